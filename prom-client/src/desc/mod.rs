@@ -1,0 +1,80 @@
+//! What a metric is: its name, help, unit and kind. Nothing about its values.
+
+mod kind;
+mod name;
+mod unit;
+
+pub use kind::Kind;
+pub(crate) use name::check_identifier;
+pub use name::{MetricName, NameError};
+pub use unit::Unit;
+
+/// The head of a metric family, as every exposition format needs it.
+///
+/// The name is the family's name: for a counter without `_total`, which formats add where they want it.
+///
+/// # Examples
+/// ```
+/// use prom_client::{Desc, Kind, Unit};
+///
+/// let desc = Desc::new("job_duration", "Time per job.", Kind::Histogram)?.unit(Unit::SECONDS);
+/// assert_eq!(desc.name(), "job_duration_seconds");
+/// # Ok::<(), prom_client::NameError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Desc {
+    name: MetricName,
+    help: String,
+    unit: Option<Unit>,
+    kind: Kind,
+}
+
+impl Desc {
+    /// A description without a unit. A counter's `_total` may be given or left out.
+    ///
+    /// # Errors
+    /// When `name` cannot name a metric of this kind.
+    pub fn new(name: &str, help: impl Into<String>, kind: Kind) -> Result<Self, NameError> {
+        Ok(Self { name: MetricName::parse(name, kind)?, help: help.into(), unit: None, kind })
+    }
+
+    /// States the unit. Its name becomes the name's suffix, unless it is that already.
+    #[must_use]
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.name.set_unit(&unit);
+        self.unit = Some(unit);
+        self
+    }
+
+    /// Puts `prefix` and an underscore before the name.
+    pub(crate) fn prefixed(mut self, prefix: &str) -> Result<Self, NameError> {
+        if !prefix.is_empty() {
+            self.name = MetricName::parse(&format!("{prefix}_{}", self.name.as_str()), self.kind)?;
+        }
+        Ok(self)
+    }
+
+    /// The family's name, with its unit, for a counter without `_total`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    /// The help text, as given.
+    #[must_use]
+    pub fn help(&self) -> &str {
+        &self.help
+    }
+
+    /// The unit, if one was stated.
+    #[must_use]
+    pub fn stated_unit(&self) -> Option<&Unit> {
+        self.unit.as_ref()
+    }
+
+    /// The kind of metric.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+}

@@ -1,0 +1,210 @@
+//! Metric names that cannot be wrong.
+
+use std::fmt;
+
+use super::{Kind, Unit};
+
+/// The name of a metric family: valid by construction, and without the suffixes that formats add.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MetricName(String);
+
+impl MetricName {
+    /// Parses the name of a metric of the given kind.
+    ///
+    /// A name has ASCII letters, digits and underscores and does not begin with a digit. Colons are
+    /// left to recording rules. A counter's `_total` is cut off, since formats add it.
+    ///
+    /// # Errors
+    /// When the name is empty, has another character, begins with `__` or with the `prom_client_` of
+    /// this crate's own metrics, or ends in a suffix that would belong to another kind.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Kind, MetricName};
+    ///
+    /// assert_eq!(MetricName::parse("jobs_total", Kind::Counter)?.as_str(), "jobs");
+    /// let error = MetricName::parse("jobs-done", Kind::Counter).unwrap_err();
+    /// assert_eq!(error.to_string(), "invalid name `jobs-done`: '-' at position 4 is not an ASCII letter, digit or underscore");
+    /// # Ok::<(), prom_client::NameError>(())
+    /// ```
+    pub fn parse(name: &str, kind: Kind) -> Result<Self, NameError> {
+        let base = match kind {
+            Kind::Counter => name.strip_suffix("_total").unwrap_or(name),
+            _ => name,
+        };
+        check_identifier(name)?;
+        let fail = |why| Err(NameError { name: name.into(), why });
+        if base.is_empty() {
+            return fail(Why::Empty);
+        }
+        if name.starts_with("__") {
+            return fail(Why::Reserved("__"));
+        }
+        for suffix in ["_total", "_bucket", "_created"] {
+            if base.ends_with(suffix) {
+                return fail(Why::Suffix { suffix, kind });
+            }
+        }
+        Ok(Self(base.into()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn set_unit(&mut self, unit: &Unit) {
+        let has_it = self
+            .0
+            .strip_suffix(unit.as_str())
+            .is_some_and(|rest| rest.ends_with('_') && rest.len() > 1);
+        if !has_it {
+            self.0.push('_');
+            self.0.push_str(unit.as_str());
+        }
+    }
+}
+
+impl fmt::Display for MetricName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a string cannot be a metric name, a label name or a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameError {
+    name: String,
+    why: Why,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Why {
+    Empty,
+    Character { found: char, at: usize },
+    FirstDigit,
+    Reserved(&'static str),
+    Suffix { suffix: &'static str, kind: Kind },
+    FormatLabel(Kind),
+}
+
+impl NameError {
+    /// The name as it was given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The position, in characters, of the character that is not allowed, if that is the reason.
+    #[must_use]
+    pub fn position(&self) -> Option<usize> {
+        match self.why {
+            Why::Character { at, .. } => Some(at),
+            Why::FirstDigit => Some(0),
+            _ => None,
+        }
+    }
+
+    /// A label name that a metric of this kind uses itself.
+    pub(crate) fn format_label(name: &str, kind: Kind) -> Self {
+        Self { name: name.into(), why: Why::FormatLabel(kind) }
+    }
+
+    /// A name in a space that is kept for others.
+    pub(crate) fn reserved(name: &str, prefix: &'static str) -> Self {
+        Self { name: name.into(), why: Why::Reserved(prefix) }
+    }
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid name `{}`: ", self.name.escape_debug())?;
+        match &self.why {
+            Why::Empty => f.write_str("it is empty"),
+            Why::Character { found, at } => write!(
+                f,
+                "{found:?} at position {at} is not an ASCII letter, digit or underscore"
+            ),
+            Why::FirstDigit => f.write_str("it begins with a digit"),
+            Why::Reserved(prefix) => write!(f, "names beginning with `{prefix}` are reserved"),
+            Why::Suffix { suffix, kind } => {
+                write!(f, "the suffix `{suffix}` is not for the name of a {kind}")
+            }
+            Why::FormatLabel(kind) => write!(f, "a {kind} uses this label itself"),
+        }
+    }
+}
+
+impl std::error::Error for NameError {}
+
+/// ASCII letters, digits and underscores, and no digit first: what metric and label names share.
+pub(crate) fn check_identifier(name: &str) -> Result<(), NameError> {
+    let fail = |why| Err(NameError { name: name.into(), why });
+    if name.is_empty() {
+        return fail(Why::Empty);
+    }
+    for (at, found) in name.chars().enumerate() {
+        if !found.is_ascii_alphanumeric() && found != '_' {
+            return fail(Why::Character { found, at });
+        }
+    }
+    if name.as_bytes()[0].is_ascii_digit() {
+        return fail(Why::FirstDigit);
+    }
+    Ok(())
+}
+
+pub(super) fn check_unit(name: &str) -> Result<(), NameError> {
+    check_identifier(name)?;
+    if name.starts_with('_') {
+        return Err(NameError { name: name.into(), why: Why::Reserved("_") });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_cannot_be_exposed_are_refused_with_the_reason() {
+        for (name, kind, message) in [
+            ("", Kind::Gauge, "it is empty"),
+            ("_total", Kind::Counter, "it is empty"),
+            ("1st", Kind::Gauge, "it begins with a digit"),
+            ("a.b", Kind::Gauge, "'.' at position 1 is not an ASCII letter, digit or underscore"),
+            ("naïve", Kind::Gauge, "'ï' at position 2 is not"),
+            ("a:b", Kind::Gauge, "':' at position 1 is not"),
+            ("__name__", Kind::Gauge, "names beginning with `__` are reserved"),
+            ("jobs_total", Kind::Gauge, "the suffix `_total` is not for the name of a gauge"),
+            ("jobs_total_total", Kind::Counter, "the suffix `_total` is not for the name of a counter"),
+            ("size_bucket", Kind::Histogram, "the suffix `_bucket` is not for"),
+            ("jobs_created", Kind::Counter, "the suffix `_created` is not for"),
+        ] {
+            let error = MetricName::parse(name, kind).unwrap_err();
+            assert!(error.to_string().contains(message), "{name}: {error}");
+            assert_eq!(error.name(), name);
+        }
+    }
+
+    #[test]
+    fn a_unit_is_added_once() {
+        for (name, expected) in [
+            ("latency", "latency_seconds"),
+            ("latency_seconds", "latency_seconds"),
+            ("seconds", "seconds_seconds"),
+            ("milliseconds", "milliseconds_seconds"),
+        ] {
+            let mut name = MetricName::parse(name, Kind::Gauge).unwrap();
+            name.set_unit(&Unit::SECONDS);
+            assert_eq!(name.as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn a_counter_is_the_same_with_and_without_its_suffix() {
+        let with = MetricName::parse("jobs_total", Kind::Counter).unwrap();
+        assert_eq!(with, MetricName::parse("jobs", Kind::Counter).unwrap());
+    }
+}

@@ -1,0 +1,15 @@
+//! What identifies one series among those of a family.
+
+mod name;
+mod schema;
+mod set;
+mod value;
+mod values;
+
+pub use name::LabelName;
+pub use schema::{Schema, SchemaError};
+pub use set::{LabelSet, Pairs, PairsError};
+pub use value::LabelValue;
+pub(crate) use values::SLACK;
+pub use values::LabelValues;
+pub(crate) use values::needs_escape;

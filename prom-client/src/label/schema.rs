@@ -1,0 +1,102 @@
+//! The label names of a family, once for all its series.
+
+use std::fmt;
+
+use super::LabelName;
+use crate::desc::{Kind, NameError};
+
+/// The constant labels and the label names that the series of a family share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema {
+    constant: Vec<(LabelName, String)>,
+    names: Vec<LabelName>,
+}
+
+impl Schema {
+    /// Label names for a metric of the given kind, behind constant labels. Constant labels are sorted
+    /// by name; an empty value equals an absent label, so such constant labels are left out.
+    ///
+    /// # Errors
+    /// When a name stands twice, or is one that this kind of metric uses itself (`le`).
+    pub fn new(
+        mut constant: Vec<(LabelName, String)>,
+        names: Vec<LabelName>,
+        kind: Kind,
+    ) -> Result<Self, SchemaError> {
+        constant.retain(|(_, value)| !value.is_empty());
+        constant.sort();
+        let mut seen: Vec<&LabelName> = Vec::with_capacity(constant.len() + names.len());
+        for name in constant.iter().map(|(name, _)| name).chain(&names) {
+            if kind.own_label() == Some(name.as_str()) {
+                return Err(SchemaError::Name(NameError::format_label(name.as_str(), kind)));
+            }
+            if seen.contains(&name) {
+                return Err(SchemaError::Repeated(name.as_str().into()));
+            }
+            seen.push(name);
+        }
+        Ok(Self { constant, names })
+    }
+
+    /// The labels with the same value on every series, sorted by name.
+    #[must_use]
+    pub fn constant(&self) -> &[(LabelName, String)] {
+        &self.constant
+    }
+
+    /// The names of the labels whose values each series brings, in that order.
+    #[must_use]
+    pub fn names(&self) -> &[LabelName] {
+        &self.names
+    }
+}
+
+/// Why label names do not fit together or do not fit the metric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// A name that is no label name, or one that the metric uses itself.
+    Name(NameError),
+    /// A label stands twice.
+    Repeated(String),
+    /// A label set with a fixed number of values was given another number of names.
+    Count {
+        /// How many values the label set has.
+        values: usize,
+        /// How many names were given.
+        names: usize,
+    },
+    /// A label set that has its own names was given others.
+    Renamed {
+        /// The names of the label set.
+        own: Vec<&'static str>,
+    },
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(error) => write!(f, "{error}"),
+            Self::Repeated(name) => write!(f, "the label `{name}` stands twice"),
+            Self::Count { values, names } => {
+                write!(f, "a label set of {values} values was given {names} names")
+            }
+            Self::Renamed { own } => write!(f, "the label set has its own names {own:?}"),
+        }
+    }
+}
+
+impl std::error::Error for SchemaError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Name(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<NameError> for SchemaError {
+    fn from(error: NameError) -> Self {
+        Self::Name(error)
+    }
+}

@@ -1,0 +1,136 @@
+//! The label values of one series, in a buffer that encoders copy from quickly.
+
+/// How far behind the last value the buffer may be read: copies of fixed size need no loop.
+pub(crate) const SLACK: usize = 32;
+
+/// The label values of one series, in the order of [`Schema::names`](super::Schema::names).
+///
+/// The values lie one after the other in one buffer, which is reused from series to series.
+#[derive(Clone, Debug)]
+pub struct LabelValues {
+    /// The values, then [`SLACK`] bytes that mean nothing.
+    bytes: Vec<u8>,
+    /// Where each value ends.
+    ends: Vec<u32>,
+    /// No value has a character that a text format escapes.
+    plain: bool,
+}
+
+impl LabelValues {
+    /// No values yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { bytes: vec![0; SLACK], ends: Vec::new(), plain: true }
+    }
+
+    /// Appends a value.
+    pub fn push(&mut self, value: &str) {
+        let start = self.len_bytes();
+        self.bytes.truncate(start);
+        self.bytes.extend_from_slice(value.as_bytes());
+        self.bytes.resize(start + value.len() + SLACK, 0);
+        self.ends.push((start + value.len()) as u32);
+        self.plain &= !value.bytes().any(needs_escape);
+    }
+
+    /// Forgets all values and keeps the memory.
+    pub fn clear(&mut self) {
+        self.ends.clear();
+        self.plain = true;
+    }
+
+    /// How many values there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The values in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|i| {
+            let (padded, len) = self.padded(i);
+            std::str::from_utf8(&padded[..len]).expect("values come from strings")
+        })
+    }
+
+    /// Whether no value has a backslash, a quote or a line feed.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// The bytes of value `i` with all that lies behind them, at least [`SLACK`] bytes, and their length.
+    #[inline]
+    pub(crate) fn padded(&self, i: usize) -> (&[u8], usize) {
+        let start = if i == 0 { 0 } else { self.ends[i - 1] as usize };
+        (&self.bytes[start..], self.ends[i] as usize - start)
+    }
+
+    /// Appends a value of `len` bytes that comes in words of eight, little-endian; `plain` as in
+    /// [`is_plain`](Self::is_plain). The caller vouches that the bytes are one whole string.
+    #[inline]
+    pub(crate) fn push_words(&mut self, len: usize, plain: bool, words: impl Iterator<Item = u64>) {
+        let start = self.len_bytes();
+        let need = start + len + SLACK;
+        if self.bytes.len() < need {
+            self.bytes.resize(need.next_power_of_two(), 0);
+        }
+        for (chunk, word) in self.bytes[start..].chunks_exact_mut(8).zip(words) {
+            chunk.copy_from_slice(&word.to_le_bytes());
+        }
+        self.ends.push((start + len) as u32);
+        self.plain &= plain;
+    }
+
+    fn len_bytes(&self) -> usize {
+        self.ends.last().map_or(0, |&end| end as usize)
+    }
+}
+
+impl Default for LabelValues {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Whether the text formats write this byte of a label value as an escape.
+pub(crate) const fn needs_escape(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'"' | b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_back_in_order_and_the_buffer_is_reused() {
+        let mut values = LabelValues::new();
+        for round in [["GET", "/a", ""], ["POST", "naïve", "200"]] {
+            values.clear();
+            round.iter().for_each(|value| values.push(value));
+            assert_eq!(values.iter().collect::<Vec<_>>(), round);
+            assert!(values.is_plain());
+        }
+        values.push("a\"b");
+        assert!(!values.is_plain());
+    }
+
+    #[test]
+    fn words_and_strings_give_the_same_values() {
+        let text = "/api/v1/items/42";
+        let mut values = LabelValues::new();
+        let words = text.as_bytes().chunks(8).map(|c| {
+            let mut word = [0; 8];
+            word[..c.len()].copy_from_slice(c);
+            u64::from_le_bytes(word)
+        });
+        values.push_words(text.len(), true, words);
+        values.push("next");
+        assert_eq!(values.iter().collect::<Vec<_>>(), [text, "next"]);
+    }
+}

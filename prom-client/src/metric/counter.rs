@@ -1,0 +1,167 @@
+//! Counters.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::refused::refuse;
+use super::{Metric, sealed};
+use crate::clock::Clock;
+use crate::desc::Kind;
+use crate::snapshot::{Number, Point};
+use crate::storage::{Class, Handle, Profile, number};
+
+/// A total that only grows.
+///
+/// `Counter` counts in `u64`, `Counter<f64>` in floats, for seconds and other amounts with fractions.
+///
+/// # Examples
+/// ```
+/// use prom_client::{Counter, Registry};
+///
+/// let registry = Registry::new();
+/// let jobs: Counter = registry.register("jobs", "Jobs done.")?;
+/// jobs.inc();
+/// jobs.inc_by(2);
+/// assert_eq!(jobs.value(), 3);
+/// # Ok::<(), prom_client::RegisterError>(())
+/// ```
+///
+/// # Cost
+/// An update of a busy counter is a check, a load and a store in the thread's own memory, however many
+/// threads count; no locked instruction, no allocation. The first thousand updates of a series of a
+/// family, by all threads together, cost one locked instruction each; a thread's first update of a busy
+/// counter may allocate a page.
+///
+/// # Limits
+/// `u64` totals wrap. Servers keep 53 bits. A float counter stops growing by 1 beyond 2^53.
+pub struct Counter<N: CounterNumber = u64> {
+    handle: Handle,
+    number: PhantomData<fn() -> N>,
+}
+
+/// The number types of counters: `u64` and `f64`. It cannot be implemented elsewhere.
+pub trait CounterNumber: Copy + PartialOrd + fmt::Debug + Default + number_sealed::Sealed + 'static {}
+
+mod number_sealed {
+    use super::{Handle, Number};
+
+    pub trait Sealed: Sized {
+        const ONE: Self;
+        /// Whether a counter may grow by it.
+        fn is_amount(self) -> bool;
+        fn add(handle: Handle, n: Self);
+        fn total(handle: Handle) -> Option<Self>;
+        fn number(self) -> Number;
+    }
+}
+
+impl CounterNumber for u64 {}
+
+impl number_sealed::Sealed for u64 {
+    const ONE: Self = 1;
+    #[inline(always)]
+    fn is_amount(self) -> bool {
+        true
+    }
+    #[inline(always)]
+    fn add(handle: Handle, n: Self) {
+        number::add(handle, n);
+    }
+    fn total(handle: Handle) -> Option<Self> {
+        number::total(handle)
+    }
+    fn number(self) -> Number {
+        Number::U64(self)
+    }
+}
+
+impl CounterNumber for f64 {}
+
+impl number_sealed::Sealed for f64 {
+    const ONE: Self = 1.0;
+    #[inline(always)]
+    fn is_amount(self) -> bool {
+        (0.0..Self::INFINITY).contains(&self)
+    }
+    #[inline(always)]
+    fn add(handle: Handle, n: Self) {
+        number::add_float(handle, n);
+    }
+    fn total(handle: Handle) -> Option<Self> {
+        number::total_float(handle)
+    }
+    fn number(self) -> Number {
+        Number::F64(self)
+    }
+}
+
+impl<N: CounterNumber> Counter<N> {
+    /// Adds 1.
+    #[inline]
+    pub fn inc(self) {
+        N::add(self.handle, N::ONE);
+    }
+
+    /// Adds `n`. A negative, infinite or NaN amount is refused: the counter stays as it is, and
+    /// `prom_client_refused_updates_total` in every registry counts it.
+    #[inline]
+    pub fn inc_by(self, n: N) {
+        if n.is_amount() {
+            N::add(self.handle, n);
+        } else {
+            refuse();
+        }
+    }
+
+    /// The total; 0 when the series was removed.
+    ///
+    /// # Cost
+    /// Adds up the threads' parts: a few nanoseconds for each thread there ever was at once.
+    #[must_use]
+    pub fn value(self) -> N {
+        N::total(self.handle).unwrap_or_default()
+    }
+}
+
+impl<N: CounterNumber> Metric for Counter<N> {
+    const KIND: Kind = Kind::Counter;
+
+    fn is_live(self) -> bool {
+        number::is_live(self.handle)
+    }
+}
+
+impl<N: CounterNumber> sealed::Sealed for Counter<N> {
+    type Options = ();
+
+    fn class((): &(), clock: &Clock) -> Option<Class> {
+        Class::new(Profile { clock: clock.clone(), search: None })
+    }
+
+    #[inline(always)]
+    fn from_handle(handle: Handle) -> Self {
+        Self { handle, number: PhantomData }
+    }
+
+    fn read(handles: &[Handle], _: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
+        for (i, handle) in handles.iter().enumerate() {
+            if let Some(total) = N::total(*handle) {
+                each(i, &Point::Counter(total.number()));
+            }
+        }
+    }
+}
+
+impl<N: CounterNumber> Clone for Counter<N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<N: CounterNumber> Copy for Counter<N> {}
+
+impl<N: CounterNumber> fmt::Debug for Counter<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Counter").field(&N::total(self.handle)).finish()
+    }
+}

@@ -1,0 +1,148 @@
+//! Bucket bounds that cannot be wrong.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::storage::MAX_BUCKETS;
+
+/// The upper bounds of a histogram's buckets: finite, increasing, at least one. `+Inf` is always
+/// there and not among them.
+///
+/// # Examples
+/// ```
+/// use prom_client::Buckets;
+///
+/// assert_eq!(Buckets::new([0.1, 1.0, 10.0])?.bounds(), [0.1, 1.0, 10.0]);
+/// let error = Buckets::new([0.1, 10.0, 1.0]).unwrap_err();
+/// assert_eq!(error.to_string(), "bound 1 at position 2 is not above 10 before it");
+/// # Ok::<(), prom_client::BucketsError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Buckets(Arc<[f64]>);
+
+impl Buckets {
+    /// These bounds.
+    ///
+    /// # Errors
+    /// When there is none, when one is NaN or infinite, when they do not increase, or when there are
+    /// more than 507.
+    pub fn new(bounds: impl IntoIterator<Item = f64>) -> Result<Self, BucketsError> {
+        let bounds: Vec<f64> = bounds.into_iter().collect();
+        if bounds.is_empty() {
+            return Err(BucketsError(Why::Empty));
+        }
+        if bounds.len() >= MAX_BUCKETS {
+            return Err(BucketsError(Why::TooMany(bounds.len())));
+        }
+        for (at, &bound) in bounds.iter().enumerate() {
+            if !bound.is_finite() {
+                return Err(BucketsError(Why::NotFinite { bound, at }));
+            }
+            if at > 0 && bound <= bounds[at - 1] {
+                return Err(BucketsError(Why::NotIncreasing { before: bounds[at - 1], bound, at }));
+            }
+        }
+        Ok(Self(bounds.into()))
+    }
+
+    /// `count` buckets, `+Inf` among them, whose bounds begin at `start` and are `width` apart.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when `count` is below 2.
+    ///
+    /// # Examples
+    /// ```
+    /// # use prom_client::Buckets;
+    /// assert_eq!(Buckets::linear(10.0, 5.0, 4)?.bounds(), [10.0, 15.0, 20.0]);
+    /// # Ok::<(), prom_client::BucketsError>(())
+    /// ```
+    pub fn linear(start: f64, width: f64, count: usize) -> Result<Self, BucketsError> {
+        Self::new((1..count.min(MAX_BUCKETS + 1)).map(|i| start + width * (i - 1) as f64))
+    }
+
+    /// `count` buckets, `+Inf` among them, whose bounds begin at `start` and grow by `factor`.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when `count` is below 2.
+    ///
+    /// # Examples
+    /// ```
+    /// # use prom_client::Buckets;
+    /// assert_eq!(Buckets::exponential(1.0, 2.0, 5)?.bounds(), [1.0, 2.0, 4.0, 8.0]);
+    /// # Ok::<(), prom_client::BucketsError>(())
+    /// ```
+    pub fn exponential(start: f64, factor: f64, count: usize) -> Result<Self, BucketsError> {
+        let bounds = std::iter::successors(Some(start), |bound| Some(bound * factor));
+        Self::new(bounds.take(count.min(MAX_BUCKETS + 1).saturating_sub(1)))
+    }
+
+    /// The bounds, without `+Inf`.
+    #[must_use]
+    pub fn bounds(&self) -> &[f64] {
+        &self.0
+    }
+}
+
+/// The bounds that Prometheus' libraries share, for latencies of services in seconds: 0.005, 0.01,
+/// 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5 and 10.
+impl Default for Buckets {
+    fn default() -> Self {
+        Self(Arc::new([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]))
+    }
+}
+
+/// Why numbers cannot be the bounds of buckets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BucketsError(Why);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Why {
+    Empty,
+    TooMany(usize),
+    NotFinite { bound: f64, at: usize },
+    NotIncreasing { before: f64, bound: f64, at: usize },
+}
+
+impl fmt::Display for BucketsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Why::Empty => f.write_str("there is no bound besides +Inf"),
+            Why::TooMany(n) => write!(f, "{n} bounds are more than {}", MAX_BUCKETS - 1),
+            Why::NotFinite { bound, at } => {
+                write!(f, "bound {bound} at position {at} is not finite; +Inf is always added")
+            }
+            Why::NotIncreasing { before, bound, at } => {
+                write!(f, "bound {bound} at position {at} is not above {before} before it")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BucketsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_that_are_none_are_refused_with_the_reason() {
+        let inf = f64::INFINITY;
+        for (bounds, message) in [
+            (vec![], "there is no bound besides +Inf"),
+            (vec![1.0, 1.0], "bound 1 at position 1 is not above 1 before it"),
+            (vec![1.0, 0.5], "bound 0.5 at position 1 is not above 1 before it"),
+            (vec![1.0, inf], "bound inf at position 1 is not finite; +Inf is always added"),
+            (vec![-inf, 1.0], "bound -inf at position 0 is not finite; +Inf is always added"),
+            (vec![f64::NAN], "bound NaN at position 0 is not finite; +Inf is always added"),
+            ((0..508).map(f64::from).collect(), "508 bounds are more than 507"),
+        ] {
+            assert_eq!(Buckets::new(bounds).unwrap_err().to_string(), message);
+        }
+        assert!(Buckets::linear(0.0, 1.0, 1).is_err());
+        assert!(Buckets::linear(0.0, 0.0, 3).is_err());
+        assert!(Buckets::exponential(1.0, 1.0, 3).is_err());
+        assert!(Buckets::exponential(1.0, 2.0, usize::MAX).is_err());
+        assert_eq!(Buckets::linear(0.0, 1.0, 508).unwrap().bounds().len(), 507);
+        assert_eq!(Buckets::linear(0.0, 1.0, 2).unwrap().bounds(), [0.0]);
+    }
+}

@@ -1,0 +1,165 @@
+//! Histograms.
+
+mod buckets;
+
+pub use buckets::{Buckets, BucketsError};
+
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+use super::timer::{Timed, Timer};
+use super::{Metric, sealed};
+use crate::clock::Clock;
+use crate::desc::Kind;
+use crate::snapshot::{HistogramPoint, HistogramSnapshot, Point};
+use crate::storage::{self, Class, Handle, Profile, Search, distribution};
+
+/// A distribution of values over fixed buckets, with their sum.
+///
+/// # Examples
+/// ```
+/// use prom_client::{Buckets, Histogram, Registry, Unit};
+///
+/// let registry = Registry::new();
+/// let sizes: Histogram = registry
+///     .metric("upload_size", "Size of uploads.")
+///     .unit(Unit::BYTES)
+///     .buckets(Buckets::exponential(1024.0, 4.0, 6)?)
+///     .register()?;
+/// sizes.observe(2_000.0);
+///
+/// let reading = sizes.snapshot().expect("it is registered");
+/// assert_eq!((reading.count(), reading.sum()), (1, 2_000.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Consistency
+/// A reading shows, for every thread, a prefix of what that thread observed: buckets and sum belong to
+/// the same observations, and the count is the sum of the buckets, while threads go on observing.
+///
+/// # Special values
+/// A value equal to a bound is in that bound's bucket. NaN is in the `+Inf` bucket and makes the sum
+/// NaN. A negative value makes the sum fall.
+///
+/// # Cost
+/// An observation on a busy histogram finds its bucket in a small table and makes three stores in the
+/// thread's own memory; no locked instruction, no allocation. As long as a series of a family has few
+/// observations, by all threads together, they cost two locked instructions each.
+#[derive(Clone, Copy)]
+pub struct Histogram {
+    handle: Handle,
+}
+
+impl Histogram {
+    /// Counts a value.
+    #[inline]
+    pub fn observe(self, value: f64) {
+        distribution::observe(self.handle, value);
+    }
+
+    /// Counts a time, in seconds.
+    #[inline]
+    pub fn observe_duration(self, time: Duration) {
+        self.observe(time.as_secs_f64());
+    }
+
+    /// Measures the time until the timer is dropped or stopped, in seconds, by the clock of the
+    /// histogram's registry. The timer borrows nothing and may cross awaits and threads.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let latency: Histogram = registry.register("latency_seconds", "Time to answer.")?;
+    /// {
+    ///     let _timer = latency.start_timer();
+    /// }
+    /// let outcome: Result<(), ()> = Err(());
+    /// let timer = latency.start_timer();
+    /// if outcome.is_err() {
+    ///     timer.discard();
+    /// }
+    /// assert_eq!(latency.snapshot().map(|reading| reading.count()), Some(1));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    ///
+    /// # Cost
+    /// Two readings of the clock.
+    pub fn start_timer(self) -> Timer {
+        Timer::new(self, storage::clock(self.handle).instant())
+    }
+
+    /// Measures how long `f` runs, also when it panics.
+    pub fn time<T>(self, f: impl FnOnce() -> T) -> T {
+        let _timer = self.start_timer();
+        f()
+    }
+
+    /// Measures a future from its first poll until it is ready or dropped.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let latency: Histogram = registry.register("latency_seconds", "Time to answer.")?;
+    /// let answer = latency.time_future(async { 42 });
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # let answer = runtime.block_on(answer);
+    /// assert_eq!(answer, 42);
+    /// assert_eq!(latency.snapshot().map(|reading| reading.count()), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn time_future<F: Future>(self, future: F) -> Timed<F> {
+        Timed::new(self, future)
+    }
+
+    /// The buckets and the sum of this moment; `None` when the series was removed.
+    #[must_use]
+    pub fn snapshot(self) -> Option<HistogramSnapshot> {
+        let search = distribution::search(self.handle)?;
+        let mut counts = vec![0; search.buckets()];
+        let sum = distribution::read(self.handle, &mut counts)?;
+        Some(HistogramSnapshot::new(search.bounds().to_vec(), counts, sum))
+    }
+}
+
+impl Metric for Histogram {
+    const KIND: Kind = Kind::Histogram;
+
+    fn is_live(self) -> bool {
+        distribution::is_live(self.handle)
+    }
+}
+
+impl sealed::Sealed for Histogram {
+    type Options = Buckets;
+
+    fn class(buckets: &Buckets, clock: &Clock) -> Option<Class> {
+        let search = Some(Search::new(buckets.bounds()));
+        Class::new(Profile { clock: clock.clone(), search })
+    }
+
+    #[inline(always)]
+    fn from_handle(handle: Handle) -> Self {
+        Self { handle }
+    }
+
+    fn read(handles: &[Handle], counts: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
+        for (i, handle) in handles.iter().enumerate() {
+            let Some(search) = distribution::search(*handle) else { continue };
+            counts.resize(search.buckets(), 0);
+            if let Some(sum) = distribution::read(*handle, counts) {
+                each(i, &Point::Histogram(HistogramPoint::new(search.bounds(), counts, sum)));
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Histogram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Histogram").field(&self.snapshot()).finish()
+    }
+}

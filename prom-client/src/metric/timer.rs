@@ -1,0 +1,145 @@
+//! Timers.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::Histogram;
+use crate::clock::Instant;
+
+/// Observes the time since it was made, when it is dropped; from [`Histogram::start_timer`].
+#[derive(Debug)]
+#[must_use = "a timer that is dropped at once measures nothing"]
+pub struct Timer {
+    histogram: Histogram,
+    start: Instant,
+    armed: bool,
+}
+
+impl Timer {
+    pub(super) const fn new(histogram: Histogram, start: Instant) -> Self {
+        Self { histogram, start, armed: true }
+    }
+
+    /// Observes the time now and returns it.
+    pub fn stop(mut self) -> Duration {
+        self.armed = false;
+        let time = self.start.elapsed();
+        self.histogram.observe_duration(time);
+        time
+    }
+
+    /// Ends without an observation and returns the time.
+    pub fn discard(mut self) -> Duration {
+        self.armed = false;
+        self.start.elapsed()
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if self.armed {
+            self.histogram.observe_duration(self.start.elapsed());
+        }
+    }
+}
+
+/// A future whose time is observed; from [`Histogram::time_future`].
+///
+/// When what is recorded: the time from the first poll until the future is ready, or, if it is dropped
+/// before that (cancelled, or by a panic), until it is dropped. A future that is never polled records
+/// nothing.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled"]
+pub struct Timed<F> {
+    // Boxing keeps this free of pin projections, and so of `unsafe` and of a dependency.
+    future: Pin<Box<F>>,
+    histogram: Histogram,
+    timer: Option<Timer>,
+    polled: bool,
+}
+
+impl<F: Future> Timed<F> {
+    pub(super) fn new(histogram: Histogram, future: F) -> Self {
+        Self { future: Box::pin(future), histogram, timer: None, polled: false }
+    }
+}
+
+impl<F: Future> Future for Timed<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        if !self.polled {
+            self.polled = true;
+            self.timer = Some(self.histogram.start_timer());
+        }
+        let ready = self.future.as_mut().poll(context);
+        if ready.is_ready() {
+            self.timer = None;
+        }
+        ready
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::metric::{Buckets, Owned};
+
+    fn histogram() -> (Owned<Histogram>, crate::clock::ManualClock) {
+        let (clock, hand) = Clock::manual(Duration::ZERO);
+        (Owned::with(Buckets::default(), &clock), hand)
+    }
+
+    fn reading(histogram: Histogram) -> (u64, f64) {
+        let reading = histogram.snapshot().unwrap();
+        (reading.count(), reading.sum())
+    }
+
+    #[test]
+    fn a_timer_observes_once_however_it_ends() {
+        let (histogram, hand) = histogram();
+        let timer = histogram.start_timer();
+        hand.advance(Duration::from_millis(1_500));
+        drop(timer);
+        assert_eq!(reading(*histogram), (1, 1.5));
+        let timer = histogram.start_timer();
+        hand.advance(Duration::from_secs(2));
+        assert_eq!(timer.stop(), Duration::from_secs(2));
+        assert_eq!(reading(*histogram), (2, 3.5));
+        assert_eq!(histogram.start_timer().discard(), Duration::ZERO);
+        assert_eq!(reading(*histogram), (2, 3.5));
+    }
+
+    #[test]
+    fn a_panic_is_timed_too() {
+        let (histogram, _hand) = histogram();
+        let histogram = *histogram;
+        let result = std::panic::catch_unwind(|| histogram.time(|| panic!("expected")));
+        assert!(result.is_err());
+        assert_eq!(reading(histogram).0, 1);
+    }
+
+    #[test]
+    fn a_future_is_timed_from_its_first_poll_to_its_end_or_drop() {
+        let (histogram, hand) = histogram();
+        let mut context = Context::from_waker(Waker::noop());
+        let mut never = Box::pin(histogram.time_future(std::future::pending::<()>()));
+        hand.advance(Duration::from_secs(100));
+        assert!(never.as_mut().poll(&mut context).is_pending());
+        hand.advance(Duration::from_secs(3));
+        assert_eq!(reading(*histogram), (0, 0.0));
+        drop(never);
+        assert_eq!(reading(*histogram), (1, 3.0));
+        let mut ready = Box::pin(histogram.time_future(std::future::ready(7)));
+        assert_eq!(ready.as_mut().poll(&mut context), Poll::Ready(7));
+        assert_eq!(reading(*histogram), (2, 3.0));
+        drop(ready);
+        drop(histogram.time_future(std::future::ready(7)));
+        assert_eq!(reading(*histogram), (2, 3.0));
+    }
+}

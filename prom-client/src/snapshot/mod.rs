@@ -1,0 +1,38 @@
+//! The waist: what is read from metrics, and nothing about how it is kept or written.
+//!
+//! ```text
+//!  metric · family · collector ──► Sink ◄── text · OpenMetrics · owned Snapshot
+//! ```
+//!
+//! Sources push borrowed samples into a [`Sink`]; every encoder is a sink, and so is the owned
+//! [`Snapshot`]. Neither side knows the other, so a new format touches no metric and a new metric
+//! type touches the formats only through [`Point`].
+
+mod owned;
+mod point;
+
+pub use owned::{FamilySnapshot, HistogramSnapshot, Series, Snapshot, Value};
+pub use point::{HistogramPoint, Number, Point};
+
+use std::time::Duration;
+
+use crate::desc::Desc;
+use crate::label::{LabelValues, Schema};
+
+/// Where samples go.
+///
+/// # Contract
+/// The caller promises this order: [`family`](Self::family), then [`schema`](Self::schema) one or
+/// more times, each followed by any number of [`series`](Self::series). Families come sorted by name
+/// and each once. Series come sorted by constant labels, then by values; no label set comes twice.
+/// Points are of the family's kind.
+pub trait Sink {
+    /// Begins a family.
+    fn family(&mut self, desc: &Desc);
+
+    /// States the label names of the series that follow.
+    fn schema(&mut self, schema: &Schema);
+
+    /// One series. `start` is when it began to count, since the Unix epoch, if that is known.
+    fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>);
+}

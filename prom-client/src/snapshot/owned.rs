@@ -1,0 +1,281 @@
+//! A reading that can be kept, compared and asked.
+
+use std::time::Duration;
+
+use super::{Number, Point, Sink};
+use crate::desc::Desc;
+use crate::label::{LabelName, LabelValues, Schema};
+
+/// All that a registry showed at one moment, owned: for unit tests and for collectors.
+///
+/// # Examples
+/// ```
+/// use prom_client::{Counter, Family, Registry};
+///
+/// let registry = Registry::new();
+/// let jobs: Family<(&str, u16), Counter> =
+///     registry.metric("jobs", "Jobs done.").labels(["queue", "code"]).register()?;
+/// jobs.with(&("mail", 200)).inc();
+///
+/// let snapshot = registry.snapshot();
+/// assert_eq!(snapshot.counter("jobs", &[("queue", "mail"), ("code", "200")]), Some(1));
+/// assert_eq!(snapshot.counter("jobs", &[("queue", "fax"), ("code", "200")]), None);
+/// # Ok::<(), prom_client::RegisterError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    families: Vec<FamilySnapshot>,
+    names: Vec<LabelName>,
+    constant: Vec<(LabelName, String)>,
+}
+
+/// One family of a [`Snapshot`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct FamilySnapshot {
+    desc: Desc,
+    series: Vec<Series>,
+}
+
+/// One series of a [`Snapshot`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    labels: Vec<(LabelName, String)>,
+    value: Value,
+    start: Option<Duration>,
+}
+
+/// What a series showed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// A counter's total.
+    Counter(Number),
+    /// A gauge's value.
+    Gauge(Number),
+    /// A histogram's buckets and sum.
+    Histogram(HistogramSnapshot),
+}
+
+/// The buckets and the sum of a histogram, all of one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistogramSnapshot {
+    bounds: Vec<f64>,
+    counts: Vec<u64>,
+    sum: f64,
+}
+
+impl Snapshot {
+    /// The families, sorted by name.
+    #[must_use]
+    pub fn families(&self) -> &[FamilySnapshot] {
+        &self.families
+    }
+
+    /// The family of this name; a counter's `_total` may be given or left out.
+    #[must_use]
+    pub fn family(&self, name: &str) -> Option<&FamilySnapshot> {
+        let find = |name: &str| self.families.iter().find(|family| family.desc.name() == name);
+        find(name).or_else(|| find(name.strip_suffix("_total")?))
+    }
+
+    /// The value of one series. Labels may come in any order; one with an empty value equals an absent one.
+    #[must_use]
+    pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Value> {
+        self.family(name)?.series(labels).map(Series::value)
+    }
+
+    /// The total of an integer counter.
+    #[must_use]
+    pub fn counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
+        match self.value(name, labels)? {
+            Value::Counter(Number::U64(n)) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// The value of an integer gauge.
+    #[must_use]
+    pub fn gauge(&self, name: &str, labels: &[(&str, &str)]) -> Option<i64> {
+        match self.value(name, labels)? {
+            Value::Gauge(Number::I64(n)) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// The value of a counter or gauge of any number type.
+    #[must_use]
+    pub fn float(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        match self.value(name, labels)? {
+            Value::Counter(n) | Value::Gauge(n) => Some(n.as_f64()),
+            Value::Histogram(_) => None,
+        }
+    }
+
+    /// The buckets and sum of a histogram.
+    #[must_use]
+    pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<&HistogramSnapshot> {
+        match self.value(name, labels)? {
+            Value::Histogram(histogram) => Some(histogram),
+            _ => None,
+        }
+    }
+
+    /// Pushes all of it into a sink, as it came.
+    pub fn replay(&self, sink: &mut dyn Sink) {
+        let mut values = LabelValues::new();
+        for family in &self.families {
+            family.replay(&mut values, sink);
+        }
+    }
+}
+
+impl Sink for Snapshot {
+    fn family(&mut self, desc: &Desc) {
+        self.families.push(FamilySnapshot { desc: desc.clone(), series: Vec::new() });
+    }
+
+    fn schema(&mut self, schema: &Schema) {
+        self.names = schema.names().to_vec();
+        self.constant = schema.constant().to_vec();
+    }
+
+    fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>) {
+        let own = self.names.iter().cloned().zip(values.iter().map(str::to_owned));
+        let mut labels: Vec<_> = self.constant.iter().cloned().chain(own).collect();
+        labels.retain(|(_, value)| !value.is_empty());
+        labels.sort();
+        let series = Series { labels, value: Value::from(point), start };
+        self.families.last_mut().expect("a family comes before its series").series.push(series);
+    }
+}
+
+impl FamilySnapshot {
+    /// Name, help, unit and kind.
+    #[must_use]
+    pub fn desc(&self) -> &Desc {
+        &self.desc
+    }
+
+    /// The series, in the order of the exposition.
+    #[must_use]
+    pub fn all_series(&self) -> &[Series] {
+        &self.series
+    }
+
+    /// The series with exactly these labels, in any order; one with an empty value equals an absent one.
+    #[must_use]
+    pub fn series(&self, labels: &[(&str, &str)]) -> Option<&Series> {
+        let mut wanted: Vec<_> = labels.iter().copied().filter(|(_, value)| !value.is_empty()).collect();
+        wanted.sort_unstable();
+        self.series.iter().find(|series| series.labels().eq(wanted.iter().copied()))
+    }
+
+    /// A family that a collector fills.
+    pub(crate) fn new(desc: Desc) -> Self {
+        Self { desc, series: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, series: Series) {
+        self.series.push(series);
+    }
+
+    /// Sorts the series as an exposition has them.
+    pub(crate) fn sort(&mut self) {
+        self.series.sort_by(|a, b| a.labels.cmp(&b.labels));
+    }
+
+    /// Each series has its own label names here, so each states its own schema.
+    pub(crate) fn replay(&self, values: &mut LabelValues, sink: &mut dyn Sink) {
+        sink.family(&self.desc);
+        for series in &self.series {
+            let names = series.labels.iter().map(|(name, _)| name.clone()).collect();
+            let schema = Schema::new(Vec::new(), names, self.desc.kind())
+                .expect("the labels of a series were checked when it came");
+            sink.schema(&schema);
+            values.clear();
+            series.labels.iter().for_each(|(_, value)| values.push(value));
+            sink.series(values, &series.value.as_point(), series.start);
+        }
+    }
+}
+
+impl Series {
+    pub(crate) fn new(mut labels: Vec<(LabelName, String)>, value: Value) -> Self {
+        labels.retain(|(_, value)| !value.is_empty());
+        labels.sort();
+        Self { labels, value, start: None }
+    }
+
+    /// Its labels, sorted by name, without those that are empty.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Its value.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// When it began to count, since the Unix epoch, if that is known.
+    #[must_use]
+    pub fn start(&self) -> Option<Duration> {
+        self.start
+    }
+}
+
+impl Value {
+    fn as_point(&self) -> Point<'_> {
+        match self {
+            Self::Counter(n) => Point::Counter(*n),
+            Self::Gauge(n) => Point::Gauge(*n),
+            Self::Histogram(h) => Point::Histogram(super::HistogramPoint::new(&h.bounds, &h.counts, h.sum)),
+        }
+    }
+}
+
+impl From<&Point<'_>> for Value {
+    fn from(point: &Point<'_>) -> Self {
+        match point {
+            Point::Counter(n) => Self::Counter(*n),
+            Point::Gauge(n) => Self::Gauge(*n),
+            Point::Histogram(h) => Self::Histogram(HistogramSnapshot {
+                bounds: h.bounds().to_vec(),
+                counts: h.counts().to_vec(),
+                sum: h.sum(),
+            }),
+        }
+    }
+}
+
+impl HistogramSnapshot {
+    /// A reading from elsewhere: `counts` has one more entry than `bounds`, for `+Inf`.
+    pub(crate) fn new(bounds: Vec<f64>, counts: Vec<u64>, sum: f64) -> Self {
+        debug_assert_eq!(bounds.len() + 1, counts.len());
+        Self { bounds, counts, sum }
+    }
+
+    /// The upper bounds, without `+Inf`.
+    #[must_use]
+    pub fn bounds(&self) -> &[f64] {
+        &self.bounds
+    }
+
+    /// The observations per bucket, not cumulative; the last one is that of `+Inf`.
+    #[must_use]
+    pub fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+
+    /// The number of observations.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.counts.iter().fold(0, |sum, n| sum.wrapping_add(*n))
+    }
+
+    /// The sum of the observations.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.sum
+    }
+}

@@ -1,0 +1,79 @@
+//! One reading of one series.
+
+/// What a series shows at one moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Point<'a> {
+    /// A counter's total.
+    Counter(Number),
+    /// A gauge's value.
+    Gauge(Number),
+    /// A histogram's buckets and sum.
+    Histogram(HistogramPoint<'a>),
+}
+
+/// A number as it was counted: integers keep every digit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Number {
+    /// Of an integer counter.
+    U64(u64),
+    /// Of an integer gauge.
+    I64(i64),
+    /// Of everything else.
+    F64(f64),
+}
+
+impl Number {
+    /// The number as a server keeps it, with 53 bits.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, reason = "that is what a server does")]
+    pub const fn as_f64(self) -> f64 {
+        match self {
+            Self::U64(n) => n as f64,
+            Self::I64(n) => n as f64,
+            Self::F64(n) => n,
+        }
+    }
+}
+
+/// The buckets and the sum of a histogram, all of one moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HistogramPoint<'a> {
+    bounds: &'a [f64],
+    counts: &'a [u64],
+    sum: f64,
+}
+
+impl<'a> HistogramPoint<'a> {
+    /// `counts[i]` observations fell into the bucket up to and including `bounds[i]` and above the
+    /// bound before; the last of `counts` is for what is above all bounds.
+    pub(crate) fn new(bounds: &'a [f64], counts: &'a [u64], sum: f64) -> Self {
+        debug_assert_eq!(bounds.len() + 1, counts.len());
+        Self { bounds, counts, sum }
+    }
+
+    /// The upper bounds, without `+Inf`.
+    #[must_use]
+    pub fn bounds(&self) -> &'a [f64] {
+        self.bounds
+    }
+
+    /// The number of observations per bucket, not cumulative; the last one is that of `+Inf`.
+    #[must_use]
+    pub fn counts(&self) -> &'a [u64] {
+        self.counts
+    }
+
+    /// The number of all observations.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.counts.iter().fold(0, |sum, n| sum.wrapping_add(*n))
+    }
+
+    /// The sum of all observations.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.sum
+    }
+}

@@ -1,0 +1,86 @@
+//! Histograms by handle: the [`block`] protocol over the process's slabs.
+
+use super::area::Handle;
+use super::block::{self, Cold, Read, Totals};
+use super::buckets::Search;
+use super::sync::Ordering;
+use super::space::UNIT_WORDS;
+use super::{slab, space};
+
+/// Counts one value.
+#[inline(always)]
+pub(crate) fn observe(handle: Handle, value: f64) {
+    let Some(search) = search(handle) else { return };
+    let bucket = search.find(value);
+    if let Some(own) = slab::own(handle.slot) {
+        let own = own.aligned::<UNIT_WORDS>();
+        // Ordering: Relaxed - this thread writes the tag; a reader's request is only a hint to look.
+        if own.word(block::TAG).load(Ordering::Relaxed) == u64::from(handle.generation) {
+            return block::observe(own, bucket, value);
+        }
+    }
+    observe_cold(handle, search, bucket, value);
+}
+
+/// The buckets of the histogram.
+#[inline(always)]
+pub(crate) fn search(handle: Handle) -> Option<&'static Search> {
+    space::profile(handle.slot)?.search.as_ref()
+}
+
+#[cold]
+#[inline(never)]
+fn observe_cold(handle: Handle, search: &Search, bucket: usize, value: f64) {
+    let (shared, buckets) = (space::shared(handle.slot), search.buckets());
+    // A tag of this generation, or a request in it, means that the thread has begun.
+    let begun = slab::own(handle.slot).is_some_and(|own| {
+        own.word(block::TAG).load(Ordering::Relaxed) | 1 == u64::from(handle.generation)
+    });
+    let outcome = if begun {
+        Cold::Hot
+    } else {
+        block::observe_shared(shared, handle.generation, bucket, value, false)
+    };
+    if matches!(outcome, Cold::Done | Cold::Gone) {
+        return;
+    }
+    slab::with(|slab| {
+        let mut own = slab.make(handle.slot, outcome == Cold::Busy);
+        if own.is_none() {
+            match block::observe_shared(shared, handle.generation, bucket, value, true) {
+                Cold::Done | Cold::Gone => return,
+                Cold::Hot | Cold::Busy => own = slab.make(handle.slot, true),
+            }
+        }
+        let Some(own) = own else { return };
+        if block::begin(shared, own, &slab.reply, handle, buckets) {
+            block::observe(own, bucket, value);
+        }
+    });
+}
+
+/// Reads buckets and sum into `counts` (one per bucket, zeroed by this) and the result. `None` when
+/// the histogram's life is over.
+pub(crate) fn read(handle: Handle, counts: &mut [u64]) -> Option<f64> {
+    counts.fill(0);
+    let mut totals = Totals { counts, sum: 0.0 };
+    let shared = space::shared(handle.slot);
+    if let Read::Done { private } = block::read_shared(shared, handle.generation, &mut totals) {
+        if private {
+            for slab in slab::all() {
+                if let Some(own) = slab.area(handle.slot) {
+                    if block::read_own(own, &slab.reply, handle, &mut totals) == Read::Gone {
+                        return None;
+                    }
+                }
+            }
+        }
+        return block::is_still(shared, handle.generation).then_some(totals.sum);
+    }
+    None
+}
+
+/// Whether the life that the handle names goes on.
+pub(crate) fn is_live(handle: Handle) -> bool {
+    block::is_live(space::shared(handle.slot), handle.generation)
+}

@@ -1,0 +1,199 @@
+//! Counters and gauges by handle: the [`cell`] protocol over the process's slabs.
+
+use super::area::Handle;
+use super::cell::{self, Cold};
+use super::sync::{AtomicU64, Ordering};
+use super::{slab, space};
+
+/// Words of an area.
+pub(crate) const WORDS: usize = 2;
+
+/// Adds to an integer; wraps.
+#[inline(always)]
+pub(crate) fn add(handle: Handle, n: u64) {
+    match own_value(handle) {
+        Some(value) => add_own(value, n),
+        None => add_cold(handle, n),
+    }
+}
+
+/// Adds to a word that only this thread writes.
+#[inline(always)]
+fn add_own(value: &AtomicU64, n: u64) {
+    // Ordering: Relaxed - a total publishes nothing else.
+    value.store(value.load(Ordering::Relaxed).wrapping_add(n), Ordering::Relaxed);
+}
+
+/// Adds to a float.
+#[inline(always)]
+pub(crate) fn add_float(handle: Handle, n: f64) {
+    match own_value(handle) {
+        Some(value) => add_own_float(value, n),
+        None => add_float_cold(handle, n),
+    }
+}
+
+/// As [`add_own`], for floats.
+#[inline(always)]
+fn add_own_float(value: &AtomicU64, n: f64) {
+    let sum = f64::from_bits(value.load(Ordering::Relaxed)) + n;
+    value.store(sum.to_bits(), Ordering::Relaxed);
+}
+
+/// This thread's value, if it has begun one for this life of the area.
+#[inline(always)]
+fn own_value(handle: Handle) -> Option<&'static AtomicU64> {
+    let own = slab::own(handle.slot)?.aligned::<WORDS>();
+    // Ordering: Relaxed - only this thread writes the tag.
+    let tag = own.word(cell::TAG).load(Ordering::Relaxed);
+    (tag == u64::from(handle.generation)).then(|| own.word(cell::VALUE))
+}
+
+#[cold]
+#[inline(never)]
+fn add_cold(handle: Handle, n: u64) {
+    let shared = space::shared(handle.slot);
+    match cell::add_small(shared, handle.generation, n as i64, false) {
+        Cold::Done | Cold::Gone => {}
+        Cold::Large => add_large(handle, n),
+        Cold::Hot => slab::with(|slab| match slab.make(handle.slot, false) {
+            Some(own) => {
+                if let Some(value) = cell::begin(shared, own, handle.generation) {
+                    add_own(value, n);
+                }
+            }
+            None if cell::add_small(shared, handle.generation, n as i64, true) == Cold::Large => {
+                add_large(handle, n);
+            }
+            None => {}
+        }),
+    }
+}
+
+fn add_large(handle: Handle, n: u64) {
+    let shared = space::shared(handle.slot);
+    slab::with(|slab| {
+        cell::with_large(&slab.hazard, handle.slot, shared, handle.generation, |large| {
+            large.fetch_add(n, Ordering::Relaxed);
+        })
+    });
+}
+
+#[cold]
+#[inline(never)]
+fn add_float_cold(handle: Handle, n: f64) {
+    let shared = space::shared(handle.slot);
+    slab::with(|slab| {
+        if cell::is_hot(shared) {
+            if let Some(own) = slab.make(handle.slot, false) {
+                if let Some(value) = cell::begin(shared, own, handle.generation) {
+                    add_own_float(value, n);
+                }
+                return;
+            }
+        }
+        cell::with_large(&slab.hazard, handle.slot, shared, handle.generation, |large| {
+            add_to_float(large, n);
+        });
+    });
+}
+
+/// Sets an integer that is also added to: adds that run at the same time stay on top of it, or go
+/// under with what was there before.
+#[inline]
+pub(crate) fn set(handle: Handle, value: u64) {
+    set_with(handle, |large, others| {
+        large.store(value.wrapping_sub(others as u64), Ordering::Relaxed);
+    });
+}
+
+/// Sets a float that is kept shared.
+#[inline]
+pub(crate) fn set_float(handle: Handle, value: f64) {
+    set_with(handle, |large, _| large.store(value.to_bits(), Ordering::Relaxed));
+}
+
+/// Adds to a float that is kept shared, since it is also set.
+#[inline]
+pub(crate) fn add_shared_float(handle: Handle, n: f64) {
+    set_with(handle, |large, _| add_to_float(large, n));
+}
+
+#[inline(always)]
+fn set_with(handle: Handle, write: impl FnOnce(&AtomicU64, i64)) {
+    let shared = space::shared(handle.slot);
+    slab::with(|slab| {
+        cell::set_large(&slab.hazard, handle.slot, shared, handle.generation, || others(handle), write);
+    });
+}
+
+/// What threads have added in cells of their own.
+#[cold]
+#[inline(never)]
+fn others(handle: Handle) -> i64 {
+    sum_own(handle, 0, u64::wrapping_add) as i64
+}
+
+#[inline]
+fn add_to_float(word: &AtomicU64, n: f64) {
+    let mut seen = word.load(Ordering::Relaxed);
+    loop {
+        let sum = (f64::from_bits(seen) + n).to_bits();
+        match word.compare_exchange_weak(seen, sum, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => return,
+            Err(now) => seen = now,
+        }
+    }
+}
+
+/// Adds up the threads' own values of this life.
+fn sum_own<T>(handle: Handle, start: T, mut add: impl FnMut(T, u64) -> T) -> T {
+    slab::all()
+        .filter_map(|slab| slab.area(handle.slot))
+        .filter_map(|own| cell::read_own(own, handle.generation))
+        .fold(start, &mut add)
+}
+
+/// The total of an integer; `None` when its life is over. Never less than an earlier reading, if
+/// nothing negative was added.
+pub(crate) fn total(handle: Handle) -> Option<u64> {
+    read(handle, |part| {
+        let shared = part.large.wrapping_add(part.small as u64);
+        if part.private { sum_own(handle, shared, u64::wrapping_add) } else { shared }
+    })
+}
+
+/// The value of an integer that goes up and down: of one moment, if the threads pause long enough to
+/// be read twice. Else, with a task that counts up on one thread and down on another, parts of two
+/// moments; such readings are few, so after a few attempts the last one is taken.
+pub(crate) fn balance(handle: Handle) -> Option<u64> {
+    let mut last = total(handle)?;
+    for _ in 0..3 {
+        let again = total(handle)?;
+        if again == last {
+            break;
+        }
+        last = again;
+    }
+    Some(last)
+}
+
+/// The total of a float.
+pub(crate) fn total_float(handle: Handle) -> Option<f64> {
+    read(handle, |part| {
+        let shared = f64::from_bits(part.large);
+        let add = |sum, value| sum + f64::from_bits(value);
+        if part.private { sum_own(handle, shared, add) } else { shared }
+    })
+}
+
+fn read<T>(handle: Handle, total: impl FnOnce(cell::Shared) -> T) -> Option<T> {
+    let shared = space::shared(handle.slot);
+    let total = total(cell::read(shared, handle.generation)?);
+    cell::is_still(shared, handle.generation).then_some(total)
+}
+
+/// Whether the life that the handle names goes on.
+pub(crate) fn is_live(handle: Handle) -> bool {
+    cell::is_live(space::shared(handle.slot), handle.generation)
+}

@@ -1,0 +1,51 @@
+//! Areas of metrics that are made one at a time.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use parking_lot::Mutex;
+
+use super::area::Handle;
+use super::areas::{Areas, Recycler};
+use super::class::{Class, Start};
+
+struct Pool {
+    areas: Areas,
+    recycler: Recycler,
+    taken: usize,
+}
+
+static POOLS: LazyLock<Mutex<HashMap<Class, Pool>>> = LazyLock::new(Mutex::default);
+
+/// Begins the life of a metric without labels. There are few of them, so each is hot from the start.
+/// `None` when the slot space is used up.
+pub(crate) fn begin(class: Class) -> Option<Handle> {
+    let mut pools = POOLS.lock();
+    let pool = pools.entry(class).or_insert_with(|| Pool {
+        areas: Areas::new(class),
+        recycler: Recycler::default(),
+        taken: 0,
+    });
+    loop {
+        let slot = match pool.recycler.pop(pool.taken, |slot| slot) {
+            Some(slot) => slot,
+            None => {
+                pool.taken += 1;
+                pool.areas.take()?
+            }
+        };
+        match class.start(slot, true) {
+            Start::Live(handle) => return Some(handle),
+            Start::Busy => pool.recycler.push(slot),
+            Start::WornOut => {}
+        }
+    }
+}
+
+/// Ends it.
+pub(crate) fn end(class: Class, handle: Handle) {
+    class.end(handle);
+    if let Some(pool) = POOLS.lock().get_mut(&class) {
+        pool.recycler.push(handle.slot);
+    }
+}

@@ -1,0 +1,182 @@
+//! Words per thread.
+//!
+//! # Problem
+//! A thread needs words that only it writes, at once, also on its first update and on its last, in a
+//! destructor of a thread-local; and what it counted must stay counted when it is gone.
+//!
+//! # Protocol
+//! Slabs hang in a list that only grows. A thread claims a free one, or appends one, and gives it back
+//! when it ends, with all tags and totals in it; the next thread goes on counting there. So there are
+//! as many slabs as there ever were threads at once. In a thread-local destructor that runs after the
+//! slab was given back, a slab is claimed for the one update.
+//!
+//! # Orderings
+//! | site | ordering | pairs with | carries |
+//! |---|---|---|---|
+//! | give back, `owned` | Release | claim, CAS Acquire | the words of the owner before: one writer at a time |
+//! | append, `OnceBox` | AcqRel inside | walk, Acquire inside | the slab |
+//!
+//! The scan of hazard words (see [`cell`](super::cell)) must not miss a slab: a slab is appended before
+//! its owner announces anything, and an announcement is ordered before the scan by the control word or
+//! by SeqCst, so the slab is in the list by then.
+//!
+//! # Progress and cost
+//! `own` is a thread-local load and two more. Claiming walks the list: once per thread.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use once_cell::race::OnceBox;
+
+use super::area::Area;
+use super::block::Reply;
+use super::directory::Directory;
+use super::sync::AtomicU64;
+use super::zeroed;
+
+/// How many chunks a thread may have for its own: 1 MiB, 65,536 counters or 8,192 histograms of 12
+/// buckets. What is hot beyond that stays shared.
+const CHUNKS_PER_THREAD: u32 = 256;
+
+/// The words of one thread at a time. Never freed.
+#[derive(Debug)]
+#[repr(align(128))]
+pub(super) struct Slab {
+    directory: &'static Directory,
+    /// The slot that the owner is writing to in the shared slab; see `cell`. 0 is none.
+    pub(super) hazard: AtomicU64,
+    /// Where the owner answers readers; see `block`.
+    pub(super) reply: Reply,
+    /// A thread has it.
+    owned: AtomicBool,
+    /// How many chunks it has. Written by the owner only.
+    chunks: AtomicU32,
+    next: OnceBox<Slab>,
+}
+
+static FIRST: OnceBox<Slab> = OnceBox::new();
+
+/// What a thread has before it has a slab.
+static EMPTY: Directory = Directory::new();
+
+thread_local! {
+    // Without a destructor and initialised by a constant: a plain load.
+    static DIRECTORY: Cell<&'static Directory> = const { Cell::new(&EMPTY) };
+    static SLAB: Cell<Option<&'static Slab>> = const { Cell::new(None) };
+    static LEASE: Lease = const { Lease };
+}
+
+/// Gives the thread's slab back when the thread ends.
+struct Lease;
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        DIRECTORY.set(&EMPTY);
+        if let Some(slab) = SLAB.take() {
+            slab.give_back();
+        }
+    }
+}
+
+/// This thread's words of `slot`, if it has any.
+#[inline(always)]
+pub(super) fn own(slot: u32) -> Option<Area<'static>> {
+    DIRECTORY.get().area(slot)
+}
+
+/// Calls `f` with this thread's slab, which it gets now if it has none.
+#[inline(always)]
+pub(super) fn with<R>(f: impl FnOnce(&'static Slab) -> R) -> R {
+    let (slab, lent) = match SLAB.get() {
+        Some(slab) => (slab, false),
+        None => lease(),
+    };
+    let result = f(slab);
+    if lent {
+        slab.give_back();
+    }
+    result
+}
+
+/// A slab for a thread that has none: for good, or for one update if the thread is about to end.
+#[cold]
+#[inline(never)]
+fn lease() -> (&'static Slab, bool) {
+    let slab = Slab::claim();
+    let stays = LEASE.try_with(|_| ()).is_ok();
+    if stays {
+        SLAB.set(Some(slab));
+        DIRECTORY.set(slab.directory);
+    }
+    (slab, !stays)
+}
+
+/// All slabs there are, those without a thread too.
+pub(super) fn all() -> impl Iterator<Item = &'static Slab> {
+    std::iter::successors(FIRST.get(), |slab| slab.next.get())
+}
+
+impl Slab {
+    fn new() -> Box<Self> {
+        Box::new(Self {
+            directory: Box::leak(zeroed::boxed()),
+            hazard: AtomicU64::new(0),
+            reply: Reply::new(),
+            owned: AtomicBool::new(true),
+            chunks: AtomicU32::new(0),
+            next: OnceBox::new(),
+        })
+    }
+
+    fn claim() -> &'static Self {
+        let free = |slab: &&Self| {
+            // Ordering: Acquire - takes over the words from the owner before.
+            !slab.owned.load(Ordering::Relaxed)
+                && slab
+                    .owned
+                    .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
+                    .is_ok()
+        };
+        all().find(free).unwrap_or_else(Self::append)
+    }
+
+    #[cold]
+    fn append() -> &'static Self {
+        let mut new = Self::new();
+        let mut end = &FIRST;
+        loop {
+            match end.set(new) {
+                Ok(()) => return end.get().expect("it was just set"),
+                Err(taken) => new = taken,
+            }
+            end = &end.get().expect("it is taken").next;
+        }
+    }
+
+    fn give_back(&self) {
+        // Ordering: Release - what was written under an announcement is done.
+        self.hazard.store(0, Ordering::Release);
+        // Ordering: Release - hands the words over to the next owner.
+        self.owned.store(false, Ordering::Release);
+    }
+
+    /// The words of `slot`, if they exist.
+    #[inline]
+    pub(super) fn area(&self, slot: u32) -> Option<Area<'static>> {
+        self.directory.area(slot)
+    }
+
+    /// Owner: the words of `slot`, made if the slab may grow, or if it must because the caller could
+    /// otherwise only wait.
+    pub(super) fn make(&self, slot: u32, must: bool) -> Option<Area<'static>> {
+        if let Some(area) = self.directory.area(slot) {
+            return Some(area);
+        }
+        let chunks = self.chunks.load(Ordering::Relaxed);
+        if chunks >= CHUNKS_PER_THREAD && !must {
+            return None;
+        }
+        self.chunks.store(chunks + 1, Ordering::Relaxed);
+        Some(self.directory.make(slot).0)
+    }
+}

@@ -1,0 +1,183 @@
+//! The slot space: which words belong to whom, and what kind of life they live.
+//!
+//! Areas are handed out in *runs* of whole units of [`UNIT_WORDS`] words, by a buddy scheme over chunks,
+//! so that everything of one unit has the same profile. A run is given back with the generations of
+//! its areas in their control words, and handed out again only for areas of the same size: tags and
+//! values stay where they were.
+
+use std::sync::atomic::{AtomicU16, Ordering, fence};
+
+use once_cell::race::OnceBox;
+use parking_lot::Mutex;
+
+use super::area::{Area, CHUNK_WORDS};
+use super::class::Class;
+use super::directory::{CHUNKS, Directory};
+use super::profile::Profile;
+use super::{cell, slab};
+
+/// Words per unit: the smallest run, and an area of the default histogram.
+pub(super) const UNIT_WORDS: usize = 16;
+
+/// How many different profiles a process may have.
+const PROFILES: usize = 4096;
+
+/// The slab that all threads share: control words, and the values of what is not hot.
+static SHARED: Directory = Directory::new();
+
+/// The profile of each unit. Written before a handle to the unit is given away.
+static UNIT_PROFILE: [AtomicU16; CHUNKS * CHUNK_WORDS / UNIT_WORDS] =
+    [const { AtomicU16::new(0) }; CHUNKS * CHUNK_WORDS / UNIT_WORDS];
+
+/// Profiles by number. Never freed, since a stale handle may still ask.
+static PROFILE: [OnceBox<Profile>; PROFILES] = [const { OnceBox::new() }; PROFILES];
+
+static SPACE: Mutex<Space> = Mutex::new(Space { next_chunk: 0, fresh: Vec::new(), used: Vec::new() });
+
+struct Space {
+    next_chunk: usize,
+    /// Runs never used: first slot and length in words, a power of two.
+    fresh: Vec<Run>,
+    /// Runs that were given back, with the size of their areas.
+    used: Vec<(usize, Run)>,
+}
+
+/// Words that lie together in one chunk, at a multiple of their number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) slot: u32,
+    pub(super) words: usize,
+}
+
+impl Run {
+    fn holds(&self, slot: u32) -> bool {
+        (self.slot..self.slot + self.words as u32).contains(&slot)
+    }
+}
+
+/// The shared words of a slot that was handed out.
+#[inline(always)]
+pub(super) fn shared(slot: u32) -> Area<'static> {
+    // Only a handle that was made up could name another chunk, and there are none.
+    SHARED.area(slot).unwrap_or_else(|| unknown(slot))
+}
+
+#[cold]
+#[inline(never)]
+fn unknown(slot: u32) -> Area<'static> {
+    SHARED.make(slot).0
+}
+
+/// The profile of a slot.
+#[inline(always)]
+pub(super) fn profile(slot: u32) -> Option<&'static Profile> {
+    // Ordering: Relaxed - stored before the handle was given away.
+    let unit = slot as usize / UNIT_WORDS & (UNIT_PROFILE.len() - 1);
+    let number = UNIT_PROFILE[unit].load(Ordering::Relaxed);
+    PROFILE[number as usize & (PROFILES - 1)].get()
+}
+
+/// The number of a profile, an equal one's if there is one. `None` when there are too many.
+pub(super) fn intern(profile: Profile) -> Option<u16> {
+    let mut profile = Box::new(profile);
+    for (number, place) in PROFILE.iter().enumerate() {
+        if place.get().is_none() {
+            match place.set(profile) {
+                Ok(()) => return Some(number as u16),
+                Err(taken) => profile = taken,
+            }
+        }
+        if place.get().is_some_and(|other| other.same(&profile)) {
+            return Some(number as u16);
+        }
+    }
+    None
+}
+
+/// Hands out a run of `words` (a power of two, at most a chunk) for areas of a class.
+pub(super) fn allocate(words: usize, class: Class) -> Option<Run> {
+    debug_assert!(words.is_power_of_two() && (UNIT_WORDS..=CHUNK_WORDS).contains(&words));
+    let mut space = SPACE.lock();
+    let run = match space.take_used(words, class.words()) {
+        Some(run) => run,
+        None => space.take_fresh(words)?,
+    };
+    let first = run.slot as usize / UNIT_WORDS;
+    for unit in &UNIT_PROFILE[first..first + words / UNIT_WORDS] {
+        // Ordering: Relaxed - the handle that makes anyone look is published later.
+        unit.store(class.profile(), Ordering::Relaxed);
+    }
+    SHARED.make(run.slot);
+    Some(run)
+}
+
+/// Takes a run back whose areas' lives are over.
+pub(super) fn give_back(run: Run, class: Class) {
+    SPACE.lock().used.push((class.words(), run));
+}
+
+/// The slots that some thread is writing to under a hazard. A thread that is missing here and writes
+/// later will see that the life is over, if that was so before this was called.
+pub(super) fn hazards() -> Vec<u32> {
+    // Ordering: SeqCst fence - pairs with `cell::set_large`; Acquire - what was written under an
+    // announcement that is gone is done.
+    fence(Ordering::SeqCst);
+    slab::all()
+        .map(|slab| slab.hazard.load(Ordering::Acquire))
+        .filter(|hazard| *hazard != 0)
+        .map(cell::announced)
+        .collect()
+}
+
+impl Space {
+    /// A run that was used before for areas of the same size, and that no hazard names.
+    fn take_used(&mut self, words: usize, area: usize) -> Option<Run> {
+        if self.used.is_empty() {
+            return None;
+        }
+        let hazards = hazards();
+        let free = |run: &Run| !hazards.iter().any(|slot| run.holds(*slot));
+        let fits = |(size, run): &(usize, Run)| *size == area && run.words == words && free(run);
+        let i = self.used.iter().rposition(fits)?;
+        Some(self.used.swap_remove(i).1)
+    }
+
+    fn take_fresh(&mut self, words: usize) -> Option<Run> {
+        let best = (0..self.fresh.len())
+            .filter(|&i| self.fresh[i].words >= words)
+            .min_by_key(|&i| self.fresh[i].words);
+        let mut run = match best {
+            Some(i) => self.fresh.swap_remove(i),
+            None if self.next_chunk < CHUNKS => {
+                self.next_chunk += 1;
+                Run { slot: ((self.next_chunk - 1) * CHUNK_WORDS) as u32, words: CHUNK_WORDS }
+            }
+            None => return None,
+        };
+        while run.words > words {
+            run.words /= 2;
+            self.fresh.push(Run { slot: run.slot + run.words as u32, words: run.words });
+        }
+        Some(run)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_never_overlap_nor_cross_a_chunk_and_fill_it() {
+        let mut space = Space { next_chunk: 0, fresh: Vec::new(), used: Vec::new() };
+        let mut taken = vec![false; 4 * CHUNK_WORDS];
+        for words in [16, 64, 16, 512, 256, 128, 16, 16, 32, 512, 256, 128] {
+            let run = space.take_fresh(words).unwrap();
+            let first = run.slot as usize;
+            assert_eq!(first % words, 0);
+            for word in &mut taken[first..first + words] {
+                assert!(!std::mem::replace(word, true));
+            }
+        }
+        assert_eq!(space.next_chunk, 4);
+    }
+}
