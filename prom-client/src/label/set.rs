@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use super::{LabelName, LabelValue};
+use super::{LabelName, LabelValue, LabelVisitor};
 
 /// A set of labels: a struct of yours, a tuple or array of values, or [`Pairs`].
 ///
@@ -13,7 +13,7 @@ use super::{LabelName, LabelValue};
 /// # Examples
 /// ```
 /// use std::convert::Infallible;
-/// use prom_client::{Counter, Family, LabelName, LabelSet, Registry};
+/// use prom_client::{Counter, Family, LabelName, LabelSet, LabelVisitor, Registry};
 ///
 /// struct Query<'a> { write: bool, table: &'a str }
 ///
@@ -22,9 +22,9 @@ use super::{LabelName, LabelValue};
 ///     type Error = Infallible;
 ///     const NAMES: &'static [&'static str] = &["write", "table"];
 ///
-///     fn visit(&self, _: &[LabelName], visit: &mut impl FnMut(&str)) -> Result<(), Infallible> {
-///         visit(if self.write { "yes" } else { "no" });
-///         visit(self.table);
+///     fn visit(&self, _: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), Infallible> {
+///         visitor.value(if self.write { "yes" } else { "no" });
+///         visitor.value(self.table);
 ///         Ok(())
 ///     }
 ///
@@ -61,11 +61,11 @@ pub trait LabelSet {
     /// [`index`](Self::index).
     const COUNT: usize = 0;
 
-    /// Calls `visit` with the value of each name in `names`, in that order.
+    /// Shows the value of each name in `names`, in that order.
     ///
     /// # Errors
     /// When the set does not fit `names`.
-    fn visit(&self, names: &[LabelName], visit: &mut impl FnMut(&str)) -> Result<(), Self::Error>;
+    fn visit(&self, names: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), Self::Error>;
 
     /// Calls `f` with the set that has these values; the inverse of [`visit`](Self::visit). `None` if there is none.
     fn read<R>(names: &[LabelName], values: &[&str], f: impl FnOnce(&Self::Of<'_>) -> R) -> Option<R>;
@@ -84,11 +84,11 @@ macro_rules! tuple {
             const VALUES: Option<usize> = Some($n);
             const COUNT: usize = if $n == 0 { 0 } else { 1 $(* $type::COUNT)* };
 
-            #[inline]
-            fn visit(&self, _: &[LabelName], visit: &mut impl FnMut(&str)) -> Result<(), Infallible> {
+            #[inline(always)]
+            fn visit(&self, _: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), Infallible> {
                 let ($($var,)*) = self;
-                $($var.with_str(&mut *visit);)*
-                let _ = visit;
+                $($var.visit(visitor);)*
+                let _ = visitor;
                 Ok(())
             }
 
@@ -97,7 +97,7 @@ macro_rules! tuple {
                 Some(f(&($($type::parse($var)?,)*)))
             }
 
-            #[inline]
+            #[inline(always)]
             fn index(&self) -> usize {
                 let ($($var,)*) = self;
                 let index = 0;
@@ -122,9 +122,9 @@ impl<V: LabelValue, const N: usize> LabelSet for [V; N] {
     type Error = Infallible;
     const VALUES: Option<usize> = Some(N);
 
-    #[inline]
-    fn visit(&self, _: &[LabelName], visit: &mut impl FnMut(&str)) -> Result<(), Infallible> {
-        self.iter().for_each(|value| value.with_str(&mut *visit));
+    #[inline(always)]
+    fn visit(&self, _: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), Infallible> {
+        self.iter().for_each(|value| value.visit(visitor));
         Ok(())
     }
 
@@ -160,7 +160,7 @@ impl LabelSet for Pairs {
     type Of<'a> = [(&'a str, &'a str)];
     type Error = PairsError;
 
-    fn visit(&self, _: &[LabelName], _: &mut impl FnMut(&str)) -> Result<(), PairsError> {
+    fn visit(&self, _: &[LabelName], _: &mut impl LabelVisitor) -> Result<(), PairsError> {
         match self.0 {}
     }
 
@@ -174,8 +174,8 @@ impl LabelSet for [(&str, &str)] {
     type Of<'a> = [(&'a str, &'a str)];
     type Error = PairsError;
 
-    #[inline]
-    fn visit(&self, names: &[LabelName], visit: &mut impl FnMut(&str)) -> Result<(), PairsError> {
+    #[inline(always)]
+    fn visit(&self, names: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), PairsError> {
         let mut used = 0;
         for name in names {
             let mut of_name = self.iter().filter(|(given, _)| *given == name.as_str());
@@ -184,7 +184,7 @@ impl LabelSet for [(&str, &str)] {
                 return Err(PairsError::Repeated(name.as_str().into()));
             }
             used += usize::from(value.is_some());
-            visit(value.unwrap_or_default());
+            visitor.value(value.unwrap_or_default());
         }
         if used == self.len() { Ok(()) } else { Err(PairsError::unknown(self, names)) }
     }
@@ -243,7 +243,7 @@ mod tests {
 
     fn visited<L: LabelSet + ?Sized>(set: &L, names: &[LabelName]) -> Result<Vec<String>, L::Error> {
         let mut values = Vec::new();
-        set.visit(names, &mut |value| values.push(value.to_owned()))?;
+        set.visit(names, &mut |value: &str| values.push(value.to_owned()))?;
         Ok(values)
     }
 

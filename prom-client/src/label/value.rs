@@ -1,10 +1,22 @@
 //! Values of labels, and how they become text.
 
+/// What is shown the values of a label set, one after the other. Closures over `&str` are visitors.
+pub trait LabelVisitor {
+    /// Takes the next value.
+    fn value(&mut self, value: &str);
+}
+
+impl<F: FnMut(&str)> LabelVisitor for F {
+    fn value(&mut self, value: &str) {
+        self(value);
+    }
+}
+
 /// A type whose values are label values: strings, integers, booleans, and enums of yours.
 ///
 /// # Examples
 /// ```
-/// use prom_client::LabelValue;
+/// use prom_client::{LabelValue, LabelVisitor};
 ///
 /// #[derive(Clone, Copy, Debug, PartialEq)]
 /// enum Backend { Postgres, Redis }
@@ -12,9 +24,7 @@
 /// impl LabelValue for Backend {
 ///     type Of<'a> = Backend;
 ///     const COUNT: usize = 2;
-///     fn with_str<R>(&self, f: impl FnOnce(&str) -> R) -> R {
-///         f(match self { Backend::Postgres => "postgres", Backend::Redis => "redis" })
-///     }
+/// XX
 ///     fn parse(text: &str) -> Option<Backend> {
 ///         match text { "postgres" => Some(Backend::Postgres), "redis" => Some(Backend::Redis), _ => None }
 ///     }
@@ -34,10 +44,10 @@ pub trait LabelValue {
     /// goes [`index`](Self::index).
     const COUNT: usize = 0;
 
-    /// Calls `f` with the value as text. Equal values give equal text.
-    fn with_str<R>(&self, f: impl FnOnce(&str) -> R) -> R;
+    /// Shows the value as text, once. Equal values give equal text.
+    fn visit(&self, visitor: &mut impl LabelVisitor);
 
-    /// The value whose text this is; the inverse of [`with_str`](Self::with_str).
+    /// The value whose text this is; the inverse of [`visit`](Self::visit).
     fn parse(text: &str) -> Option<Self::Of<'_>>;
 
     /// A number below [`COUNT`](Self::COUNT), different for each value. Not called if `COUNT` is 0.
@@ -50,9 +60,9 @@ macro_rules! text {
     ($($type:ty),*) => {$(
         impl LabelValue for $type {
             type Of<'a> = &'a str;
-            #[inline]
-            fn with_str<R>(&self, f: impl FnOnce(&str) -> R) -> R {
-                f(self)
+            #[inline(always)]
+            fn visit(&self, visitor: &mut impl LabelVisitor) {
+                visitor.value(self);
             }
             fn parse(text: &str) -> Option<&str> {
                 Some(text)
@@ -66,9 +76,9 @@ macro_rules! integer {
     ($($type:ty),*) => {$(
         impl LabelValue for $type {
             type Of<'a> = Self;
-            #[inline]
-            fn with_str<R>(&self, f: impl FnOnce(&str) -> R) -> R {
-                f(itoa::Buffer::new().format(*self))
+            #[inline(always)]
+            fn visit(&self, visitor: &mut impl LabelVisitor) {
+                visitor.value(itoa::Buffer::new().format(*self));
             }
             fn parse(text: &str) -> Option<Self> {
                 text.parse().ok()
@@ -81,9 +91,9 @@ integer!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
 impl LabelValue for bool {
     type Of<'a> = Self;
     const COUNT: usize = 2;
-    #[inline]
-    fn with_str<R>(&self, f: impl FnOnce(&str) -> R) -> R {
-        f(if *self { "true" } else { "false" })
+    #[inline(always)]
+    fn visit(&self, visitor: &mut impl LabelVisitor) {
+        visitor.value(if *self { "true" } else { "false" });
     }
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
@@ -95,8 +105,8 @@ impl LabelValue for bool {
 
 impl LabelValue for char {
     type Of<'a> = Self;
-    fn with_str<R>(&self, f: impl FnOnce(&str) -> R) -> R {
-        f(self.encode_utf8(&mut [0; 4]))
+    fn visit(&self, visitor: &mut impl LabelVisitor) {
+        visitor.value(self.encode_utf8(&mut [0; 4]));
     }
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
@@ -108,10 +118,10 @@ mod tests {
     use super::*;
 
     fn there_and_back<V: for<'a> LabelValue<Of<'a> = V> + PartialEq + std::fmt::Debug>(value: V, text: &str) {
-        value.with_str(|rendered| {
-            assert_eq!(rendered, text);
-            assert_eq!(V::parse(rendered).as_ref(), Some(&value));
-        });
+        let mut rendered = String::new();
+        value.visit(&mut |text: &str| rendered.push_str(text));
+        assert_eq!(rendered, text);
+        assert_eq!(V::parse(&rendered).as_ref(), Some(&value));
     }
 
     #[test]
@@ -120,7 +130,6 @@ mod tests {
         there_and_back(-7_i64, "-7");
         there_and_back(u64::MAX, "18446744073709551615");
         there_and_back('ß', "ß");
-        assert_eq!(String::from("x").with_str(str::len), 1);
         assert_eq!(<&str>::parse("x"), Some("x"));
         assert_eq!(u8::parse("300"), None);
     }

@@ -53,8 +53,7 @@ impl LabelValues {
 
     /// The values in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|i| {
-            let (padded, len) = self.padded(i);
+        self.all_padded().map(|(padded, len)| {
             std::str::from_utf8(&padded[..len]).expect("values come from strings")
         })
     }
@@ -71,20 +70,39 @@ impl LabelValues {
         (&self.bytes[start..], self.ends[i] as usize - start)
     }
 
-    /// Appends a value of `len` bytes that comes in words of eight, little-endian; `plain` as in
-    /// [`is_plain`](Self::is_plain). The caller vouches that the bytes are one whole string.
+    /// Each value's bytes with all that lies behind them, at least [`SLACK`] bytes, and their length.
     #[inline]
-    pub(crate) fn push_words(&mut self, len: usize, plain: bool, words: impl Iterator<Item = u64>) {
+    pub(crate) fn all_padded(&self) -> impl Iterator<Item = (&[u8], usize)> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let value = (&self.bytes[start..], end as usize - start);
+            start = end as usize;
+            value
+        })
+    }
+
+    /// Appends a value of `len` bytes, which `write` puts at the beginning of what it is given, and
+    /// where it may write a few bytes more; `plain` as in [`is_plain`](Self::is_plain). The caller
+    /// vouches that the bytes are one whole string, before anyone reads them.
+    #[inline]
+    pub(crate) fn push_with(&mut self, len: usize, plain: bool, write: impl FnOnce(&mut [u8])) {
         let start = self.len_bytes();
         let need = start + len + SLACK;
         if self.bytes.len() < need {
             self.bytes.resize(need.next_power_of_two(), 0);
         }
-        for (chunk, word) in self.bytes[start..].chunks_exact_mut(8).zip(words) {
-            chunk.copy_from_slice(&word.to_le_bytes());
-        }
+        write(&mut self.bytes[start..]);
         self.ends.push((start + len) as u32);
         self.plain &= plain;
+    }
+
+    /// Appends all values to `key`, each behind a byte that sorts before every other: keys sort as the
+    /// values do, one after the other.
+    pub(crate) fn join(&self, key: &mut Vec<u8>) {
+        for (padded, len) in self.all_padded() {
+            key.extend_from_slice(&padded[..len]);
+            key.push(0);
+        }
     }
 
     fn len_bytes(&self) -> usize {
@@ -121,16 +139,26 @@ mod tests {
     }
 
     #[test]
-    fn words_and_strings_give_the_same_values() {
+    fn values_that_are_written_in_place_are_read_like_others() {
         let text = "/api/v1/items/42";
         let mut values = LabelValues::new();
-        let words = text.as_bytes().chunks(8).map(|c| {
-            let mut word = [0; 8];
-            word[..c.len()].copy_from_slice(c);
-            u64::from_le_bytes(word)
+        values.push_with(text.len(), true, |out| {
+            out[..text.len() + 3].copy_from_slice(b"/api/v1/items/42xyz");
         });
-        values.push_words(text.len(), true, words);
         values.push("next");
         assert_eq!(values.iter().collect::<Vec<_>>(), [text, "next"]);
+    }
+
+    #[test]
+    fn keys_sort_as_values_do() {
+        let key = |values: &[&str]| {
+            let mut buffer = LabelValues::new();
+            values.iter().for_each(|value| buffer.push(value));
+            let mut key = Vec::new();
+            buffer.join(&mut key);
+            key
+        };
+        let sorted = [["", "z"], ["a", "b"], ["a", "ba"], ["ab", ""], ["b", "a"]];
+        assert!(sorted.windows(2).all(|pair| key(&pair[0]) < key(&pair[1])));
     }
 }

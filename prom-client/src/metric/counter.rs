@@ -127,7 +127,7 @@ impl<N: CounterNumber> Metric for Counter<N> {
     const KIND: Kind = Kind::Counter;
 
     fn is_live(self) -> bool {
-        number::is_live(self.handle)
+        self.handle.is_live()
     }
 }
 

@@ -182,7 +182,7 @@ impl<N: GaugeNumber> Metric for Gauge<N> {
     const KIND: Kind = Kind::Gauge;
 
     fn is_live(self) -> bool {
-        number::is_live(self.handle)
+        self.handle.is_live()
     }
 }
 

@@ -19,6 +19,17 @@ use std::time::Duration;
 use crate::desc::Desc;
 use crate::label::{LabelValues, Schema};
 
+/// By which name families are sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Naming {
+    /// The family's name: `jobs`.
+    #[default]
+    Family,
+    /// The name that its samples have: `jobs_total`.
+    Sample,
+}
+
 /// Where samples go.
 ///
 /// # Contract
@@ -27,6 +38,11 @@ use crate::label::{LabelValues, Schema};
 /// and each once. Series come sorted by constant labels, then by values; no label set comes twice.
 /// Points are of the family's kind.
 pub trait Sink {
+    /// By which name families are to come sorted.
+    fn naming(&self) -> Naming {
+        Naming::Family
+    }
+
     /// Begins a family.
     fn family(&mut self, desc: &Desc);
 

@@ -37,6 +37,24 @@ impl Number {
     }
 }
 
+impl From<u64> for Number {
+    fn from(n: u64) -> Self {
+        Self::U64(n)
+    }
+}
+
+impl From<i64> for Number {
+    fn from(n: i64) -> Self {
+        Self::I64(n)
+    }
+}
+
+impl From<f64> for Number {
+    fn from(n: f64) -> Self {
+        Self::F64(n)
+    }
+}
+
 /// The buckets and the sum of a histogram, all of one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HistogramPoint<'a> {

@@ -79,8 +79,3 @@ pub(crate) fn read(handle: Handle, counts: &mut [u64]) -> Option<f64> {
     }
     None
 }
-
-/// Whether the life that the handle names goes on.
-pub(crate) fn is_live(handle: Handle) -> bool {
-    block::is_live(space::shared(handle.slot), handle.generation)
-}

@@ -13,6 +13,7 @@ mod cell;
 #[cfg(not(loom))] pub(crate) mod single;
 #[cfg(not(loom))] mod slab;
 #[cfg(not(loom))] mod space;
+#[cfg(not(loom))] pub(crate) mod map;
 mod sync;
 #[cfg(not(loom))] mod zeroed;
 #[cfg(not(loom))] pub(crate) use area::Handle;
@@ -24,4 +25,13 @@ mod sync;
 #[cfg(not(loom))]
 pub(crate) fn clock(handle: Handle) -> crate::clock::Clock {
     space::profile(handle.slot).map(|profile| profile.clock.clone()).unwrap_or_default()
+}
+
+#[cfg(not(loom))]
+impl Handle {
+    /// Whether the life that it names goes on.
+    pub(crate) fn is_live(self) -> bool {
+        // Cells and blocks both keep the generation in the upper half of their first shared word.
+        cell::is_live(space::shared(self.slot), self.generation)
+    }
 }

@@ -192,8 +192,3 @@ fn read<T>(handle: Handle, total: impl FnOnce(cell::Shared) -> T) -> Option<T> {
     let total = total(cell::read(shared, handle.generation)?);
     cell::is_still(shared, handle.generation).then_some(total)
 }
-
-/// Whether the life that the handle names goes on.
-pub(crate) fn is_live(handle: Handle) -> bool {
-    cell::is_live(space::shared(handle.slot), handle.generation)
-}

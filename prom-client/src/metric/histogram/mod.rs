@@ -130,7 +130,7 @@ impl Metric for Histogram {
     const KIND: Kind = Kind::Histogram;
 
     fn is_live(self) -> bool {
-        distribution::is_live(self.handle)
+        self.handle.is_live()
     }
 }
 

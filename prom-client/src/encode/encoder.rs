@@ -1,0 +1,153 @@
+//! The sink that writes text.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::cursor::{BLOCK, Cursor};
+use super::escape::Escaped;
+use super::histogram::HistogramLines;
+use super::openmetrics::OpenMetrics;
+use super::output::Output;
+use super::template::Template;
+use super::text::Text;
+use super::{Dialect, Format};
+use crate::desc::{Desc, Kind};
+use crate::label::{LabelValues, Schema};
+use crate::snapshot::{Naming, Number, Point, Sink};
+
+/// A [`Sink`] that appends what it is handed to a vector, as text in one of the [`Format`]s.
+///
+/// - A family is in the text even when it has no series: its metadata says what there could be.
+/// - Labels with an empty value are written like all others. For a server that is no label.
+/// - Start times are not written, since a server would take them for series of their own.
+/// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
+///   sum and count: the standard forbids them. Its last bucket is its count.
+///
+/// # Panics
+/// May panic when it is handed anything against the contract of [`Sink`], such as a series with fewer
+/// values than its schema has names.
+///
+/// # Examples
+/// ```
+/// use prom_client::{Desc, Encoder, Format, Kind, LabelName, LabelValues, Number, Point, Schema, Sink};
+///
+/// let mut text = Vec::new();
+/// let mut encoder = Encoder::new(Format::OpenMetrics, &mut text);
+/// encoder.family(&Desc::new("jobs", "Jobs done.", Kind::Counter)?);
+/// encoder.schema(&Schema::new(vec![], vec![LabelName::parse("queue")?], Kind::Counter)?);
+/// let mut values = LabelValues::new();
+/// values.push("mail");
+/// encoder.series(&values, &Point::Counter(Number::U64(3)), None);
+/// encoder.finish();
+///
+/// assert_eq!(
+///     String::from_utf8(text)?,
+///     "# TYPE jobs counter\n# HELP jobs Jobs done.\njobs_total{queue=\"mail\"} 3\n# EOF\n",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Cost
+/// About 10 ns for a counter with three labels and 7 ns for a line of a histogram; with floats 15 to
+/// 30 ns more. Nothing is allocated for a series, unless the vector must grow.
+pub struct Encoder<'a> {
+    out: Output<'a>,
+    format: Format,
+    dialect: &'static dyn Dialect,
+    kind: Kind,
+    /// The name of the family, for a counter with `_total`.
+    name: String,
+    /// The line of a counter or gauge.
+    line: Template,
+    histogram: HistogramLines,
+    escaped: Escaped,
+}
+
+impl<'a> Encoder<'a> {
+    /// Will append to `text`, and use its capacity before allocating more.
+    #[must_use]
+    pub fn new(format: Format, text: &'a mut Vec<u8>) -> Self {
+        Self {
+            out: Output::new(text),
+            format,
+            dialect: match format {
+                Format::Text => &Text,
+                Format::OpenMetrics => &OpenMetrics,
+            },
+            kind: Kind::Gauge,
+            name: String::new(),
+            line: Template::default(),
+            histogram: HistogramLines::default(),
+            escaped: Escaped::default(),
+        }
+    }
+
+    /// Writes the end, without which a reader takes OpenMetrics for cut off.
+    pub fn finish(mut self) {
+        self.out.texts(&[self.dialect.end()]);
+    }
+}
+
+impl Sink for Encoder<'_> {
+    fn naming(&self) -> Naming {
+        self.dialect.naming()
+    }
+
+    fn family(&mut self, desc: &Desc) {
+        self.kind = desc.kind();
+        self.name.clear();
+        self.name.push_str(desc.name());
+        if self.kind == Kind::Counter {
+            self.name.push_str("_total");
+        }
+        self.dialect.metadata(desc, &mut self.out);
+    }
+
+    fn schema(&mut self, schema: &Schema) {
+        match self.kind {
+            Kind::Counter | Kind::Gauge => self.line.set_line(&self.name, schema),
+            Kind::Histogram => self.histogram.set(&self.name, schema),
+        }
+    }
+
+    fn series(&mut self, values: &LabelValues, point: &Point<'_>, _: Option<Duration>) {
+        let Self { out, line, dialect, .. } = self;
+        let values = if values.is_plain() { values } else { self.escaped.set(values) };
+        match (self.kind, point) {
+            (Kind::Counter, Point::Counter(number)) | (Kind::Gauge, Point::Gauge(number)) => match *number {
+                Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
+                Number::I64(n) => write_line(line, values, out, |to| {
+                    if n < 0 {
+                        to.byte(b'-');
+                    }
+                    to.integer(n.unsigned_abs());
+                }),
+                Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
+            },
+            (Kind::Histogram, Point::Histogram(point)) => {
+                self.histogram.write(values, point, *dialect, out);
+            }
+            _ => debug_assert!(false, "points are of the kind of their family"),
+        }
+    }
+}
+
+#[inline(always)]
+fn write_line(
+    line: &Template,
+    values: &LabelValues,
+    out: &mut Output<'_>,
+    number: impl FnOnce(&mut Cursor<'_>),
+) {
+    out.write(line.len(values) + BLOCK, |to| {
+        line.write(values, to);
+        number(to);
+        to.byte(b'\n');
+    });
+}
+
+impl fmt::Debug for Encoder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder").field("format", &self.format).finish_non_exhaustive()
+    }
+}

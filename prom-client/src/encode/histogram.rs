@@ -1,0 +1,133 @@
+//! The lines of a histogram.
+
+use super::Dialect;
+use super::block::{Block, Blocks};
+use super::cursor::{BLOCK, Cursor};
+use super::output::Output;
+use super::template::Template;
+use crate::label::{LabelValues, Schema};
+use crate::snapshot::HistogramPoint;
+
+/// The texts from which the lines of a family of histograms are made.
+///
+/// ```text
+///  name_bucket{a="…",b="…",le="0.5"}␠7
+///  name_bucket                           bucket    ┐
+///             {a="…",b="…"               labels    ┴ first, once for each series
+///                         ,le="0.5"}␠    bounds      once for each set of bounds
+///  name_sum   {a="…",b="…"}␠21.5         sum, labels, end
+///  name_count {a="…",b="…"}␠42           count, labels, end
+/// ```
+#[derive(Debug, Default)]
+pub(super) struct HistogramLines {
+    bucket: Blocks,
+    sum: Blocks,
+    count: Blocks,
+    labels: Template,
+    /// `}␠`, or a space where there are no labels.
+    end: Block,
+    bounds: Bounds,
+    /// What the bucket lines of one series begin with.
+    first: Blocks,
+}
+
+impl HistogramLines {
+    /// Begins series of another name or with other labels.
+    pub(super) fn set(&mut self, name: &str, schema: &Schema) {
+        set_name(&mut self.bucket, name, "_bucket");
+        set_name(&mut self.sum, name, "_sum");
+        set_name(&mut self.count, name, "_count");
+        self.labels.set_labels(schema);
+        let has_labels = !schema.constant().is_empty() || !schema.names().is_empty();
+        self.end = Block::new(|to| to.text(if has_labels { "} " } else { " " }));
+        self.bounds.set_before(if has_labels { ",le=\"" } else { "{le=\"" });
+    }
+
+    /// Writes all lines of one series: each bucket with the count of all up to it, then sum and count.
+    pub(super) fn write(
+        &mut self,
+        values: &LabelValues,
+        point: &HistogramPoint<'_>,
+        dialect: &dyn Dialect,
+        out: &mut Output<'_>,
+    ) {
+        self.bounds.set(point.bounds(), dialect);
+        self.first.set(self.bucket.len() + self.labels.len(values), |to| {
+            self.bucket.write(to);
+            self.labels.write(values, to);
+        });
+        let mut count = 0_u64;
+        out.write(self.line_len() * point.counts().len(), |to| {
+            for (n, bound) in point.counts().iter().zip(&self.bounds.blocks) {
+                count = count.wrapping_add(*n);
+                self.first.write(to);
+                bound.write(to);
+                to.integer(count);
+                to.byte(b'\n');
+            }
+        });
+        if dialect.shows_sum(point.bounds(), point.sum()) {
+            self.line(&self.sum, out, |to| dialect.float(point.sum(), to));
+            self.line(&self.count, out, |to| to.integer(count));
+        }
+    }
+
+    #[inline(always)]
+    fn line(&self, name: &Blocks, out: &mut Output<'_>, number: impl FnOnce(&mut Cursor<'_>)) {
+        out.write(self.line_len(), |to| {
+            name.write(to);
+            self.first.write_from(self.bucket.len(), to);
+            self.end.write(to);
+            number(to);
+            to.byte(b'\n');
+        });
+    }
+
+    /// How long the longest line can be: one block for the bound, one for the number.
+    fn line_len(&self) -> usize {
+        self.first.len() + 2 * BLOCK
+    }
+}
+
+fn set_name(to: &mut Blocks, name: &str, suffix: &str) {
+    to.set(name.len() + suffix.len(), |to| {
+        to.text(name);
+        to.text(suffix);
+    });
+}
+
+/// The text of the bounds that came last. Mostly the next series has the same.
+#[derive(Debug, Default)]
+struct Bounds {
+    values: Vec<f64>,
+    /// `,le="0.5"}␠` for each bound and for `+Inf`. Empty while there is no text for `values`.
+    blocks: Vec<Block>,
+    /// `,le="`, or a brace instead of the comma where `le` is the first label.
+    before: &'static str,
+}
+
+impl Bounds {
+    fn set_before(&mut self, before: &'static str) {
+        if self.before != before {
+            self.before = before;
+            self.blocks.clear();
+        }
+    }
+
+    fn set(&mut self, values: &[f64], dialect: &dyn Dialect) {
+        if !self.blocks.is_empty() && self.values == values {
+            return;
+        }
+        self.values.clear();
+        self.values.extend_from_slice(values);
+        self.blocks.clear();
+        self.blocks.extend(values.iter().chain([&f64::INFINITY]).map(|bound| {
+            // 5 bytes, at most 24 and 3: just a block.
+            Block::new(|to| {
+                to.text(self.before);
+                dialect.float(*bound, to);
+                to.text("\"} ");
+            })
+        }));
+    }
+}

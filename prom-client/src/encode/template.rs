@@ -1,0 +1,153 @@
+//! The text around label values, put together once for all series of a schema.
+
+use super::block::Block;
+use super::cursor::Cursor;
+use super::escape::{Quotes, escape};
+use crate::label::{LabelValues, Schema};
+
+/// What stands before, between and behind the label values of a line.
+///
+/// ```text
+///  jobs_total{zone="a",queue="  mail  ",code="  200  "}␠
+///  ───────── step ───────────  value   ─ step ─ value  ─ step
+/// ```
+#[derive(Debug, Default)]
+pub(super) struct Template {
+    steps: Vec<Step>,
+    /// The bytes of all steps.
+    len: usize,
+    /// The text that is not in steps yet.
+    open: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Step {
+    text: Block,
+    /// Whether the next label value follows.
+    value: bool,
+}
+
+impl Template {
+    /// For lines up to the number: `name{a="…"}␠`.
+    pub(super) fn set_line(&mut self, name: &str, schema: &Schema) {
+        self.set(name, schema, " ", "\"} ");
+    }
+
+    /// For labels that more may follow: `{a="…"`, or nothing.
+    pub(super) fn set_labels(&mut self, schema: &Schema) {
+        self.set("", schema, "", "\"");
+    }
+
+    /// How long the text becomes with these values.
+    #[inline(always)]
+    pub(super) fn len(&self, values: &LabelValues) -> usize {
+        self.len + text_len(values)
+    }
+
+    /// Writes the text with these values, one for each name of the schema.
+    #[inline(always)]
+    pub(super) fn write(&self, values: &LabelValues, to: &mut Cursor<'_>) {
+        let mut values = values.all_padded();
+        for step in &self.steps {
+            step.text.write(to);
+            if step.value {
+                let (value, len) = values.next().expect("a series has a value for each name");
+                to.padded(value, len);
+            }
+        }
+        debug_assert!(values.next().is_none(), "a series has a name for each value");
+    }
+
+    /// Ends with one text where there are no labels, with the other where there are.
+    fn set(&mut self, name: &str, schema: &Schema, without: &str, with: &str) {
+        self.steps.clear();
+        self.len = 0;
+        self.text(name);
+        let mut before = "{";
+        for (name, value) in schema.constant() {
+            self.label(before, name.as_str());
+            escape(value, Quotes::Escape, |text| self.text(text));
+            before = "\",";
+        }
+        for name in schema.names() {
+            self.label(before, name.as_str());
+            self.close(true);
+            before = "\",";
+        }
+        self.text(if before == "{" { without } else { with });
+        self.close(false);
+    }
+
+    fn label(&mut self, before: &str, name: &str) {
+        self.text(before);
+        self.text(name);
+        self.text("=\"");
+    }
+
+    fn text(&mut self, text: &str) {
+        self.open.extend_from_slice(text.as_bytes());
+    }
+
+    /// Makes steps of the open text. Where a value follows, the text is not empty.
+    fn close(&mut self, value: bool) {
+        self.len += self.open.len();
+        self.steps.extend(Block::cut(&self.open).map(|text| Step { text, value: false }));
+        self.open.clear();
+        if let Some(last) = self.steps.last_mut().filter(|_| value) {
+            last.value = true;
+        }
+    }
+}
+
+/// The bytes of all values: from where the first begins to where the last ends.
+#[inline(always)]
+fn text_len(values: &LabelValues) -> usize {
+    let Some(last) = values.len().checked_sub(1) else { return 0 };
+    let (from_first, _) = values.padded(0);
+    let (from_last, len) = values.padded(last);
+    from_first.len() - from_last.len() + len
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cursor::written;
+    use super::*;
+    use crate::desc::Kind;
+    use crate::label::LabelName;
+
+    fn schema(constant: &[(&'static str, &str)], names: &[&'static str]) -> Schema {
+        let name = |name: &'static str| LabelName::parse(name).unwrap();
+        let constant = constant.iter().map(|(n, value)| (name(n), (*value).to_owned())).collect();
+        Schema::new(constant, names.iter().map(|n| name(n)).collect(), Kind::Gauge).unwrap()
+    }
+
+    fn written_with(template: &Template, values: &[&str]) -> String {
+        let mut given = LabelValues::new();
+        values.iter().for_each(|value| given.push(value));
+        let mut room = [b'?'; 1000];
+        let len = written(&mut room, |to| template.write(&given, to));
+        assert_eq!(len, template.len(&given));
+        String::from_utf8(room[..len].to_vec()).unwrap()
+    }
+
+    #[test]
+    fn the_text_around_values_is_right_with_and_without_labels() {
+        let mut template = Template::default();
+        let long = "x".repeat(100);
+        for (constant, names, values, labels) in [
+            (&[][..], &[][..], &[][..], ""),
+            (&[], &["a"], &["1"], "{a=\"1\""),
+            (&[], &["a", "b"], &["", "2"], "{a=\"\",b=\"2\""),
+            (&[("z", "\"")], &[], &[], "{z=\"\\\"\""),
+            (&[("z", "0"), ("y", "1")], &["a"], &["1"], "{y=\"1\",z=\"0\",a=\"1\""),
+            (&[("z", &long)], &["a"], &[&long], &format!("{{z=\"{long}\",a=\"{long}\"")),
+        ] {
+            let schema = schema(constant, names);
+            template.set_labels(&schema);
+            assert_eq!(written_with(&template, values), labels);
+            template.set_line("jobs_total", &schema);
+            let end = if labels.is_empty() { " " } else { "} " };
+            assert_eq!(written_with(&template, values), format!("jobs_total{labels}{end}"));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Expositions written out, in both formats.
+
+use super::*;
+use crate::desc::Unit;
+
+/// Writes a family with one schema.
+fn family(sink: &mut dyn Sink, desc: &Desc, names: &[&str], series: &[(&[&str], Point<'_>)]) {
+    sink.family(desc);
+    sink.schema(&schema(&[], names, desc.kind()));
+    for (given, point) in series {
+        sink.series(&values(given), point, None);
+    }
+}
+
+fn check(feed: impl Fn(&mut dyn Sink), text: &str, openmetrics: &str) {
+    assert_eq!(encoded(Format::Text, &feed), text);
+    assert_eq!(encoded(Format::OpenMetrics, &feed), format!("{openmetrics}# EOF\n"));
+}
+
+#[test]
+fn nothing_is_an_exposition_too() {
+    check(|_| {}, "", "");
+}
+
+#[test]
+fn counters_are_named_with_their_suffix_wherever_the_format_has_it() {
+    check(
+        |sink| {
+            let jobs = desc("jobs", "Jobs done.", Kind::Counter);
+            let point = |n| Point::Counter(Number::U64(n));
+            family(sink, &jobs, &["queue", "code"], &[
+                (&["fax", "404"], point(0)),
+                (&["mail", ""], point(u64::MAX)),
+            ]);
+            let time = desc("busy", "Time spent.", Kind::Counter).unit(Unit::SECONDS);
+            family(sink, &time, &[], &[(&[], Point::Counter(Number::F64(3.0)))]);
+        },
+        "# HELP jobs_total Jobs done.\n\
+         # TYPE jobs_total counter\n\
+         jobs_total{queue=\"fax\",code=\"404\"} 0\n\
+         jobs_total{queue=\"mail\",code=\"\"} 18446744073709551615\n\
+         # HELP busy_seconds_total Time spent.\n\
+         # TYPE busy_seconds_total counter\n\
+         busy_seconds_total 3\n",
+        "# TYPE jobs counter\n\
+         # HELP jobs Jobs done.\n\
+         jobs_total{queue=\"fax\",code=\"404\"} 0\n\
+         jobs_total{queue=\"mail\",code=\"\"} 18446744073709551615\n\
+         # TYPE busy_seconds counter\n\
+         # UNIT busy_seconds seconds\n\
+         # HELP busy_seconds Time spent.\n\
+         busy_seconds_total 3.0\n",
+    );
+}
+
+#[test]
+fn gauges_keep_integers_and_floats_apart_in_openmetrics() {
+    check(
+        |sink| {
+            let gauge = desc("g", "", Kind::Gauge);
+            let numbers = [
+                Number::I64(-1),
+                Number::I64(i64::MIN),
+                Number::I64(1_000_000),
+                Number::F64(-1.0),
+                Number::F64(1e6),
+                Number::F64(f64::NAN),
+                Number::F64(f64::NEG_INFINITY),
+            ];
+            let names: Vec<String> = (0..numbers.len()).map(|i| i.to_string()).collect();
+            sink.family(&gauge);
+            sink.schema(&schema(&[], &["n"], Kind::Gauge));
+            for (name, number) in names.iter().zip(numbers) {
+                sink.series(&values(&[name]), &Point::Gauge(number), None);
+            }
+        },
+        "# TYPE g gauge\n\
+         g{n=\"0\"} -1\n\
+         g{n=\"1\"} -9223372036854775808\n\
+         g{n=\"2\"} 1000000\n\
+         g{n=\"3\"} -1\n\
+         g{n=\"4\"} 1e+06\n\
+         g{n=\"5\"} NaN\n\
+         g{n=\"6\"} -Inf\n",
+        "# TYPE g gauge\n\
+         g{n=\"0\"} -1\n\
+         g{n=\"1\"} -9223372036854775808\n\
+         g{n=\"2\"} 1000000\n\
+         g{n=\"3\"} -1.0\n\
+         g{n=\"4\"} 1e+06\n\
+         g{n=\"5\"} NaN\n\
+         g{n=\"6\"} -Inf\n",
+    );
+}
+
+#[test]
+fn histograms_are_cumulative_and_le_comes_last() {
+    check(
+        |sink| {
+            let size = desc("size", "Sizes.", Kind::Histogram).unit(Unit::BYTES);
+            let bounds = [0.0, 0.5, 1e6];
+            let one = HistogramPoint::new(&bounds, &[1, 0, 2, 3], 4_500_000.0);
+            let other = HistogramPoint::new(&[10.0], &[u64::MAX, 3], 0.25);
+            let series = [(&["a"][..], Point::Histogram(one)), (&["b"], Point::Histogram(other))];
+            family(sink, &size, &["kind"], &series);
+            let bare = HistogramPoint::new(&[], &[7], 0.0);
+            family(sink, &desc("bare", "", Kind::Histogram), &[], &[(&[], Point::Histogram(bare))]);
+        },
+        "# HELP size_bytes Sizes.\n\
+         # TYPE size_bytes histogram\n\
+         size_bytes_bucket{kind=\"a\",le=\"0\"} 1\n\
+         size_bytes_bucket{kind=\"a\",le=\"0.5\"} 1\n\
+         size_bytes_bucket{kind=\"a\",le=\"1e+06\"} 3\n\
+         size_bytes_bucket{kind=\"a\",le=\"+Inf\"} 6\n\
+         size_bytes_sum{kind=\"a\"} 4.5e+06\n\
+         size_bytes_count{kind=\"a\"} 6\n\
+         size_bytes_bucket{kind=\"b\",le=\"10\"} 18446744073709551615\n\
+         size_bytes_bucket{kind=\"b\",le=\"+Inf\"} 2\n\
+         size_bytes_sum{kind=\"b\"} 0.25\n\
+         size_bytes_count{kind=\"b\"} 2\n\
+         # TYPE bare histogram\n\
+         bare_bucket{le=\"+Inf\"} 7\n\
+         bare_sum 0\n\
+         bare_count 7\n",
+        "# TYPE size_bytes histogram\n\
+         # UNIT size_bytes bytes\n\
+         # HELP size_bytes Sizes.\n\
+         size_bytes_bucket{kind=\"a\",le=\"0.0\"} 1\n\
+         size_bytes_bucket{kind=\"a\",le=\"0.5\"} 1\n\
+         size_bytes_bucket{kind=\"a\",le=\"1e+06\"} 3\n\
+         size_bytes_bucket{kind=\"a\",le=\"+Inf\"} 6\n\
+         size_bytes_sum{kind=\"a\"} 4.5e+06\n\
+         size_bytes_count{kind=\"a\"} 6\n\
+         size_bytes_bucket{kind=\"b\",le=\"10.0\"} 18446744073709551615\n\
+         size_bytes_bucket{kind=\"b\",le=\"+Inf\"} 2\n\
+         size_bytes_sum{kind=\"b\"} 0.25\n\
+         size_bytes_count{kind=\"b\"} 2\n\
+         # TYPE bare histogram\n\
+         bare_bucket{le=\"+Inf\"} 7\n\
+         bare_sum 0.0\n\
+         bare_count 7\n",
+    );
+}
+
+#[test]
+fn openmetrics_leaves_out_sums_that_it_forbids() {
+    for (lowest, sum, shown) in [
+        (0.0, 1.5, true),
+        (-0.0, 0.0, true),
+        (1.0, f64::INFINITY, true),
+        (-1.0, 1.5, false),
+        (1.0, -1.5, false),
+        (1.0, f64::NAN, false),
+    ] {
+        let feed = |sink: &mut dyn Sink| {
+            let bounds = [lowest, 2.0];
+            let point = HistogramPoint::new(&bounds, &[1, 2, 3], sum);
+            let series = [(&[][..], Point::Histogram(point))];
+            family(sink, &desc("h", "", Kind::Histogram), &[], &series);
+        };
+        let text = encoded(Format::Text, feed);
+        assert!(text.contains("h_sum") && text.ends_with("h_count 6\n"), "{text}");
+        let text = encoded(Format::OpenMetrics, feed);
+        assert_eq!((text.contains("h_sum"), text.contains("h_count")), (shown, shown), "{text}");
+        assert!(text.contains("h_bucket{le=\"+Inf\"} 6\n"), "{text}");
+    }
+}
+
+#[test]
+fn whatever_ends_a_text_is_escaped_in_it() {
+    check(
+        |sink| {
+            let odd = desc("odd", "A \"backslash\" \\ and\na line.", Kind::Gauge);
+            let point = Point::Gauge(Number::U64(1));
+            sink.family(&odd);
+            sink.schema(&schema(&[("zone", "a\"b")], &["path"], Kind::Gauge));
+            sink.series(&values(&["C:\\x\n\"y\""]), &point, None);
+            sink.series(&values(&["plain"]), &point, None);
+        },
+        "# HELP odd A \"backslash\" \\\\ and\\na line.\n\
+         # TYPE odd gauge\n\
+         odd{zone=\"a\\\"b\",path=\"C:\\\\x\\n\\\"y\\\"\"} 1\n\
+         odd{zone=\"a\\\"b\",path=\"plain\"} 1\n",
+        "# TYPE odd gauge\n\
+         # HELP odd A \\\"backslash\\\" \\\\ and\\na line.\n\
+         odd{zone=\"a\\\"b\",path=\"C:\\\\x\\n\\\"y\\\"\"} 1\n\
+         odd{zone=\"a\\\"b\",path=\"plain\"} 1\n",
+    );
+}
+
+#[test]
+fn a_family_without_series_shows_what_there_could_be() {
+    check(
+        |sink| {
+            sink.family(&desc("jobs", "Jobs done.", Kind::Counter));
+            sink.family(&desc("size", "", Kind::Histogram));
+            sink.schema(&schema(&[], &["kind"], Kind::Histogram));
+        },
+        "# HELP jobs_total Jobs done.\n# TYPE jobs_total counter\n# TYPE size histogram\n",
+        "# TYPE jobs counter\n# HELP jobs Jobs done.\n# TYPE size histogram\n",
+    );
+}
+
+#[test]
+fn text_is_appended_and_a_lost_encoder_leaves_no_rubbish() {
+    let mut bytes = b"before\n".to_vec();
+    let mut encoder = Encoder::new(Format::OpenMetrics, &mut bytes);
+    encoder.family(&desc("g", "", Kind::Gauge));
+    drop(encoder);
+    assert_eq!(bytes, b"before\n# TYPE g gauge\n");
+}

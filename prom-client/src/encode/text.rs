@@ -1,0 +1,40 @@
+//! The Prometheus text format, version 0.0.4.
+
+use super::Dialect;
+use super::cursor::Cursor;
+use super::escape::{Quotes, escape};
+use super::number::write_shortest;
+use super::output::Output;
+use crate::desc::{Desc, Kind};
+use crate::snapshot::Naming;
+
+/// Metadata names samples, so a counter has its `_total` there. Floats are as Go prints them.
+pub(super) struct Text;
+
+impl Dialect for Text {
+    fn naming(&self) -> Naming {
+        Naming::Sample
+    }
+
+    fn metadata(&self, desc: &Desc, out: &mut Output<'_>) {
+        let suffix = if desc.kind() == Kind::Counter { "_total" } else { "" };
+        if !desc.help().is_empty() {
+            out.texts(&["# HELP ", desc.name(), suffix, " "]);
+            escape(desc.help(), Quotes::Keep, |text| out.texts(&[text]));
+            out.texts(&["\n"]);
+        }
+        out.texts(&["# TYPE ", desc.name(), suffix, " ", desc.kind().as_str(), "\n"]);
+    }
+
+    fn float(&self, value: f64, to: &mut Cursor<'_>) {
+        write_shortest(value, to);
+    }
+
+    fn shows_sum(&self, _: &[f64], _: f64) -> bool {
+        true
+    }
+
+    fn end(&self) -> &'static str {
+        ""
+    }
+}

@@ -1,0 +1,239 @@
+//! Registering a metric step by step.
+
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::Registry;
+use super::error::{RegisterError, Site, Why};
+use super::source::{Single, Source};
+use super::table::Part;
+use crate::clock::Clock;
+use crate::desc::{Desc, Kind, Unit};
+use crate::family::Family;
+use crate::label::{LabelName, LabelSet, Schema, SchemaError};
+use crate::metric::{Buckets, Histogram, Metric, Owned};
+
+/// A metric that is about to be registered; from [`Registry::metric`].
+#[derive(Debug)]
+#[must_use = "a builder registers nothing until `register` is called"]
+pub struct MetricBuilder<'r, T: Instrument> {
+    registry: &'r Registry,
+    name: &'r str,
+    help: &'r str,
+    unit: Option<Unit>,
+    spec: Spec<T>,
+}
+
+/// What the type of metric is made from.
+#[derive(Debug)]
+pub struct Spec<T: Instrument> {
+    options: T::Options,
+    names: Option<Vec<String>>,
+    max_series: Option<usize>,
+    instrument: PhantomData<fn() -> T>,
+}
+
+/// A type that a registry can make: a metric, or a family of one. It cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing a registry can make",
+    note = "it makes `Counter`, `Gauge`, `Histogram`, and `Family<L, M>` of these"
+)]
+pub trait Instrument: Clone + Send + Sync + sealed::Sealed + 'static {}
+
+mod sealed {
+    use super::{Arc, Clock, LabelName, RegisterError, Source, Spec};
+    use crate::desc::Kind;
+
+    pub trait Sealed: Sized {
+        type Options: Clone + Default + std::fmt::Debug;
+        const KIND: Kind;
+
+        /// The names of the labels.
+        fn names(spec: &Spec<Self>) -> Result<Vec<LabelName>, RegisterError>
+        where
+            Self: super::Instrument;
+
+        /// The instrument, and what the registry reads. `None` if there is no room.
+        #[allow(private_interfaces, reason = "sealed")]
+        fn make(spec: &Spec<Self>, names: Vec<LabelName>, clock: &Clock) -> Option<(Self, Arc<dyn Source>)>
+        where
+            Self: super::Instrument;
+    }
+}
+
+impl<M: Metric> Instrument for M {}
+
+#[allow(private_interfaces, reason = "sealed")]
+impl<M: Metric> sealed::Sealed for M {
+    type Options = M::Options;
+    const KIND: Kind = M::KIND;
+
+    fn names(_: &Spec<Self>) -> Result<Vec<LabelName>, RegisterError> {
+        Ok(Vec::new())
+    }
+
+    fn make(spec: &Spec<Self>, _: Vec<LabelName>, clock: &Clock) -> Option<(Self, Arc<dyn Source>)> {
+        let metric = Owned::try_with(&spec.options, clock)?;
+        let handle = *metric;
+        Some((handle, Arc::new(Single { metric, start: clock.now() })))
+    }
+}
+
+impl<L: LabelSet + ?Sized + 'static, M: Metric> Instrument for Family<L, M> {}
+
+#[allow(private_interfaces, reason = "sealed")]
+impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> {
+    type Options = M::Options;
+    const KIND: Kind = M::KIND;
+
+    fn names(spec: &Spec<Self>) -> Result<Vec<LabelName>, RegisterError> {
+        let own = L::NAMES.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let names = match (&spec.names, L::NAMES.is_empty()) {
+            (Some(names), true) => names,
+            (Some(_), false) => return Err(SchemaError::Renamed { own: L::NAMES.to_vec() }.into()),
+            (None, false) => &own,
+            (None, true) if L::VALUES == Some(0) => &own,
+            (None, true) => return Err(RegisterError::new(Why::Unnamed)),
+        };
+        if let Some(values) = L::VALUES.filter(|values| *values != names.len()) {
+            return Err(SchemaError::Count { values, names: names.len() }.into());
+        }
+        Ok(names.iter().cloned().map(LabelName::parse).collect::<Result<_, _>>()?)
+    }
+
+    fn make(spec: &Spec<Self>, names: Vec<LabelName>, clock: &Clock) -> Option<(Self, Arc<dyn Source>)> {
+        let class = M::class(&spec.options, clock)?;
+        let family = Self::new(names, class, spec.max_series, clock.clone());
+        Some((family.clone(), Arc::new(family)))
+    }
+}
+
+impl<'r, T: Instrument> MetricBuilder<'r, T> {
+    pub(super) fn new(registry: &'r Registry, name: &'r str, help: &'r str) -> Self {
+        let spec = Spec {
+            options: T::Options::default(),
+            names: None,
+            max_series: None,
+            instrument: PhantomData,
+        };
+        Self { registry, name, help, unit: None, spec }
+    }
+
+    /// The unit, which becomes the suffix of the name.
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.unit = Some(unit);
+        self
+    }
+
+    /// Registers it.
+    ///
+    /// # Errors
+    /// When a name is invalid or taken, when labels do not fit, or when the process has no room.
+    #[track_caller]
+    pub fn register(self) -> Result<T, RegisterError> {
+        let at = Location::caller();
+        self.insert(at, |_, _| Ok(None))
+    }
+
+    /// Registers it, or returns what was registered under the same name before, if it is the same: type,
+    /// help, unit and labels. Buckets and bounds of the earlier one stay.
+    ///
+    /// # Errors
+    /// As [`register`](Self::register), and when the earlier one is not the same.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Counter, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let one: Counter = registry.metric("jobs", "Jobs done.").get_or_register()?;
+    /// let same: Counter = registry.metric("jobs", "Jobs done.").get_or_register()?;
+    /// one.inc();
+    /// assert_eq!(same.value(), 1);
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    #[track_caller]
+    pub fn get_or_register(self) -> Result<T, RegisterError> {
+        let at = Location::caller();
+        self.insert(at, |(old_desc, old), (desc, schema, site)| {
+            let different = |what| {
+                let (new, old) = (site.clone(), old.site.clone());
+                Err(RegisterError::new(Why::Different { what, new, old }))
+            };
+            if old_desc.help() != desc.help() {
+                return different("help");
+            }
+            if old_desc.stated_unit() != desc.stated_unit() {
+                return different("unit");
+            }
+            if old.schema.names() != schema.names() {
+                return different("set of labels");
+            }
+            match old.instrument.downcast_ref::<T>() {
+                Some(instrument) => Ok(Some(instrument.clone())),
+                None => different("type"),
+            }
+        })
+    }
+
+    /// Registers it, unless `existing` accepts what is registered under the same name.
+    fn insert(
+        self,
+        at: &'static Location<'static>,
+        existing: impl FnOnce((&Desc, &Part), (&Desc, &Schema, &Site)) -> Result<Option<T>, RegisterError>,
+    ) -> Result<T, RegisterError> {
+        let registry = self.registry;
+        let mut desc = Desc::new(self.name, self.help, T::KIND)?;
+        if let Some(unit) = self.unit {
+            desc = desc.unit(unit);
+        }
+        let desc = registry.scoped_desc(desc)?;
+        let names = T::names(&self.spec)?;
+        let schema = Schema::new(registry.scope.labels.clone(), names.clone(), T::KIND)?;
+        let site = Site { kind: T::KIND, name: desc.name().into(), at };
+        let mut table = registry.shared.table.write();
+        if let Some(old) = table.find(desc.name(), schema.constant()) {
+            if let Some(instrument) = existing(old, (&desc, &schema, &site))? {
+                return Ok(instrument);
+            }
+        }
+        let made = T::make(&self.spec, names, &registry.shared.clock);
+        let (instrument, source) = made.ok_or_else(|| RegisterError::new(Why::Full))?;
+        let part = Part { schema, source, instrument: Box::new(instrument.clone()), site };
+        table.insert(desc, part)?;
+        Ok(instrument)
+    }
+}
+
+/// Instruments that count in buckets.
+pub trait Bucketed: Instrument + sealed::Sealed<Options = Buckets> {}
+impl Bucketed for Histogram {}
+impl<L: LabelSet + ?Sized + 'static> Bucketed for Family<L, Histogram> {}
+
+impl<T: Bucketed> MetricBuilder<'_, T> {
+    /// The buckets; without this the [default](Buckets::default) ones.
+    pub fn buckets(mut self, buckets: Buckets) -> Self {
+        self.spec.options = buckets;
+        self
+    }
+}
+
+/// Instruments that have labels.
+pub trait Labelled: Instrument {}
+impl<L: LabelSet + ?Sized + 'static, M: Metric> Labelled for Family<L, M> {}
+
+impl<T: Labelled> MetricBuilder<'_, T> {
+    /// The names of the labels, for label sets that have none of their own.
+    pub fn labels<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.spec.names = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// At most so many series, besides the one that stands for all that are refused; see
+    /// [`Family::with`]. `prom_client_refused_series_total` counts the refusals.
+    pub fn max_series(mut self, most: usize) -> Self {
+        self.spec.max_series = Some(most);
+        self
+    }
+}

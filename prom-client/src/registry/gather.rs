@@ -1,0 +1,150 @@
+//! One reading of everything.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::collector::Collection;
+use super::source::Scratch;
+use super::table::{CustomEntry, Entry};
+use super::{Registry, own};
+use crate::desc::{Desc, Kind};
+use crate::encode::{Encoder, Format};
+use crate::label::LabelValues;
+use crate::snapshot::{FamilySnapshot, Naming, Sink, Snapshot};
+
+/// A family to expose, from either side.
+enum Item {
+    Registered(Arc<Entry>),
+    Collected(FamilySnapshot),
+}
+
+impl Item {
+    fn desc(&self) -> &Desc {
+        match self {
+            Self::Registered(entry) => &entry.desc,
+            Self::Collected(family) => family.desc(),
+        }
+    }
+}
+
+impl Registry {
+    /// Pushes everything into a sink, sorted. No lock is held meanwhile, so metrics can be registered and
+    /// series created while a scrape runs.
+    ///
+    /// Of the default registry this also registers all statics that were not touched yet.
+    pub fn gather(&self, sink: &mut dyn Sink) {
+        #[cfg(feature = "statics")]
+        super::default::register_statics(self);
+        let (entries, collectors) = {
+            let table = self.shared.table.read();
+            (table.families().cloned().collect::<Vec<_>>(), table.collectors().to_vec())
+        };
+        let collected = collectors.iter().flat_map(|entry| collect(entry)).collect::<Vec<_>>();
+        let about = own::families(&entries, &collectors);
+        let mut items: Vec<Item> = entries.into_iter().map(Item::Registered).collect();
+        items.extend(collected.into_iter().chain(about).map(Item::Collected));
+        let naming = sink.naming();
+        items.sort_by(|a, b| naming.compare(a.desc(), b.desc()));
+
+        let mut scratch = Scratch::default();
+        let mut values = LabelValues::new();
+        for item in &items {
+            match item {
+                Item::Registered(entry) => {
+                    sink.family(&entry.desc);
+                    for part in &entry.parts {
+                        sink.schema(&part.schema);
+                        part.source.collect(&mut scratch, sink);
+                    }
+                }
+                Item::Collected(family) => family.replay(&mut values, sink),
+            }
+        }
+    }
+
+    /// An owned reading, for unit tests.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        self.gather(&mut snapshot);
+        snapshot
+    }
+
+    /// Appends an exposition.
+    ///
+    /// # Cost
+    /// About 20 ns per line; no allocation per line when the buffer has room.
+    pub fn encode(&self, format: Format, out: &mut Vec<u8>) {
+        let mut encoder = Encoder::new(format, out);
+        self.gather(&mut encoder);
+        encoder.finish();
+    }
+
+    /// The exposition in the Prometheus text format.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.to_string_in(Format::Text)
+    }
+
+    /// The exposition in the OpenMetrics format.
+    #[must_use]
+    pub fn to_openmetrics(&self) -> String {
+        self.to_string_in(Format::OpenMetrics)
+    }
+
+    fn to_string_in(&self, format: Format) -> String {
+        let mut out = Vec::new();
+        self.encode(format, &mut out);
+        String::from_utf8(out).expect("names, help and values are strings")
+    }
+
+    /// The content type and body that answer a request with this `Accept` header; an empty one is as good
+    /// as none.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let (content_type, body) = registry.render("application/openmetrics-text;version=1.0.0");
+    /// assert_eq!(content_type, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    /// assert_eq!(body, b"# EOF\n");
+    /// ```
+    #[must_use]
+    pub fn render(&self, accept: &str) -> (String, Vec<u8>) {
+        let format = Format::negotiate(accept, Format::ALL);
+        let mut body = Vec::new();
+        self.encode(format, &mut body);
+        (format.content_type().to_owned(), body)
+    }
+}
+
+/// What a collector has to say; nothing, and one failure more, if it fails or panics.
+fn collect(entry: &CustomEntry) -> Vec<FamilySnapshot> {
+    let run = || {
+        let mut collection = Collection::new(&entry.own, &entry.descs, entry.scope.clone());
+        entry.collector.collect(&mut collection)?;
+        collection.finish()
+    };
+    // A collector that panicked half-way is called again at the next scrape: whether it is still sound is
+    // its own affair, as it is for a request handler. What it had collected is dropped.
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(families)) => families,
+        Ok(Err(_)) | Err(_) => {
+            entry.failures.fetch_add(1, Ordering::Relaxed);
+            Vec::new()
+        }
+    }
+}
+
+impl Naming {
+    /// The order of two families under this naming.
+    fn compare(self, a: &Desc, b: &Desc) -> std::cmp::Ordering {
+        let suffix = |desc: &Desc| match (self, desc.kind()) {
+            (Self::Sample, Kind::Counter) => "_total",
+            _ => "",
+        };
+        a.name().bytes().chain(suffix(a).bytes()).cmp(b.name().bytes().chain(suffix(b).bytes()))
+    }
+}

@@ -1,0 +1,225 @@
+//! Registries: which metrics there are.
+
+mod builder;
+mod collector;
+mod default;
+mod error;
+mod gather;
+mod own;
+mod source;
+#[cfg(feature = "statics")]
+pub(crate) mod statics;
+mod table;
+
+pub use builder::{Bucketed, Instrument, Labelled, MetricBuilder, Spec};
+pub use collector::{CollectError, CollectedFamily, Collection, Collector};
+pub use default::default_registry;
+pub use error::RegisterError;
+#[cfg(feature = "statics")]
+pub use statics::Static;
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use parking_lot::RwLock;
+
+use crate::clock::Clock;
+use crate::desc::{Desc, NameError};
+use crate::label::{LabelName, SchemaError};
+use collector::Scope;
+use table::{CustomEntry, Table};
+
+/// Metrics that are exposed together.
+///
+/// A registry is a handle: clones are the same registry. Libraries take a `&Registry`; programs make one,
+/// or use the [default](default_registry).
+///
+/// # Examples
+/// ```
+/// use prom_client::{Counter, Registry};
+///
+/// let registry = Registry::new();
+/// let jobs: Counter = registry.register("jobs", "Jobs done.")?;
+/// jobs.inc();
+/// assert_eq!(
+///     registry.to_text(),
+///     "# HELP jobs_total Jobs done.\n# TYPE jobs_total counter\njobs_total 1\n",
+/// );
+/// # Ok::<(), prom_client::RegisterError>(())
+/// ```
+///
+/// # Names
+/// One table of all exposed names decides what is a duplicate: a counter `jobs` exposes `jobs_total`, so
+/// nothing else may; a histogram takes its `_bucket`, `_sum` and `_count`. Registrations that differ only
+/// in the values of constant labels share a family. Names beginning with `prom_client_` are this crate's.
+#[derive(Clone)]
+pub struct Registry {
+    shared: Arc<Shared>,
+    scope: Arc<Scope>,
+}
+
+struct Shared {
+    clock: Clock,
+    table: RwLock<Table>,
+}
+
+impl Registry {
+    /// An empty registry on the system's clock.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_clock(Clock::system())
+    }
+
+    /// An empty registry on this clock, which its metrics, timers and start times use.
+    #[must_use]
+    pub fn with_clock(clock: Clock) -> Self {
+        let shared = Shared { clock, table: RwLock::default() };
+        Self { shared: Arc::new(shared), scope: Arc::default() }
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// The same registry, for a part of the program: names that are registered through the result begin
+    /// with `prefix` and an underscore. An empty prefix adds nothing.
+    ///
+    /// # Errors
+    /// When no name can begin so.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Counter, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// for shard in ["a", "b"] {
+    ///     let part = registry.with_prefix("db")?.with_label("shard", shard)?;
+    ///     let queries: Counter = part.register("queries", "Queries run.")?;
+    ///     queries.inc();
+    /// }
+    /// assert!(registry.to_text().ends_with(
+    ///     "db_queries_total{shard=\"a\"} 1\ndb_queries_total{shard=\"b\"} 1\n"
+    /// ));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    pub fn with_prefix(&self, prefix: &str) -> Result<Self, RegisterError> {
+        let mut scope = (*self.scope).clone();
+        if !prefix.is_empty() {
+            crate::desc::check_identifier(prefix)?;
+            let before = std::mem::take(&mut scope.prefix);
+            scope.prefix = if before.is_empty() { prefix.into() } else { format!("{before}_{prefix}") };
+        }
+        Ok(Self { shared: Arc::clone(&self.shared), scope: Arc::new(scope) })
+    }
+
+    /// The same registry, for a part of the program: what is registered through the result has this
+    /// label. An empty value equals an absent label.
+    ///
+    /// # Errors
+    /// When the name is no label name, or the part has such a label already.
+    pub fn with_label(&self, name: &str, value: impl Into<String>) -> Result<Self, RegisterError> {
+        let name = LabelName::parse(name.to_owned())?;
+        let mut scope = (*self.scope).clone();
+        if scope.labels.iter().any(|(other, _)| *other == name) {
+            return Err(SchemaError::Repeated(name.as_str().into()).into());
+        }
+        scope.labels.push((name, value.into()));
+        Ok(Self { shared: Arc::clone(&self.shared), scope: Arc::new(scope) })
+    }
+
+    /// Begins to register a metric or a family; its type says what becomes of it.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Buckets, Family, Histogram, Registry, Unit};
+    ///
+    /// let registry = Registry::new();
+    /// let latency: Family<(&str, bool), Histogram> = registry
+    ///     .metric("query_duration", "Time per query.")
+    ///     .unit(Unit::SECONDS)
+    ///     .buckets(Buckets::exponential(0.001, 2.0, 14)?)
+    ///     .labels(["table", "write"])
+    ///     .max_series(2_000)
+    ///     .register()?;
+    /// latency.with(&("users", true)).observe(0.003);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn metric<'r, T: Instrument>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, T> {
+        MetricBuilder::new(self, name, help)
+    }
+
+    /// Registers a metric, or a family whose label sets have names of their own.
+    ///
+    /// # Errors
+    /// As [`MetricBuilder::register`].
+    #[track_caller]
+    pub fn register<T: Instrument>(&self, name: &str, help: &str) -> Result<T, RegisterError> {
+        self.metric(name, help).register()
+    }
+
+    /// Takes out what was registered under this name through this part: it is out of the next scrape, and
+    /// handles to its metrics record nowhere, unless a family of it is kept. `false` if there was none.
+    pub fn unregister(&self, name: &str) -> bool {
+        let full = if self.scope.prefix.is_empty() { name.into() } else { format!("{}_{name}", self.scope.prefix) };
+        let mut table = self.shared.table.write();
+        let full = match full.strip_suffix("_total") {
+            Some(base) if !table.has(&full) => base,
+            _ => &full,
+        };
+        table.remove(full, &self.scope.constant())
+    }
+
+    /// Registers a collector. It may be in several registries.
+    ///
+    /// # Errors
+    /// When one of the names that it describes is invalid or taken.
+    #[track_caller]
+    pub fn register_collector(&self, collector: Arc<dyn Collector>) -> Result<(), RegisterError> {
+        let own = collector.describe()?;
+        let descs = own.iter().cloned().map(|desc| self.scoped_desc(desc)).collect::<Result<Vec<_>, _>>()?;
+        let at = Location::caller();
+        let label = descs.first().map_or_else(|| format!("{}:{}", at.file(), at.line()), |d| d.name().into());
+        let entry = CustomEntry {
+            collector,
+            scope: (*self.scope).clone(),
+            own,
+            descs,
+            label,
+            failures: AtomicU64::new(0),
+        };
+        self.shared.table.write().insert_collector(entry, at)
+    }
+
+    /// Takes a collector out that was registered through this part; `false` if there was none.
+    pub fn unregister_collector(&self, collector: &Arc<dyn Collector>) -> bool {
+        self.shared.table.write().remove_collector(collector, &self.scope)
+    }
+
+    /// A description as this part exposes it.
+    fn scoped_desc(&self, desc: Desc) -> Result<Desc, RegisterError> {
+        let desc = desc.prefixed(&self.scope.prefix)?;
+        if desc.name().starts_with(own::PREFIX) {
+            return Err(NameError::reserved(desc.name(), own::PREFIX).into());
+        }
+        Ok(desc)
+    }
+}
+
+impl Default for Registry {
+    /// As [`new`](Self::new): an empty registry, not the [default one](default_registry).
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = self.shared.table.read();
+        let names: Vec<&str> = table.families().map(|entry| entry.desc.name()).collect();
+        f.debug_struct("Registry").field("families", &names).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,60 @@
+//! What a registry says about itself.
+//!
+//! Each of these appears once there is something that it could count, so that a registry which uses none
+//! of it exposes only what was registered.
+
+use super::table::{CustomEntry, Entry};
+use crate::desc::{Desc, Kind};
+use crate::label::LabelName;
+use crate::metric::refused_updates;
+use crate::snapshot::{FamilySnapshot, Number, Series, Value};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// Names that nobody else may register.
+pub(super) const PREFIX: &str = "prom_client_";
+
+/// The families about this registry.
+pub(super) fn families(entries: &[Arc<Entry>], collectors: &[Arc<CustomEntry>]) -> Vec<FamilySnapshot> {
+    let failures = collectors.iter().map(|entry| {
+        (Some(("collector", entry.label.clone())), entry.failures.load(Ordering::Relaxed))
+    });
+    let refused = entries.iter().filter_map(|entry| {
+        let parts = entry.parts.iter().filter_map(|part| part.source.refused());
+        let total = parts.reduce(u64::wrapping_add)?;
+        Some((Some(("family", entry.desc.name().to_owned())), total))
+    });
+    let updates = Some(refused_updates()).filter(|n| *n > 0).map(|n| (None, n));
+    [
+        family(
+            "collector_failures",
+            "Scrapes in which a collector failed or panicked and was left out.",
+            failures,
+        ),
+        family("refused_series", "Look-ups refused because a family was full.", refused),
+        family(
+            "refused_updates",
+            "Updates refused because a counter cannot grow by such an amount.",
+            updates.into_iter(),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A counter with these series; nothing if there are none.
+fn family(
+    name: &str,
+    help: &str,
+    series: impl Iterator<Item = (Option<(&'static str, String)>, u64)>,
+) -> Option<FamilySnapshot> {
+    let desc = Desc::new(&format!("{PREFIX}{name}"), help, Kind::Counter).expect("a fixed name");
+    let mut family = FamilySnapshot::new(desc);
+    for (label, total) in series {
+        let labels = label.map(|(name, value)| (LabelName::parse(name).expect("a fixed name"), value));
+        family.push(Series::new(labels.into_iter().collect(), Value::Counter(Number::U64(total))));
+    }
+    family.sort();
+    (!family.all_series().is_empty()).then_some(family)
+}

@@ -1,0 +1,54 @@
+//! What a registry keeps of a metric: something to read.
+
+use std::time::Duration;
+
+use crate::family::Family;
+use crate::label::{LabelSet, LabelValues};
+use crate::metric::{Metric, Owned};
+use crate::snapshot::Sink;
+
+/// Buffers of one gathering, used again from metric to metric.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    values: LabelValues,
+    counts: Vec<u64>,
+}
+
+/// The series of one registration.
+pub(super) trait Source: Send + Sync {
+    /// Pushes all series, sorted by their values.
+    fn collect(&self, scratch: &mut Scratch, sink: &mut dyn Sink);
+
+    /// How many look-ups were refused, if there is a bound.
+    fn refused(&self) -> Option<u64>;
+}
+
+/// A metric without labels, and when it began.
+pub(super) struct Single<M: Metric> {
+    pub(super) metric: Owned<M>,
+    pub(super) start: Duration,
+}
+
+impl<M: Metric> Source for Single<M> {
+    fn collect(&self, scratch: &mut Scratch, sink: &mut dyn Sink) {
+        scratch.values.clear();
+        let Scratch { values, counts } = scratch;
+        M::read(&[self.metric.handle()], counts, |_, point| {
+            sink.series(values, point, Some(self.start));
+        });
+    }
+
+    fn refused(&self) -> Option<u64> {
+        None
+    }
+}
+
+impl<L: LabelSet + ?Sized + 'static, M: Metric> Source for Family<L, M> {
+    fn collect(&self, scratch: &mut Scratch, sink: &mut dyn Sink) {
+        Self::collect(self, &mut scratch.values, &mut scratch.counts, sink);
+    }
+
+    fn refused(&self) -> Option<u64> {
+        self.is_bounded().then(|| Self::refused(self))
+    }
+}

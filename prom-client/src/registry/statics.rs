@@ -1,0 +1,177 @@
+//! Metrics in statics.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use super::{Instrument, RegisterError, Registry, default_registry};
+
+/// Every static metric of the program, collected by the linker: nothing runs before `main`.
+#[linkme::distributed_slice]
+pub static STATICS: [&'static (dyn StaticMetric + Sync)];
+
+/// A static that registers itself; for [`statics!`](crate::statics).
+pub trait StaticMetric {
+    /// Registers it with the default registry, if that was not done.
+    fn touch(&self);
+}
+
+/// A metric on the [default registry](default_registry), made by [`statics!`](crate::statics).
+///
+/// It is registered when it is first used, or by the first gathering of the default registry, whichever
+/// comes first. If its name is taken by then, it counts but is not exposed, and [`error`](Self::error)
+/// says why.
+///
+/// # Panics
+/// The first use panics when the process has millions of metrics already.
+///
+/// # Cost
+/// A load and a branch more than the metric itself.
+pub struct Static<T: Instrument> {
+    registered: OnceLock<Registered<T>>,
+    register: fn(&Registry) -> Result<T, RegisterError>,
+}
+
+struct Registered<T> {
+    instrument: T,
+    /// Where it is instead of the default registry, and why.
+    stray: Option<(Registry, RegisterError)>,
+}
+
+impl<T: Instrument> Static<T> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(register: fn(&Registry) -> Result<T, RegisterError>) -> Self {
+        Self { registered: OnceLock::new(), register }
+    }
+
+    /// Why it could not be registered, if that is so.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::Counter;
+    ///
+    /// prom_client::statics! {
+    ///     /// Hello Worlds requested.
+    ///     static HELLO_WORLDS: Counter = "hello_worlds";
+    /// }
+    /// assert_eq!(HELLO_WORLDS.error(), None);
+    /// ```
+    pub fn error(&self) -> Option<&RegisterError> {
+        self.registered().stray.as_ref().map(|(_, error)| error)
+    }
+
+    fn registered(&self) -> &Registered<T> {
+        self.registered.get_or_init(|| match (self.register)(default_registry()) {
+            Ok(instrument) => Registered { instrument, stray: None },
+            Err(error) => {
+                // A registry of its own has no conflicts.
+                let registry = Registry::new();
+                let instrument = (self.register)(&registry).expect("the storage has room for more metrics");
+                Registered { instrument, stray: Some((registry, error)) }
+            }
+        })
+    }
+}
+
+impl<T: Instrument> Deref for Static<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.registered().instrument
+    }
+}
+
+impl<T: Instrument> StaticMetric for Static<T> {
+    fn touch(&self) {
+        let _ = self.registered();
+    }
+}
+
+impl<T: Instrument + fmt::Debug> fmt::Debug for Static<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Static").field(&self.registered.get().map(|r| &r.instrument)).finish()
+    }
+}
+
+/// Whether a literal can name a metric; a compile-time stand-in for what
+/// [`MetricName::parse`](crate::MetricName::parse) says with more words.
+#[doc(hidden)]
+#[must_use]
+pub const fn is_metric_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        let ok = bytes[i] == b'_' || bytes[i].is_ascii_alphabetic() || (i > 0 && bytes[i].is_ascii_digit());
+        if !ok {
+            return false;
+        }
+        i += 1;
+    }
+    !bytes.is_empty() && !(bytes.len() > 1 && bytes[0] == b'_' && bytes[1] == b'_')
+}
+
+/// A doc comment as help: one line.
+#[doc(hidden)]
+#[must_use]
+pub fn help_of(doc: &str) -> String {
+    doc.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Declares metrics in statics, on the [default registry](crate::default_registry). The doc comment is the
+/// help; a closure may say more. Each is exposed from the first scrape on, before it was ever touched.
+///
+/// # Examples
+/// ```
+/// use prom_client::{Counter, Family, Histogram, Unit, default_registry};
+///
+/// prom_client::statics! {
+///     /// Hello Worlds requested.
+///     pub static HELLO_WORLDS: Counter = "hello_worlds_total";
+///
+///     /// Time to say hello.
+///     static LATENCY: Histogram = "hello_duration", |metric| metric.unit(Unit::SECONDS);
+///
+///     /// Hellos by language.
+///     static LANGUAGES: Family<(&'static str,), Counter> = "hello_languages", |m| m.labels(["language"]);
+/// }
+///
+/// LANGUAGES.with(&("eo",)).inc();
+/// let text = default_registry().to_text();
+/// assert!(text.contains("# HELP hello_worlds_total Hello Worlds requested.\n"));
+/// assert!(text.contains("hello_worlds_total 0\n"));
+/// assert!(text.contains("hello_languages_total{language=\"eo\"} 1\n"));
+/// ```
+///
+/// A name that cannot be exposed does not compile:
+/// ```compile_fail
+/// prom_client::statics! {
+///     /// Jobs done.
+///     static JOBS: prom_client::Counter = "jobs-done";
+/// }
+/// ```
+#[macro_export]
+macro_rules! statics {
+    ($(
+        $(#[doc = $doc:expr])+
+        $visibility:vis static $name:ident: $type:ty = $metric:literal $(, $with:expr)?;
+    )*) => {$(
+        $(#[doc = $doc])+
+        $visibility static $name: $crate::Static<$type> = {
+            const _: () = assert!(
+                $crate::__private::is_metric_name($metric),
+                concat!("invalid metric name `", $metric, "`"),
+            );
+            #[$crate::__private::linkme::distributed_slice($crate::__private::STATICS)]
+            #[linkme(crate = $crate::__private::linkme)]
+            static REGISTER: &'static (dyn $crate::__private::StaticMetric + Sync) = &$name;
+            $crate::Static::new(|registry| {
+                let help = $crate::__private::help_of(concat!($($doc, "\n"),+));
+                let metric = registry.metric::<$type>($metric, &help);
+                $(let metric = $crate::__private::with(metric, $with);)?
+                metric.register()
+            })
+        };
+    )*};
+}

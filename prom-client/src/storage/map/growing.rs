@@ -1,0 +1,89 @@
+//! Arrays that grow and never move.
+
+use std::sync::OnceLock;
+
+/// Words of the first block; each block is twice as long as the one before.
+const FIRST: usize = if cfg!(loom) { 8 } else { 64 };
+/// Bits of an address for the place within a block.
+const OFFSET_BITS: u32 = 27;
+/// Blocks: the last one alone has 2^27 words.
+const BLOCKS: usize = 22;
+
+/// A place in a [`Growing`]: block number and place in the block, so that finding it takes no
+/// arithmetic on lengths.
+pub(super) type Address = u32;
+
+/// Words in blocks that double. Blocks are added under the writer's lock and stay where they are, so
+/// readers need none: a reader has an address only from a word that was published after the block.
+#[derive(Debug)]
+pub(super) struct Growing<T> {
+    blocks: [OnceLock<Box<[T]>>; BLOCKS],
+}
+
+/// The end of what is used. The writer has it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct End {
+    block: u32,
+    offset: u32,
+}
+
+impl<T: Default> Growing<T> {
+    pub(super) const fn new() -> Self {
+        Self { blocks: [const { OnceLock::new() }; BLOCKS] }
+    }
+
+    /// All words from an address to the end of its block; none if there is no such block.
+    #[inline(always)]
+    pub(super) fn from(&self, at: Address) -> &[T] {
+        let offset = (at & ((1 << OFFSET_BITS) - 1)) as usize;
+        match self.blocks.get((at >> OFFSET_BITS) as usize).and_then(OnceLock::get) {
+            Some(block) => block.get(offset..).unwrap_or_default(),
+            None => &[],
+        }
+    }
+
+    /// Writer: room for `words` more, within one block. `None` when there is none left.
+    pub(super) fn push(&self, end: &mut End, words: usize) -> Option<Address> {
+        loop {
+            let len = FIRST << end.block;
+            if end.offset as usize + words <= len {
+                let block = self.blocks.get(end.block as usize)?;
+                block.get_or_init(|| (0..len).map(|_| T::default()).collect());
+                let at = end.block << OFFSET_BITS | end.offset;
+                end.offset += words as u32;
+                return Some(at);
+            }
+            end.block += 1;
+            end.offset = 0;
+        }
+    }
+}
+
+/// The addresses of all of `stride` words that were pushed before `end`, if all have that length.
+pub(super) fn addresses(end: End, stride: usize) -> impl Iterator<Item = Address> {
+    (0..=end.block).flat_map(move |block| {
+        let len = if block == end.block { end.offset as usize } else { FIRST << block };
+        (0..len / stride).map(move |i| block << OFFSET_BITS | (i * stride) as u32)
+    })
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_name_each_word_once_and_are_found_again() {
+        let words: Growing<std::sync::atomic::AtomicU32> = Growing::new();
+        let mut end = End::default();
+        let pushed: Vec<Address> = (0..1_000).map(|_| words.push(&mut end, 7).unwrap()).collect();
+        for (i, at) in pushed.iter().enumerate() {
+            words.from(*at)[6].store(i as u32, std::sync::atomic::Ordering::Relaxed);
+        }
+        for (i, at) in pushed.iter().enumerate() {
+            assert_eq!(words.from(*at)[6].load(std::sync::atomic::Ordering::Relaxed), i as u32);
+        }
+        assert_eq!(addresses(end, 7).collect::<Vec<_>>(), pushed);
+        assert!(words.from(21 << OFFSET_BITS).is_empty());
+        assert!(words.from(u32::MAX).is_empty());
+    }
+}

@@ -1,0 +1,204 @@
+//! The order of the exposition, kept from scrape to scrape.
+//!
+//! # Problem
+//! Series are exposed sorted by their labels. Sorting 100,000 of them takes 50 ms, so it is done once, and
+//! a scrape only sorts in what came since the last one. Whoever creates a series must not wait for that.
+//!
+//! # Protocol
+//! An insertion links its record into a queue, under the writer's lock that it holds anyway. A scrape
+//! takes records off the queue, a few per lock hold, sorts them, and merges them into a copy of the list.
+//! Scrapes hold the list's own lock for that, and read the list without it.
+//!
+//! A list entry is a record and a generation. A series that was removed is left in the list until the
+//! next merge: its generation tells.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::super::area::Handle;
+use super::growing::Address;
+use super::record::Record;
+use super::{LabelValues, SeriesMap};
+
+/// The last link of a queue. A record whose link is 0 is in none.
+pub(super) const END: u32 = u32::MAX;
+
+/// Takes a record into the queue, unless it is there already.
+pub(super) fn queue(record: Record<'_>, at: Address, head: &mut u32) {
+    if record.queued() == 0 {
+        record.set_queued(*head);
+        *head = at + 1;
+    }
+}
+
+/// How many records are taken off the queue per lock hold: a few microseconds.
+const TAKE_AT_ONCE: usize = 64;
+
+/// How many series are read together, so that their cache misses overlap.
+const BATCH: usize = 64;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    list: Mutex<List>,
+}
+
+#[derive(Debug, Default)]
+struct List {
+    entries: Arc<Vec<Entry>>,
+    /// How many removals there had been when dead entries were last dropped.
+    removals: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Entry {
+    at: Address,
+    generation: u32,
+}
+
+/// A series that is new to the list: where its labels are in a buffer.
+struct Fresh {
+    entry: Entry,
+    start: usize,
+    end: usize,
+}
+
+impl SeriesMap {
+    /// Calls `each` with the series in order, some at a time, and a function that reads the labels of
+    /// one of them: what they are and when it began, or nothing if it was removed meanwhile.
+    pub(crate) fn scrape(
+        &self,
+        values: &mut LabelValues,
+        mut each: impl FnMut(&[Handle], &mut dyn FnMut(usize, &mut dyn FnMut(&LabelValues, u64))),
+    ) {
+        let entries = self.ordered();
+        let mut handles = Vec::with_capacity(BATCH);
+        let mut alive = Vec::with_capacity(BATCH);
+        for batch in entries.chunks(BATCH) {
+            handles.clear();
+            alive.clear();
+            for entry in batch {
+                let Some(record) = self.record(entry.at) else { continue };
+                if record.generation() == entry.generation {
+                    handles.push(record.handle(entry.generation));
+                    alive.push(*entry);
+                }
+            }
+            each(&handles, &mut |i, f| {
+                let entry = alive[i];
+                if let Some((_, start)) = self.read(entry.at, Some(entry.generation), values) {
+                    f(values, start);
+                }
+            });
+        }
+    }
+
+    /// The list, with all series in it that were there when this was called.
+    fn ordered(&self) -> Arc<Vec<Entry>> {
+        let mut list = self.order.list.lock();
+        let (fresh, removals) = self.take_queue();
+        let dead = removals - list.removals;
+        if !fresh.is_empty() || dead > list.entries.len() as u64 / 4 {
+            let merged = self.merge(&list.entries, fresh, dead > 0);
+            *list = List { entries: Arc::new(merged), removals };
+        }
+        Arc::clone(&list.entries)
+    }
+
+    /// The records in the queue with their generations, and how many removals there were before.
+    fn take_queue(&self) -> (Vec<Entry>, u64) {
+        let mut fresh = Vec::new();
+        let removals = self.lock().removals;
+        loop {
+            let mut writer = self.lock();
+            for _ in 0..TAKE_AT_ONCE {
+                if writer.queue == END {
+                    return (fresh, removals);
+                }
+                let at = writer.queue - 1;
+                let Some(record) = self.record(at) else { return (fresh, removals) };
+                writer.queue = record.queued();
+                record.set_queued(0);
+                fresh.push(Entry { at, generation: record.generation() });
+            }
+        }
+    }
+
+    /// Appends the labels of an entry as one key, in the order of which lists are sorted; `false` if the
+    /// series was removed.
+    fn key(&self, entry: Entry, values: &mut LabelValues, key: &mut Vec<u8>) -> bool {
+        let alive = self.read(entry.at, Some(entry.generation), values).is_some();
+        if alive {
+            values.join(key);
+        }
+        alive
+    }
+
+    fn merge(&self, old: &[Entry], fresh: Vec<Entry>, some_dead: bool) -> Vec<Entry> {
+        let (mut values, mut keys) = (LabelValues::new(), Vec::new());
+        let mut new = Vec::with_capacity(fresh.len());
+        for entry in fresh {
+            let start = keys.len();
+            if self.key(entry, &mut values, &mut keys) {
+                new.push(Fresh { entry, start, end: keys.len() });
+            }
+        }
+        new.sort_unstable_by(|a, b| keys[a.start..a.end].cmp(&keys[b.start..b.end]));
+
+        let lives = |entry: &&Entry| {
+            self.record(entry.at).is_some_and(|record| record.generation() == entry.generation)
+        };
+        let kept: Vec<Entry>;
+        let mut old = if some_dead {
+            kept = old.iter().filter(lives).copied().collect();
+            &kept[..]
+        } else {
+            old
+        };
+        let mut merged = Vec::with_capacity(old.len() + new.len());
+        let mut other = Vec::new();
+        for fresh in &new {
+            let key = &keys[fresh.start..fresh.end];
+            let before = self.count_below(old, key, &mut values, &mut other);
+            merged.extend_from_slice(&old[..before]);
+            old = &old[before..];
+            merged.push(fresh.entry);
+        }
+        merged.extend_from_slice(old);
+        merged
+    }
+
+    /// How many of these sorted entries come before `key`. Series that are removed meanwhile have no key
+    /// and no say.
+    fn count_below(
+        &self,
+        entries: &[Entry],
+        key: &[u8],
+        values: &mut LabelValues,
+        other: &mut Vec<u8>,
+    ) -> usize {
+        let (mut low, mut high) = (0, entries.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let mut probe = middle;
+            loop {
+                if probe == high {
+                    high = middle;
+                    break;
+                }
+                other.clear();
+                if self.key(entries[probe], values, other) {
+                    if other.as_slice() < key {
+                        low = probe + 1;
+                    } else {
+                        high = middle;
+                    }
+                    break;
+                }
+                probe += 1;
+            }
+        }
+        low
+    }
+}
