@@ -17,10 +17,11 @@ pub(super) struct Blocks {
 }
 
 impl Block {
-    /// The text that `f` writes.
+    /// The text that `f` writes, which fits into a block.
     pub(super) fn new(f: impl FnOnce(&mut Cursor<'_>)) -> Self {
         let mut room = [0; 2 * BLOCK];
         let len = written(&mut room, f);
+        debug_assert!(len <= BLOCK, "{len} bytes in a block");
         Self::cut(&room[..len]).next().unwrap_or_default()
     }
 

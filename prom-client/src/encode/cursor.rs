@@ -10,8 +10,8 @@
 //!                        "} ·········    the text behind it, 4 bytes on
 //! ```
 //!
-//! The price: behind every source there is a block's length of readable bytes (`Block`, `Blocks` and
-//! `LabelValues::padded` see to that), and whoever writes says beforehand how much at most.
+//! The price: behind every source there is a block's length of readable bytes (`Block`, `Blocks`
+//! and `LabelValues::padded` see to that), and whoever writes says beforehand how much at most.
 
 use super::digits::write_digits;
 use crate::label::SLACK;

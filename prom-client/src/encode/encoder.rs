@@ -24,12 +24,13 @@ use crate::snapshot::{Naming, Number, Point, Sink};
 ///   sum and count: the standard forbids them. Its last bucket is its count.
 ///
 /// # Panics
-/// May panic when it is handed anything against the contract of [`Sink`], such as a series with fewer
-/// values than its schema has names.
+/// May panic when it is handed anything against the contract of [`Sink`], such as a series with
+/// fewer values than its schema has names.
 ///
 /// # Examples
 /// ```
-/// use prom_client::{Desc, Encoder, Format, Kind, LabelName, LabelValues, Number, Point, Schema, Sink};
+/// use prom_client::{Desc, Encoder, Format, Kind, Number, Point, Sink};
+/// use prom_client::{LabelName, LabelValues, Schema};
 ///
 /// let mut text = Vec::new();
 /// let mut encoder = Encoder::new(Format::OpenMetrics, &mut text);
@@ -48,8 +49,8 @@ use crate::snapshot::{Naming, Number, Point, Sink};
 /// ```
 ///
 /// # Cost
-/// About 10 ns for a counter with three labels and 7 ns for a line of a histogram; with floats 15 to
-/// 30 ns more. Nothing is allocated for a series, unless the vector must grow.
+/// About 11 ns for a counter with three labels and 8 ns for a line of a histogram; 5 to 40 ns more
+/// for a float. Nothing is allocated for a series, unless the vector must grow.
 pub struct Encoder<'a> {
     out: Output<'a>,
     format: Format,
@@ -114,16 +115,18 @@ impl Sink for Encoder<'_> {
         let Self { out, line, dialect, .. } = self;
         let values = if values.is_plain() { values } else { self.escaped.set(values) };
         match (self.kind, point) {
-            (Kind::Counter, Point::Counter(number)) | (Kind::Gauge, Point::Gauge(number)) => match *number {
-                Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
-                Number::I64(n) => write_line(line, values, out, |to| {
-                    if n < 0 {
-                        to.byte(b'-');
-                    }
-                    to.integer(n.unsigned_abs());
-                }),
-                Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
-            },
+            (Kind::Counter, Point::Counter(number)) | (Kind::Gauge, Point::Gauge(number)) => {
+                match *number {
+                    Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
+                    Number::I64(n) => write_line(line, values, out, |to| {
+                        if n < 0 {
+                            to.byte(b'-');
+                        }
+                        to.integer(n.unsigned_abs());
+                    }),
+                    Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
+                }
+            }
             (Kind::Histogram, Point::Histogram(point)) => {
                 self.histogram.write(values, point, *dialect, out);
             }

@@ -6,7 +6,7 @@
 /// ```
 /// use prom_client::Format;
 ///
-/// let accept = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+/// let accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.3";
 /// let format = Format::negotiate(accept, Format::ALL);
 /// assert_eq!(format, Format::OpenMetrics);
 /// assert_eq!(format.content_type(), "application/openmetrics-text; version=1.0.0; charset=utf-8");

@@ -43,7 +43,8 @@ impl HistogramLines {
         self.bounds.set_before(if has_labels { ",le=\"" } else { "{le=\"" });
     }
 
-    /// Writes all lines of one series: each bucket with the count of all up to it, then sum and count.
+    /// Writes all lines of one series: each bucket with the count of all up to it, then sum and
+    /// count.
     pub(super) fn write(
         &mut self,
         values: &LabelValues,

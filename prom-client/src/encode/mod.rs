@@ -3,21 +3,21 @@
 //! ```text
 //!   samples ──► Encoder ──► Vec<u8>         Accept ──► Format::negotiate ──► Format
 //!                 │
-//!                 ├─ template, histogram    lines out of texts that are ready and values that are not
+//!                 ├─ template, histogram    lines of texts that are ready and values that are not
 //!                 │    └─ block ─ cursor ─ output    how text is copied, and where to
 //!                 ├─ number ─ digits        numbers
 //!                 └─ text │ openmetrics     what the formats do their own way
 //! ```
 //!
 //! [`Encoder`] is a [`Sink`](crate::Sink). Most of a line is known before its series comes: when a
-//! family states its label names, the text around the values is put together, and the text of bucket
-//! bounds is kept from series to series. What is left for a line is to copy these texts and the
-//! label values, 32 bytes at a time, and to write a number in its place. A line with three labels
-//! takes 10 ns so, and a bucket 6 ns; formatting it from its parts with `write!` takes 150 ns
+//! family states its label names, the text around the values is put together, and the text of
+//! bucket bounds is kept from series to series. What is left for a line is to copy these texts and
+//! the label values, 32 bytes at a time, and to write a number in its place. So a line with three
+//! labels takes 11 ns, and one of a histogram 8 ns; putting it together with `write!` takes 140 ns
 //! (AMD EPYC, one core, 2026).
 //!
-//! Not here: which series there are, in what order, and how they are read. An encoder writes what it
-//! is handed.
+//! Not here: which series there are, in what order, and how they are read. An encoder writes what
+//! it is handed.
 
 mod block;
 mod cursor;

@@ -1,7 +1,7 @@
 //! The choice of a format: HTTP's `Accept`, read as servers and browsers mean it.
 //!
-//! The rules are those of RFC 9110, section 12.5.1: each format takes the weight of the most specific
-//! range that names it, and the heaviest format wins. Where they leave a choice:
+//! The rules are those of RFC 9110, section 12.5.1: each format takes the weight of the most
+//! specific range that names it, and the heaviest format wins. Where they leave a choice:
 //!
 //! - Between formats of the same weight the one that was named more exactly wins, then the one that
 //!   was named first.
@@ -17,30 +17,33 @@ use super::Format;
 impl Format {
     /// The format out of `offered` that an `Accept` header asks for.
     ///
-    /// Several header lines are joined with commas. A header that is missing is the same as an empty
-    /// one. When nothing fits, it is [`Format::Text`], or the first of `offered` if text is not
-    /// among them.
+    /// Several header lines are joined with commas. A header that is missing is the same as an
+    /// empty one. When nothing fits, it is [`Format::Text`], or the first of `offered` if text is
+    /// not among them.
     ///
     /// # Examples
     /// ```
     /// use prom_client::Format;
     ///
     /// assert_eq!(Format::negotiate("*/*", Format::ALL), Format::Text);
-    /// assert_eq!(Format::negotiate("application/openmetrics-text", Format::ALL), Format::OpenMetrics);
+    /// assert_eq!(Format::negotiate("text/*,application/*;q=0.1", Format::ALL), Format::Text);
     /// assert_eq!(Format::negotiate("text/html", &[Format::OpenMetrics]), Format::OpenMetrics);
     /// ```
     #[must_use]
     pub fn negotiate(accept: &str, offered: &[Self]) -> Self {
         let ranges: Vec<Range<'_>> = split(accept, ',').filter_map(Range::parse).collect();
-        let mut best: Option<(Rank, Self)> = None;
+        let mut best = None;
         for &format in offered {
-            let Some(rank) = rank(format, &ranges) else { continue };
-            if best.is_none_or(|(other, _)| rank > other) {
+            let rank = rank(format, &ranges);
+            if rank.is_some() && best.is_none_or(|(other, _)| rank > other) {
                 best = Some((rank, format));
             }
         }
-        let fallback = || if offered.contains(&Self::Text) { None } else { offered.first().copied() };
-        best.map(|(_, format)| format).or_else(fallback).unwrap_or_default()
+        match best {
+            Some((_, format)) => format,
+            None if offered.contains(&Self::Text) => Self::Text,
+            None => offered.first().copied().unwrap_or_default(),
+        }
     }
 }
 
@@ -73,7 +76,9 @@ impl<'a> Range<'a> {
         let (kind, subtype) = parts.next()?.split_once('/')?;
         let mut range = Self { kind, subtype, version: None, weight: 1000 };
         for part in parts {
-            let Some((name, value)) = part.split_once('=') else { continue };
+            let Some((name, value)) = part.split_once('=') else {
+                continue;
+            };
             let value = value.trim().trim_matches('"');
             if name.trim().eq_ignore_ascii_case("version") {
                 range.version = Some(value);
@@ -100,11 +105,13 @@ impl<'a> Range<'a> {
     }
 }
 
-/// Where `format` stands among the wanted; `None` when no range names it or the one that counts excludes it.
+/// Where `format` stands among the wanted; `None` when no range names it or the one that counts
+/// excludes it.
 fn rank(format: Format, ranges: &[Range<'_>]) -> Option<Rank> {
-    let named = ranges.iter().enumerate().filter_map(|(i, range)| {
-        Some((range.names(format)?, Reverse(i), range.weight))
-    });
+    let named = ranges
+        .iter()
+        .enumerate()
+        .filter_map(|(i, range)| Some((range.names(format)?, Reverse(i), range.weight)));
     let (exactness, place, weight) = named.max()?;
     (weight > 0).then_some((weight, exactness, place))
 }
@@ -139,14 +146,46 @@ mod tests {
     fn the_headers_of_real_clients_get_what_those_clients_read_best() {
         use Format::{OpenMetrics, Text};
         for (client, accept, format) in [
-            ("Prometheus 2.42", "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", OpenMetrics),
-            ("Prometheus 2.42, native histograms", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", OpenMetrics),
-            ("Prometheus 2.53", "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2", OpenMetrics),
-            ("Prometheus 3.5", "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2", OpenMetrics),
-            ("Prometheus 3.5, text first", "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,application/openmetrics-text;version=1.0.0;q=0.4,*/*;q=0.3", Text),
+            (
+                "Prometheus 2.42",
+                "application/openmetrics-text;version=1.0.0,\
+                 application/openmetrics-text;version=0.0.1;q=0.75,\
+                 text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+                OpenMetrics,
+            ),
+            (
+                "Prometheus 2.42, native histograms",
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;\
+                 encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,\
+                 application/openmetrics-text;version=0.0.1;q=0.75,\
+                 text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+                OpenMetrics,
+            ),
+            (
+                "Prometheus 2.53",
+                "application/openmetrics-text;version=1.0.0;q=0.5,\
+                 application/openmetrics-text;version=0.0.1;q=0.4,\
+                 text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+                OpenMetrics,
+            ),
+            (
+                "Prometheus 3.5",
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,\
+                 application/openmetrics-text;version=0.0.1;q=0.5,\
+                 text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,\
+                 text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+                OpenMetrics,
+            ),
+            (
+                "Prometheus 3.5, told to prefer text",
+                "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,\
+                 text/plain;version=0.0.4;q=0.5,\
+                 application/openmetrics-text;version=1.0.0;q=0.4,*/*;q=0.3",
+                Text,
+            ),
             ("VictoriaMetrics", "text/plain;version=0.0.4;q=1,*/*;q=0.1", Text),
-            ("curl", "*/*", Text),
             ("Firefox", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Text),
+            ("curl", "*/*", Text),
             ("none", "", Text),
         ] {
             assert_eq!(Format::negotiate(accept, BOTH), format, "{client}");
@@ -170,7 +209,7 @@ mod tests {
             ("text/plain;q=0.5,*/*", OpenMetrics),
             ("text/plain;q=0,*/*", OpenMetrics),
             ("text/*;q=0,application/openmetrics-text;q=0.001", OpenMetrics),
-            ("application/openmetrics-text;version=1.0.0;q=0,application/*;q=0.9,text/plain;q=0.1", Text),
+            ("application/openmetrics-text;q=0,application/*;q=0.9,text/plain;q=0.1", Text),
             ("text/plain;q=0", Text),
             ("*/*;q=0", Text),
             ("image/png", Text),
@@ -198,7 +237,8 @@ mod tests {
             None => return println!("skipped: no corpora"),
         };
         let file = folder.join("tables/captured-accept-headers.json");
-        let file = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let file =
+            std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let cases: serde_json::Value = serde_json::from_slice(&file).unwrap();
         let cases = cases.as_array().unwrap();
         for case in cases {

@@ -1,18 +1,18 @@
 //! Floats and times as text.
 //!
-//! Both text formats write floats like Go: the shortest digits that parse back to the same number, and
-//! an exponent below 10⁻⁴ and from 10⁶ on. The digits come from `zmij`; what is decided here is where
-//! they stand.
+//! Both text formats write floats like Go: the shortest digits that parse back to the same number,
+//! and an exponent below 10⁻⁴ and from 10⁶ on. The digits come from `zmij`; what is decided here is
+//! where they stand.
 
 use std::time::Duration;
 
 use super::cursor::Cursor;
 
-/// Writes a float as Go's `strconv.FormatFloat(value, 'g', -1, 64)` has it, but without a sign on zero:
-/// at most 24 bytes.
+/// Writes a float as Go's `strconv.FormatFloat(value, 'g', -1, 64)` has it, but without a sign on
+/// zero: at most 24 bytes.
 ///
 /// # Cost
-/// 4 ns for an integer below a million, 16 ns for most others, 30 ns with an exponent.
+/// 6 ns for an integer below a million, 18 ns for most others, 40 ns with an exponent.
 pub(super) fn write_shortest(value: f64, to: &mut Cursor<'_>) {
     if value.is_nan() {
         return to.text("NaN");
@@ -49,7 +49,10 @@ pub(super) fn write_canonical(value: f64, to: &mut Cursor<'_>) {
 /// Writes a time as seconds, to the nanosecond and without an exponent: at most 30 bytes.
 ///
 /// A float could not tell the nanoseconds of this century apart.
-#[cfg_attr(not(test), expect(dead_code, reason = "for start times and exemplars, once they are written"))]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "for start times and exemplars, once they are written")
+)]
 pub(super) fn write_seconds(since_epoch: Duration, to: &mut Cursor<'_>) {
     to.integer(since_epoch.as_secs());
     let fraction = format!(".{:09}", since_epoch.subsec_nanos());
@@ -147,8 +150,9 @@ mod tests {
             (1e-10, "1e-10", "1e-10"),
             (9_007_199_254_740_992.0, "9.007199254740992e+15", "9.007199254740992e+15"),
             (17_560_473.0, "1.7560473e+07", "1.7560473e+07"),
-            // Halfway between two texts of 17 digits: Go takes the even one, Rust's `{:e}` the other.
-            (154_617_094_049_043.625, "1.5461709404904362e+14", "1.5461709404904362e+14"),
+            // Halfway between two texts of 17 digits: Go takes the even one, Rust's `{:e}` the
+            // other.
+            (1_236_936_752_392_349.0 / 8.0, "1.5461709404904362e+14", "1.5461709404904362e+14"),
             (1e15, "1e+15", "1e+15"),
             (1e16, "1e+16", "1e+16"),
             (1.5e17, "1.5e+17", "1.5e+17"),
@@ -203,7 +207,8 @@ mod tests {
             prop_assert_eq!(canonical(value).parse(), Ok(value));
         }
 
-        /// Of up to 15 digits, which a float holds whatever they are, so that only the form can differ.
+        /// Of up to 15 digits, which a float holds whatever they are, so that only the form can
+        /// differ.
         #[test]
         fn floats_have_the_form_of_go(
             digits in 1..1_000_000_000_000_000_u64,

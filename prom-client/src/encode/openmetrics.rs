@@ -8,8 +8,8 @@ use super::output::Output;
 use crate::desc::Desc;
 use crate::snapshot::Naming;
 
-/// Metadata names families, so a counter is without `_total` there. A float has a point or an exponent,
-/// and an integer neither.
+/// Metadata names families, so a counter is without `_total` there. A float has a point or an
+/// exponent, and an integer neither.
 pub(super) struct OpenMetrics;
 
 impl Dialect for OpenMetrics {
@@ -33,10 +33,10 @@ impl Dialect for OpenMetrics {
         write_canonical(value, to);
     }
 
-    /// The standard takes a sum for a counter: it must not be there when negative bounds say that it may
-    /// fall, and it must be neither negative nor NaN. Sum and count are both there or neither is. A
-    /// strict reader throws a whole scrape away for one line against this; leaving the two out costs
-    /// one sum, since the last bucket has the count.
+    /// The standard takes a sum for a counter: it must not be there when negative bounds say that
+    /// it may fall, and it must be neither negative nor NaN. Sum and count are both there or
+    /// neither is. A strict reader throws a whole scrape away for one line against this; leaving
+    /// the two out costs one sum, since the last bucket has the count.
     fn shows_sum(&self, bounds: &[f64], sum: f64) -> bool {
         bounds.first().is_none_or(|lowest| *lowest >= 0.0) && sum >= 0.0
     }

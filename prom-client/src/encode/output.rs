@@ -4,8 +4,8 @@ use super::cursor::{BLOCK, Cursor, written};
 
 /// Text being appended to a vector.
 ///
-/// The vector is kept filled beyond its text, so that blocks can be copied to its end without growing
-/// it for each. What is filled and not used is cut off in the end.
+/// The vector is kept filled beyond its text, so that blocks can be copied to its end without
+/// growing it for each. What is filled and not used is cut off in the end.
 pub(super) struct Output<'a> {
     /// The text, then bytes that mean nothing.
     bytes: &'a mut Vec<u8>,
@@ -49,7 +49,8 @@ impl Drop for Output<'_> {
     }
 }
 
-/// How much is filled at a time: small enough to be in the first-level cache still when the text comes.
+/// How much is filled at a time: small enough to be in the first-level cache still when the text
+/// comes.
 const FILL: usize = 16 * 1024;
 
 #[cfg(test)]

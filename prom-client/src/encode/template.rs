@@ -102,7 +102,9 @@ impl Template {
 /// The bytes of all values: from where the first begins to where the last ends.
 #[inline(always)]
 fn text_len(values: &LabelValues) -> usize {
-    let Some(last) = values.len().checked_sub(1) else { return 0 };
+    let Some(last) = values.len().checked_sub(1) else {
+        return 0;
+    };
     let (from_first, _) = values.padded(0);
     let (from_last, len) = values.padded(last);
     from_first.len() - from_last.len() + len

@@ -1,6 +1,5 @@
 //! One metric per label set.
 
-mod dense;
 mod limit;
 
 use std::convert::Infallible;
@@ -13,8 +12,7 @@ use crate::label::{LabelName, LabelSet, LabelValues, LabelVisitor};
 use crate::metric::Metric;
 use crate::snapshot::Sink;
 use crate::storage::map::{Entry, Key, SeriesMap};
-use crate::storage::{Class, Handle};
-use dense::Dense;
+use crate::storage::{Class, Dense, Handle};
 use limit::{AllOther, Limit};
 
 /// One metric per label set.
@@ -94,7 +92,7 @@ impl Core {
         match self.map.find_or_insert(&key, || self.limit.most(), now) {
             Entry::Series(handle) => {
                 if S::COUNT > 0 {
-                    self.dense.keep(set.index(), handle);
+                    self.dense.keep(set.index(), handle, Handle::is_live);
                 }
                 handle
             }
@@ -182,7 +180,7 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
         let key = SetKey { set: labels, names: &self.core.names };
         let removed = self.core.map.remove(&key).is_some();
         if removed {
-            self.core.dense.sweep();
+            self.core.dense.sweep(Handle::is_live);
         }
         removed
     }
@@ -212,13 +210,13 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
             L::read(names, &values, |set| keep(set, &metric)).unwrap_or(true)
         };
         self.core.map.retain(keep);
-        self.core.dense.sweep();
+        self.core.dense.sweep(Handle::is_live);
     }
 
     /// Removes all metrics.
     pub fn clear(&self) {
         self.core.map.retain(|_, _| false);
-        self.core.dense.sweep();
+        self.core.dense.sweep(Handle::is_live);
     }
 
     /// How many metrics there are, the one of `_OTHER` included.

@@ -81,17 +81,18 @@ impl LabelValues {
         })
     }
 
-    /// Appends a value of `len` bytes, which `write` puts at the beginning of what it is given, and
-    /// where it may write a few bytes more; `plain` as in [`is_plain`](Self::is_plain). The caller
+    /// Appends a value that `write` puts at the beginning of what it is given, where it may write a few
+    /// bytes more. It returns the value's length and whether it is plain, as
+    /// [`is_plain`](Self::is_plain) has it; if there was not enough room, it is called again. The caller
     /// vouches that the bytes are one whole string, before anyone reads them.
-    #[inline]
-    pub(crate) fn push_with(&mut self, len: usize, plain: bool, write: impl FnOnce(&mut [u8])) {
+    #[inline(always)]
+    pub(crate) fn push_with(&mut self, write: impl Fn(&mut [u8]) -> (usize, bool)) {
         let start = self.len_bytes();
-        let need = start + len + SLACK;
-        if self.bytes.len() < need {
-            self.bytes.resize(need.next_power_of_two(), 0);
+        let (len, plain) = write(&mut self.bytes[start..]);
+        if start + len + SLACK > self.bytes.len() {
+            self.bytes.resize((start + len + SLACK).next_power_of_two(), 0);
+            write(&mut self.bytes[start..]);
         }
-        write(&mut self.bytes[start..]);
         self.ends.push((start + len) as u32);
         self.plain &= plain;
     }
@@ -140,13 +141,15 @@ mod tests {
 
     #[test]
     fn values_that_are_written_in_place_are_read_like_others() {
-        let text = "/api/v1/items/42";
+        let text = "/api/v1/items/42".repeat(10);
         let mut values = LabelValues::new();
-        values.push_with(text.len(), true, |out| {
-            out[..text.len() + 3].copy_from_slice(b"/api/v1/items/42xyz");
+        values.push_with(|out| {
+            let len = out.len().min(text.len());
+            out[..len].copy_from_slice(&text.as_bytes()[..len]);
+            (text.len(), true)
         });
         values.push("next");
-        assert_eq!(values.iter().collect::<Vec<_>>(), [text, "next"]);
+        assert_eq!(values.iter().collect::<Vec<_>>(), [text.as_str(), "next"]);
     }
 
     #[test]

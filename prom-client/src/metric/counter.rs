@@ -144,6 +144,7 @@ impl<N: CounterNumber> sealed::Sealed for Counter<N> {
     }
 
     fn read(handles: &[Handle], _: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
+        number::prefetch(handles);
         for (i, handle) in handles.iter().enumerate() {
             if let Some(total) = N::total(*handle) {
                 each(i, &Point::Counter(total.number()));

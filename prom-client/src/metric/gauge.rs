@@ -199,6 +199,7 @@ impl<N: GaugeNumber> sealed::Sealed for Gauge<N> {
     }
 
     fn read(handles: &[Handle], _: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
+        number::prefetch(handles);
         for (i, handle) in handles.iter().enumerate() {
             if let Some(value) = N::value(*handle) {
                 each(i, &Point::Gauge(value.number()));

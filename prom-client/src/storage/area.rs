@@ -71,12 +71,10 @@ impl Handle {
     #[cfg(not(loom))]
     pub(crate) const DEAD: Self = Self { slot: 0, generation: u32::MAX };
 
-    #[cfg(not(loom))]
     pub(crate) const fn to_bits(self) -> u64 {
         (self.generation as u64) << 32 | self.slot as u64
     }
 
-    #[cfg(not(loom))]
     pub(crate) const fn from_bits(bits: u64) -> Self {
         Self { slot: bits as u32, generation: (bits >> 32) as u32 }
     }

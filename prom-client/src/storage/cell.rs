@@ -11,7 +11,7 @@
 //!
 //! ```text
 //!  control   63 ......... 32 | 31      | 30 .... 20 | 19 ...... 0
-//!            generation      | private | heat       | small (two's complement)
+//!            generation      | private | heat       | small (0 is in the middle)
 //! ```
 //!
 //! The number is `small + large`, plus `value` of every thread whose `tag` is the generation.
@@ -68,7 +68,8 @@ const HEAT_FULL: u64 = if cfg!(loom) { 1 } else { 1_024 };
 
 const SMALL_BITS: u32 = 20;
 const SMALL_MASK: u64 = (1 << SMALL_BITS) - 1;
-const SMALL_RANGE: std::ops::Range<i64> = -(1 << (SMALL_BITS - 1))..1 << (SMALL_BITS - 1);
+/// What `small` has when it stands for 0.
+const SMALL_ZERO: u64 = 1 << (SMALL_BITS - 1);
 const HEAT_ONE: u64 = 1 << SMALL_BITS;
 const HEAT_MASK: u64 = 0x7ff << SMALL_BITS;
 const PRIVATE: u64 = 1 << 31;
@@ -79,7 +80,8 @@ struct Control(u64);
 
 impl Control {
     const fn new(generation: u32, hot: bool) -> Self {
-        Self((generation as u64) << 32 | if hot { HEAT_FULL * HEAT_ONE } else { 0 })
+        let heat = if hot { HEAT_FULL * HEAT_ONE } else { 0 };
+        Self((generation as u64) << 32 | heat | SMALL_ZERO)
     }
 
     const fn generation(self) -> u32 {
@@ -95,7 +97,7 @@ impl Control {
     }
 
     const fn small(self) -> i64 {
-        (self.0 << (64 - SMALL_BITS)) as i64 >> (64 - SMALL_BITS)
+        (self.0 & SMALL_MASK) as i64 - SMALL_ZERO as i64
     }
 
     /// One more update; heat stays full.
@@ -103,10 +105,10 @@ impl Control {
         if self.is_hot() { self } else { Self(self.0 + HEAT_ONE) }
     }
 
-    fn plus(self, n: i64) -> Option<Self> {
-        let small = self.small().checked_add(n)?;
-        let fits = SMALL_RANGE.contains(&small);
-        fits.then_some(Self(self.0 & !SMALL_MASK | small as u64 & SMALL_MASK))
+    /// `None` when there is no room for the sum. With room, adding cannot carry out of the field.
+    const fn plus(self, n: i64) -> Option<Self> {
+        let small = ((self.0 & SMALL_MASK) as i64).wrapping_add(n) as u64;
+        if small <= SMALL_MASK { Some(Self(self.0.wrapping_add(n as u64))) } else { None }
     }
 }
 

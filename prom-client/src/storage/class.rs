@@ -45,11 +45,6 @@ impl Class {
         }
     }
 
-    /// Buckets of an area; 0 for a cell.
-    pub(crate) fn buckets(self) -> usize {
-        self.buckets.unwrap_or(0).into()
-    }
-
     /// Begins a life in an area that the caller owns and no life is in. `hot` areas skip the shared stage.
     pub(crate) fn start(self, slot: u32, hot: bool) -> Start {
         let shared = space::shared(slot);

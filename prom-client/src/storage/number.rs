@@ -187,6 +187,13 @@ pub(crate) fn total_float(handle: Handle) -> Option<f64> {
     })
 }
 
+/// Touches the shared words of many, so that the cache misses of readings that follow overlap.
+pub(crate) fn prefetch(handles: &[Handle]) {
+    for handle in handles {
+        std::hint::black_box(space::shared(handle.slot).word(cell::CONTROL).load(Ordering::Relaxed));
+    }
+}
+
 fn read<T>(handle: Handle, total: impl FnOnce(cell::Shared) -> T) -> Option<T> {
     let shared = space::shared(handle.slot);
     let total = total(cell::read(shared, handle.generation)?);

@@ -10,11 +10,12 @@ use std::sync::atomic::{AtomicU16, Ordering, fence};
 use once_cell::race::OnceBox;
 use parking_lot::Mutex;
 
-use super::area::{Area, CHUNK_WORDS};
+use super::area::{Area, CHUNK_WORDS, Handle};
 use super::class::Class;
 use super::directory::{CHUNKS, Directory};
 use super::profile::Profile;
 use super::{cell, slab};
+use crate::clock::Clock;
 
 /// Words per unit: the smallest run, and an area of the default histogram.
 pub(super) const UNIT_WORDS: usize = 16;
@@ -75,6 +76,19 @@ pub(super) fn profile(slot: u32) -> Option<&'static Profile> {
     let unit = slot as usize / UNIT_WORDS & (UNIT_PROFILE.len() - 1);
     let number = UNIT_PROFILE[unit].load(Ordering::Relaxed);
     PROFILE[number as usize & (PROFILES - 1)].get()
+}
+
+/// The clock of the metric that a handle names, also of one that is gone.
+pub(crate) fn clock(handle: Handle) -> Clock {
+    profile(handle.slot).map(|profile| profile.clock.clone()).unwrap_or_default()
+}
+
+impl Handle {
+    /// Whether the life that it names goes on.
+    pub(crate) fn is_live(self) -> bool {
+        // Cells and blocks both keep the generation in the upper half of their first shared word.
+        cell::is_live(shared(self.slot), self.generation)
+    }
 }
 
 /// The number of a profile, an equal one's if there is one. `None` when there are too many.

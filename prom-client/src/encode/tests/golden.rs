@@ -28,10 +28,12 @@ fn counters_are_named_with_their_suffix_wherever_the_format_has_it() {
         |sink| {
             let jobs = desc("jobs", "Jobs done.", Kind::Counter);
             let point = |n| Point::Counter(Number::U64(n));
-            family(sink, &jobs, &["queue", "code"], &[
-                (&["fax", "404"], point(0)),
-                (&["mail", ""], point(u64::MAX)),
-            ]);
+            family(
+                sink,
+                &jobs,
+                &["queue", "code"],
+                &[(&["fax", "404"], point(0)), (&["mail", ""], point(u64::MAX))],
+            );
             let time = desc("busy", "Time spent.", Kind::Counter).unit(Unit::SECONDS);
             family(sink, &time, &[], &[(&[], Point::Counter(Number::F64(3.0)))]);
         },

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 const FIRST: usize = if cfg!(loom) { 8 } else { 64 };
 /// Bits of an address for the place within a block.
 const OFFSET_BITS: u32 = 27;
-/// Blocks: the last one alone has 2^27 words.
-const BLOCKS: usize = 22;
+/// Blocks: as many as the rest of an address can number, so that finding one needs no check.
+const BLOCKS: usize = 1 << (32 - OFFSET_BITS);
 
 /// A place in a [`Growing`]: block number and place in the block, so that finding it takes no
 /// arithmetic on lengths.
@@ -36,7 +36,7 @@ impl<T: Default> Growing<T> {
     #[inline(always)]
     pub(super) fn from(&self, at: Address) -> &[T] {
         let offset = (at & ((1 << OFFSET_BITS) - 1)) as usize;
-        match self.blocks.get((at >> OFFSET_BITS) as usize).and_then(OnceLock::get) {
+        match self.blocks[(at >> OFFSET_BITS) as usize].get() {
             Some(block) => block.get(offset..).unwrap_or_default(),
             None => &[],
         }
@@ -45,10 +45,9 @@ impl<T: Default> Growing<T> {
     /// Writer: room for `words` more, within one block. `None` when there is none left.
     pub(super) fn push(&self, end: &mut End, words: usize) -> Option<Address> {
         loop {
-            let len = FIRST << end.block;
+            let len = FIRST.checked_shl(end.block).filter(|len| *len <= 1 << OFFSET_BITS)?;
             if end.offset as usize + words <= len {
-                let block = self.blocks.get(end.block as usize)?;
-                block.get_or_init(|| (0..len).map(|_| T::default()).collect());
+                self.blocks[end.block as usize].get_or_init(|| (0..len).map(|_| T::default()).collect());
                 let at = end.block << OFFSET_BITS | end.offset;
                 end.offset += words as u32;
                 return Some(at);

@@ -19,7 +19,8 @@ use parking_lot::Mutex;
 use super::super::area::Handle;
 use super::growing::Address;
 use super::record::Record;
-use super::{LabelValues, SeriesMap};
+use super::series::SeriesMap;
+use crate::label::LabelValues;
 
 /// The last link of a queue. A record whose link is 0 is in none.
 pub(super) const END: u32 = u32::MAX;
@@ -73,20 +74,18 @@ impl SeriesMap {
         mut each: impl FnMut(&[Handle], &mut dyn FnMut(usize, &mut dyn FnMut(&LabelValues, u64))),
     ) {
         let entries = self.ordered();
-        let mut handles = Vec::with_capacity(BATCH);
-        let mut alive = Vec::with_capacity(BATCH);
+        let (mut handles, mut places) = ([Handle::DEAD; BATCH], [0; BATCH]);
         for batch in entries.chunks(BATCH) {
-            handles.clear();
-            alive.clear();
-            for entry in batch {
+            let mut alive = 0;
+            for (place, entry) in batch.iter().enumerate() {
                 let Some(record) = self.record(entry.at) else { continue };
-                if record.generation() == entry.generation {
-                    handles.push(record.handle(entry.generation));
-                    alive.push(*entry);
-                }
+                // A record that is no longer of this generation is overwritten by the next one.
+                handles[alive] = record.handle(entry.generation);
+                places[alive] = place;
+                alive += usize::from(record.generation() == entry.generation);
             }
-            each(&handles, &mut |i, f| {
-                let entry = alive[i];
+            each(&handles[..alive], &mut |i, f| {
+                let entry = batch[places[i]];
                 if let Some((_, start)) = self.read(entry.at, Some(entry.generation), values) {
                     f(values, start);
                 }

@@ -31,31 +31,31 @@ const QUEUED: usize = 5;
 const VALUES: usize = 6;
 
 /// Words of a record with so many labels.
-pub(super) const fn words(labels: usize) -> usize {
+pub(crate) const fn words(labels: usize) -> usize {
     VALUES + labels
 }
 
 /// A record's words.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Record<'a>(&'a [AtomicU32]);
+pub(crate) struct Record<'a>(&'a [AtomicU32]);
 
 impl<'a> Record<'a> {
     /// The record at the beginning of `words`, if they are a record's.
     #[inline(always)]
-    pub(super) fn new(words: &'a [AtomicU32]) -> Option<Self> {
+    pub(crate) fn new(words: &'a [AtomicU32]) -> Option<Self> {
         (words.len() >= VALUES).then_some(Self(words))
     }
 
     /// The life it is in, alive or not.
     #[inline(always)]
-    pub(super) fn generation(self) -> u32 {
+    pub(crate) fn generation(self) -> u32 {
         // Ordering: Acquire - pairs with `publish`.
         self.0[GENERATION].load(Ordering::Acquire)
     }
 
     /// Whether all that was read since [`generation`](Self::generation) belongs to that life.
     #[inline(always)]
-    pub(super) fn is_still(self, generation: u32) -> bool {
+    pub(crate) fn is_still(self, generation: u32) -> bool {
         // Ordering: Acquire - pairs with the fence in `open`.
         fence(Ordering::Acquire);
         self.0[GENERATION].load(Ordering::Relaxed) == generation
@@ -63,57 +63,57 @@ impl<'a> Record<'a> {
 
     /// The slot of its area: the same for ever.
     #[inline(always)]
-    pub(super) fn slot(self) -> u32 {
+    pub(crate) fn slot(self) -> u32 {
         self.0[SLOT].load(Ordering::Relaxed)
     }
 
     #[inline(always)]
-    pub(super) fn handle(self, generation: u32) -> Handle {
+    pub(crate) fn handle(self, generation: u32) -> Handle {
         Handle { slot: self.slot(), generation }
     }
 
     /// Where value `i` is kept.
     #[inline(always)]
-    pub(super) fn value(self, i: usize) -> Option<Address> {
+    pub(crate) fn value(self, i: usize) -> Option<Address> {
         // Ordering: Relaxed - validated by the generation.
         self.0.get(VALUES + i).map(|word| word.load(Ordering::Relaxed))
     }
 
     /// The part of the hash that says where to look first.
-    pub(super) fn hash(self) -> u32 {
+    pub(crate) fn hash(self) -> u32 {
         self.0[HASH].load(Ordering::Relaxed)
     }
 
     /// When its life began, in nanoseconds since the Unix epoch.
-    pub(super) fn start(self) -> u64 {
+    pub(crate) fn start(self) -> u64 {
         let half = |i: usize| u64::from(self.0[START + i].load(Ordering::Relaxed));
         half(0) | half(1) << 32
     }
 
     /// Writer: the link to the next record that is queued, or 0 for none; see `order`.
-    pub(super) fn queued(self) -> u32 {
+    pub(crate) fn queued(self) -> u32 {
         self.0[QUEUED].load(Ordering::Relaxed)
     }
 
     /// Writer.
-    pub(super) fn set_queued(self, link: u32) {
+    pub(crate) fn set_queued(self, link: u32) {
         self.0[QUEUED].store(link, Ordering::Relaxed);
     }
 
     /// Writer: binds a new record to its area.
-    pub(super) fn bind(self, slot: u32) {
+    pub(crate) fn bind(self, slot: u32) {
         self.0[SLOT].store(slot, Ordering::Relaxed);
     }
 
     /// Writer: begins to write the labels of a new life; values are written behind this.
-    pub(super) fn open() {
+    pub(crate) fn open() {
         // Ordering: Release - orders every removal before, also another thread's by the writer's lock,
         // before the words written from here on.
         fence(Ordering::Release);
     }
 
     /// Writer.
-    pub(super) fn write(self, hash: u32, start: u64, values: &[Address]) {
+    pub(crate) fn write(self, hash: u32, start: u64, values: &[Address]) {
         self.0[HASH].store(hash, Ordering::Relaxed);
         self.0[START].store(start as u32, Ordering::Relaxed);
         self.0[START + 1].store((start >> 32) as u32, Ordering::Relaxed);
@@ -123,18 +123,18 @@ impl<'a> Record<'a> {
     }
 
     /// Writer: from here on the record is found.
-    pub(super) fn publish(self, generation: u32) {
+    pub(crate) fn publish(self, generation: u32) {
         self.0[GENERATION].store(generation, Ordering::Release);
     }
 
     /// Writer: from here on it is not.
-    pub(super) fn retire(self, generation: u32) {
+    pub(crate) fn retire(self, generation: u32) {
         // Ordering: Relaxed - whatever is written over it is ordered behind by `open`.
         self.0[GENERATION].store(generation + 1, Ordering::Relaxed);
     }
 }
 
 /// Whether a generation is one of a life rather than of the time between two.
-pub(super) const fn is_alive(generation: u32) -> bool {
+pub(crate) const fn is_alive(generation: u32) -> bool {
     generation & 1 == 1
 }

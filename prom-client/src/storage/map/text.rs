@@ -144,25 +144,36 @@ pub(super) fn write(words: &[AtomicU64], bytes: &[u8]) {
     }
 }
 
-/// The length of a value and whether it is plain.
-pub(super) fn shape(words: &[AtomicU64]) -> (usize, bool) {
+/// The length of a value.
+pub(super) fn length(words: &[AtomicU64]) -> usize {
     let header = words.first().map_or(0, |word| word.load(Ordering::Relaxed));
-    ((header & MAX_LENGTH as u64) as usize, header & PLAIN != 0)
+    (header & MAX_LENGTH as u64) as usize
 }
 
-/// Copies a value of `length` bytes; `out` has room for seven more.
+/// Copies a value to the beginning of `out`, as much of it as there is room for, and says how long it is
+/// and whether it is plain. Up to seven bytes more are written.
 #[inline(always)]
-pub(super) fn copy(words: &[AtomicU64], length: usize, out: &mut [u8]) {
-    let Some((first, rest)) = words.split_first() else { return };
-    let head = first.load(Ordering::Relaxed) >> HEAD_SHIFT;
-    if let Some(chunk) = out.first_chunk_mut::<8>() {
-        *chunk = head.to_le_bytes();
+pub(super) fn copy(words: &[AtomicU64], out: &mut [u8]) -> (usize, bool) {
+    let Some((header, mut kept)) = words.split_first() else { return (0, true) };
+    let header = header.load(Ordering::Relaxed);
+    let length = (header & MAX_LENGTH as u64) as usize;
+    let shape = (length, header & PLAIN != 0);
+    if let Some(head) = out.first_chunk_mut::<8>() {
+        *head = (header >> HEAD_SHIFT).to_le_bytes();
     }
-    let rest = &rest[..rest.len().min(super::text::words(length) - 1)];
-    let Some(out) = out.get_mut(HEAD..) else { return };
-    for (chunk, word) in out.chunks_exact_mut(8).zip(rest) {
-        chunk.copy_from_slice(&word.load(Ordering::Relaxed).to_le_bytes());
+    let mut left = length;
+    let mut rest = out.get_mut(HEAD..).unwrap_or_default();
+    while left > HEAD {
+        let (Some((word, others)), Some((place, after))) =
+            (kept.split_first(), rest.split_first_chunk_mut::<8>())
+        else {
+            break;
+        };
+        *place = word.load(Ordering::Relaxed).to_le_bytes();
+        (kept, rest) = (others, after);
+        left = left.saturating_sub(8);
     }
+    shape
 }
 
 /// Keys of the hash, random per family: label values come from outside.
@@ -278,9 +289,8 @@ mod tests {
     }
 
     fn copied(words: &[AtomicU64]) -> Vec<u8> {
-        let (length, _) = shape(words);
-        let mut out = vec![0; length + 8];
-        copy(words, length, &mut out);
+        let mut out = vec![0; length(words) + 8];
+        let (length, _) = copy(words, &mut out);
         out.truncate(length);
         out
     }
@@ -292,7 +302,7 @@ mod tests {
             prop_assert_eq!(copied(&words), a.as_bytes());
             prop_assert!(equals(&words, a.as_bytes()));
             prop_assert_eq!(equals(&words, b.as_bytes()), a == b);
-            prop_assert_eq!(shape(&words).1, !a.contains(['\\', '"', '\n']));
+            prop_assert_eq!(copy(&words, &mut []).1, !a.contains(['\\', '"', '\n']));
         }
 
         #[test]

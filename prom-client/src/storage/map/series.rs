@@ -1,0 +1,425 @@
+//! The series of a family: the parts put together.
+
+use std::fmt;
+use std::sync::atomic::AtomicUsize;
+
+use hashbrown::HashTable;
+use parking_lot::{Mutex, MutexGuard};
+
+use super::super::area::Handle;
+use super::super::areas::{Areas, Recycler};
+use super::super::class::{Class, Start};
+use super::super::sync::{AtomicU32, AtomicU64, Ordering};
+use crate::label::{LabelValues, LabelVisitor};
+use super::growing::{self, Address, End, Growing};
+use super::index::{Index, Load, Searched};
+use super::order::{self, Order};
+use super::record::{self, Record, is_alive};
+use super::text::{self, LabelHasher, Seed};
+
+/// A label set to look up: it can show its values any number of times, always the same.
+pub(crate) trait Key {
+    /// Shows each value.
+    fn visit(&self, visitor: &mut impl LabelVisitor);
+}
+
+/// What became of a look-up that may create.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// The series was there, or is now.
+    Series(Handle),
+    /// There are as many as there may be, or the values are not as many as the names,
+    /// or one is too long to keep.
+    Refused,
+}
+
+/// The series of one family.
+pub(crate) struct SeriesMap {
+    seed: Seed,
+    /// Number of labels.
+    labels: usize,
+    index: Index,
+    records: Growing<AtomicU32>,
+    values: Growing<AtomicU64>,
+    live: AtomicUsize,
+    writer: Mutex<Writer>,
+    pub(super) order: Order,
+}
+
+/// What only the holder of the lock reads and writes.
+pub(super) struct Writer {
+    areas: Areas,
+    load: Load,
+    records_end: End,
+    values_end: End,
+    /// How many records there are.
+    records: usize,
+    recycler: Recycler,
+    interned: HashTable<Interned>,
+    /// Places for values that are free, by class of length.
+    free_values: Vec<Vec<Address>>,
+    /// The newest record that the order has not seen, as a link; see `order`.
+    pub(super) queue: u32,
+    /// How often a series was removed.
+    pub(super) removals: u64,
+}
+
+/// Compares a record's values with those it is shown.
+struct Comparison<'a> {
+    map: &'a SeriesMap,
+    record: Record<'a>,
+    hash: &'a LabelHasher,
+    /// The number of the next value.
+    value: usize,
+    same: bool,
+}
+
+impl LabelVisitor for Comparison<'_> {
+    #[inline(always)]
+    fn value(&mut self, value: &str) {
+        let value = value.as_bytes();
+        let words = self.record.value(self.value).map_or(&[][..], |at| self.map.values.from(at));
+        self.same = self.same
+            && text::head_equals(words, self.hash.header(self.value, value))
+            && text::tail_equals(words, value);
+        self.value += 1;
+    }
+}
+
+/// A value that some series have.
+#[derive(Clone, Copy, Debug)]
+struct Interned {
+    at: Address,
+    series: u32,
+}
+
+impl SeriesMap {
+    pub(crate) fn new(labels: usize, class: Class) -> Self {
+        Self {
+            seed: Seed::random(),
+            labels,
+            index: Index::new(),
+            records: Growing::new(),
+            values: Growing::new(),
+            live: AtomicUsize::new(0),
+            writer: Mutex::new(Writer {
+                areas: Areas::new(class),
+                load: Load::default(),
+                records_end: End::default(),
+                values_end: End::default(),
+                records: 0,
+                recycler: Recycler::default(),
+                interned: HashTable::new(),
+                free_values: Vec::new(),
+                queue: order::END,
+                removals: 0,
+            }),
+            order: Order::default(),
+        }
+    }
+
+    /// How many series are alive.
+    pub(crate) fn len(&self) -> usize {
+        // Ordering: Relaxed - a count publishes nothing else.
+        self.live.load(Ordering::Relaxed)
+    }
+
+    #[inline(always)]
+    fn hash(&self, key: &impl Key) -> LabelHasher {
+        let mut hasher = LabelHasher::new(self.seed);
+        key.visit(&mut hasher);
+        hasher
+    }
+
+    #[inline(always)]
+    pub(super) fn record(&self, at: Address) -> Option<Record<'_>> {
+        Record::new(self.records.from(at))
+    }
+
+    /// The series of this label set.
+    #[inline(always)]
+    pub(crate) fn find(&self, key: &impl Key) -> Option<Handle> {
+        let hash = self.hash(key);
+        let found = self.index.search(hash.finish(), |at| self.accept(at, &hash, key));
+        found.ok().map(|(_, handle)| handle)
+    }
+
+    /// The record at `at`, if it is alive and has these labels, whose hash is `hash`.
+    #[inline(always)]
+    fn accept(&self, at: Address, hash: &LabelHasher, key: &impl Key) -> Option<(Address, Handle)> {
+        let record = self.record(at)?;
+        let generation = record.generation();
+        let mut compared = Comparison { map: self, record, hash, value: 0, same: true };
+        key.visit(&mut compared);
+        let handle = record.handle(generation);
+        (compared.same && is_alive(generation) && record.is_still(generation)).then_some((at, handle))
+    }
+
+    /// The series of this label set, which begins at `now` if there is none and fewer than `most` are
+    /// alive.
+    #[inline(always)]
+    pub(crate) fn find_or_insert(
+        &self,
+        key: &impl Key,
+        most: impl Fn() -> usize,
+        now: impl FnOnce() -> u64,
+    ) -> Entry {
+        let hash = self.hash(key);
+        match self.index.search(hash.finish(), |at| self.accept(at, &hash, key)) {
+            Ok((_, handle)) => Entry::Series(handle),
+            Err(searched) => self.miss(searched, &hash, key, most, now),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn miss(
+        &self,
+        searched: Searched,
+        hash: &LabelHasher,
+        key: &impl Key,
+        most: impl Fn() -> usize,
+        now: impl FnOnce() -> u64,
+    ) -> Entry {
+        // A family that is full is not locked for each label set that it refuses.
+        if self.len() >= most() && self.index.was_current(searched) {
+            return Entry::Refused;
+        }
+        self.insert(hash, key, most, now())
+    }
+
+    fn insert(
+        &self,
+        hash: &LabelHasher,
+        key: &impl Key,
+        most: impl Fn() -> usize,
+        now: u64,
+    ) -> Entry {
+        let mut writer = self.writer.lock();
+        if let Ok((_, handle)) = self.index.search(hash.finish(), |at| self.accept(at, hash, key)) {
+            return Entry::Series(handle);
+        }
+        let (mut fits, mut values) = (true, 0);
+        key.visit(&mut |value: &str| {
+            fits &= value.len() <= text::MAX_LENGTH;
+            values += 1;
+        });
+        // A label set of the user's own making may visit more or fewer values than it has names.
+        if self.len() >= most() || !fits || values != self.labels {
+            return Entry::Refused;
+        }
+        Record::open();
+        match self.create(&mut writer, hash.finish(), key, now) {
+            Some(handle) => Entry::Series(handle),
+            None => Entry::Refused,
+        }
+    }
+
+    /// `None` when memory for one of the parts is used up.
+    fn create(&self, writer: &mut Writer, hash: u64, key: &impl Key, now: u64) -> Option<Handle> {
+        let (at, handle) = self.begin(writer)?;
+        let record = self.record(at)?;
+        let mut values = [0; 8];
+        let mut more = Vec::new();
+        let values = match values.get_mut(..self.labels) {
+            Some(values) => values,
+            None => {
+                more.resize(self.labels, 0);
+                &mut more[..]
+            }
+        };
+        let mut i = 0;
+        let mut kept = true;
+        key.visit(&mut |value: &str| {
+            match self.intern(writer, value.as_bytes()) {
+                Some(address) if kept => values[i] = address,
+                _ => kept = false,
+            }
+            i += 1;
+        });
+        let hash_of = |at| self.record(at).map_or(0, Record::hash);
+        if !kept || self.index.insert(&mut writer.load, hash, at, hash_of).is_none() {
+            writer.areas.class().end(handle);
+            return None;
+        }
+        record.write(hash as u32, now, values);
+        order::queue(record, at, &mut writer.queue);
+        record.publish(handle.generation);
+        self.live.fetch_add(1, Ordering::Relaxed);
+        Some(handle)
+    }
+
+    /// A record with an area whose life has just begun.
+    fn begin(&self, writer: &mut Writer) -> Option<(Address, Handle)> {
+        let class = writer.areas.class();
+        loop {
+            let slot_of = |at| self.record(at).map_or(0, Record::slot);
+            let at = match writer.recycler.pop(writer.records, slot_of) {
+                Some(at) => at,
+                None => {
+                    let slot = writer.areas.take()?;
+                    let at = self.records.push(&mut writer.records_end, record::words(self.labels))?;
+                    self.record(at)?.bind(slot);
+                    writer.records += 1;
+                    at
+                }
+            };
+            match class.start(slot_of(at), false) {
+                Start::Live(handle) => return Some((at, handle)),
+                Start::Busy => writer.recycler.push(at),
+                Start::WornOut => {}
+            }
+        }
+    }
+
+    /// The place of a value, written now if no series has it yet.
+    fn intern(&self, writer: &mut Writer, value: &[u8]) -> Option<Address> {
+        let hash = text::hash_value(self.seed, value);
+        let same = |interned: &Interned| text::equals(self.values.from(interned.at), value);
+        if let Some(interned) = writer.interned.find_mut(hash, same) {
+            interned.series += 1;
+            return Some(interned.at);
+        }
+        let (class, words) = value_class(value.len());
+        let free = writer.free_values.get_mut(class).and_then(Vec::pop);
+        let at = match free {
+            Some(at) => at,
+            None => self.values.push(&mut writer.values_end, words)?,
+        };
+        text::write(self.values.from(at), value);
+        let rehash = |interned: &Interned| self.hash_of_value(interned.at);
+        writer.interned.insert_unique(hash, Interned { at, series: 1 }, rehash);
+        Some(at)
+    }
+
+    fn hash_of_value(&self, at: Address) -> u64 {
+        let words = self.values.from(at);
+        let mut bytes = vec![0; text::length(words) + 8];
+        let (length, _) = text::copy(words, &mut bytes);
+        text::hash_value(self.seed, &bytes[..length])
+    }
+
+    /// One series less has this value.
+    fn release(&self, writer: &mut Writer, at: Address) {
+        let hash = self.hash_of_value(at);
+        let Ok(mut entry) = writer.interned.find_entry(hash, |interned| interned.at == at) else {
+            return;
+        };
+        entry.get_mut().series -= 1;
+        if entry.get().series == 0 {
+            entry.remove();
+            let (class, _) = value_class(text::length(self.values.from(at)));
+            if writer.free_values.len() <= class {
+                writer.free_values.resize(class + 1, Vec::new());
+            }
+            writer.free_values[class].push(at);
+        }
+    }
+
+    /// Removes the series of this label set and returns what it was.
+    pub(crate) fn remove(&self, key: &impl Key) -> Option<Handle> {
+        let hash = self.hash(key);
+        let mut writer = self.writer.lock();
+        let found = self.index.search(hash.finish(), |at| self.accept(at, &hash, key));
+        let (at, handle) = found.ok()?;
+        self.end(&mut writer, at, handle);
+        Some(handle)
+    }
+
+    /// Ends the life of a record that is alive.
+    fn end(&self, writer: &mut Writer, at: Address, handle: Handle) {
+        let Some(record) = self.record(at) else { return };
+        record.retire(handle.generation);
+        writer.areas.class().end(handle);
+        self.index.remove(&mut writer.load, record.hash(), at);
+        for i in 0..self.labels {
+            if let Some(value) = record.value(i) {
+                self.release(writer, value);
+            }
+        }
+        writer.recycler.push(at);
+        writer.removals += 1;
+        self.live.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Removes every series that `keep` does not want to keep. `keep` is called without the lock and
+    /// may use the map; series that come meanwhile may be left out.
+    pub(crate) fn retain(&self, mut keep: impl FnMut(&LabelValues, Handle) -> bool) {
+        let end = self.writer.lock().records_end;
+        let mut values = LabelValues::new();
+        let mut doomed = Vec::with_capacity(REMOVE_AT_ONCE);
+        for at in growing::addresses(end, record::words(self.labels)) {
+            if let Some((handle, _)) = self.read(at, None, &mut values) {
+                if !keep(&values, handle) {
+                    doomed.push((at, handle));
+                }
+            }
+            if doomed.len() == REMOVE_AT_ONCE {
+                self.remove_all(&mut doomed);
+            }
+        }
+        self.remove_all(&mut doomed);
+    }
+
+    fn remove_all(&self, doomed: &mut Vec<(Address, Handle)>) {
+        let mut writer = self.writer.lock();
+        for (at, handle) in doomed.drain(..) {
+            if self.record(at).is_some_and(|record| record.generation() == handle.generation) {
+                self.end(&mut writer, at, handle);
+            }
+        }
+    }
+
+    /// Reads the labels of a record that is alive, and in this generation if one is given. Returns what
+    /// it is and when it began.
+    #[inline]
+    pub(super) fn read(
+        &self,
+        at: Address,
+        generation: Option<u32>,
+        values: &mut LabelValues,
+    ) -> Option<(Handle, u64)> {
+        let record = self.record(at)?;
+        let seen = record.generation();
+        if !is_alive(seen) || generation.is_some_and(|wanted| wanted != seen) {
+            return None;
+        }
+        values.clear();
+        for i in 0..self.labels {
+            let words = self.values.from(record.value(i)?);
+            values.push_with(|out| text::copy(words, out));
+        }
+        let (handle, start) = (record.handle(seen), record.start());
+        record.is_still(seen).then_some((handle, start))
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock()
+    }
+}
+
+/// How many series are removed per lock hold, so that whoever wants to insert waits microseconds.
+const REMOVE_AT_ONCE: usize = 64;
+
+/// The class of lengths that share free places, and the words of a place: up to eight words each
+/// length is its own class, above that they are rounded up to a power of two.
+fn value_class(length: usize) -> (usize, usize) {
+    let words = text::words(length);
+    if words <= 8 { (words, words) } else {
+        let words = words.next_power_of_two();
+        (words.trailing_zeros() as usize + 8, words)
+    }
+}
+
+impl Drop for SeriesMap {
+    /// The areas go back to the process, for whoever comes next, with no life in them.
+    fn drop(&mut self) {
+        self.retain(|_, _| false);
+    }
+}
+
+impl fmt::Debug for SeriesMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeriesMap").field("len", &self.len()).finish_non_exhaustive()
+    }
+}

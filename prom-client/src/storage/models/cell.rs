@@ -1,0 +1,199 @@
+//! One number: adds, removal, reuse.
+
+use std::sync::Arc;
+
+use loom::sync::atomic::{AtomicU64, Ordering, fence};
+use loom::thread;
+
+use super::{Words, check};
+use crate::storage::cell::{self, Cold};
+
+/// A cell, a writer's own part of it, and the writer's hazard word.
+#[derive(Clone)]
+struct Cell {
+    shared: Words,
+    own: Words,
+    hazard: Arc<AtomicU64>,
+}
+
+const SLOT: u32 = 0;
+
+impl Cell {
+    /// A cell in its first life.
+    fn new() -> (Self, u32) {
+        let cell = Self {
+            shared: Words::new(),
+            own: Words::new(),
+            hazard: Arc::new(AtomicU64::new(0)),
+        };
+        let generation = cell::start(cell.shared.area(), false).expect("a new area");
+        (cell, generation)
+    }
+
+    /// As `number::add`.
+    fn add(&self, generation: u32, n: u64) {
+        let (shared, own) = (self.shared.area(), self.own.area());
+        let value = if own.word(cell::TAG).load(Ordering::Relaxed) == u64::from(generation) {
+            own.word(cell::VALUE)
+        } else {
+            match cell::add_small(shared, generation, n as i64, false) {
+                Cold::Hot => match cell::begin(shared, own, generation) {
+                    Some(value) => value,
+                    None => return,
+                },
+                _ => return,
+            }
+        };
+        value.store(value.load(Ordering::Relaxed) + n, Ordering::Relaxed);
+    }
+
+    /// As `number::total`.
+    fn total(&self, generation: u32) -> Option<u64> {
+        let part = cell::read(self.shared.area(), generation)?;
+        let mut total = part.large + part.small as u64;
+        if part.private {
+            total += cell::read_own(self.own.area(), generation).unwrap_or(0);
+        }
+        cell::is_still(self.shared.area(), generation).then_some(total)
+    }
+
+    fn add_large(&self, generation: u32, n: u64) {
+        cell::with_large(&self.hazard, SLOT, self.shared.area(), generation, |large| {
+            large.fetch_add(n, Ordering::Relaxed);
+        });
+    }
+
+    fn set(&self, generation: u32, n: u64) {
+        let write = |large: &AtomicU64, _| large.store(n, Ordering::Relaxed);
+        cell::set_large(&self.hazard, SLOT, self.shared.area(), generation, || 0, write);
+    }
+
+    /// Ends this life and begins the next, unless a hazard forbids it: as the recycler does.
+    fn reuse(&self, generation: u32) -> Option<u32> {
+        cell::end(self.shared.area(), generation);
+        fence(Ordering::SeqCst);
+        let busy = self.hazard.load(Ordering::Acquire) == cell::announcement(SLOT);
+        (!busy).then(|| cell::start(self.shared.area(), false).expect("not worn out"))
+    }
+}
+
+/// One thread adds 100 to the first life (once shared, then in its own cell), then 1 to the second, if
+/// it has begun, then 100 to the first again; one ends the first and begins the second; one reads. Nobody ever sees an
+/// amount of the other life, nor one that was never there.
+#[test]
+fn models_adds_of_an_ended_life_never_show_in_the_next() {
+    check(Some(3), || {
+        let (cell, first) = Cell::new();
+        let second = first + 2;
+        let writer = {
+            let cell = cell.clone();
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    cell.add(first, 100);
+                }
+                cell.add(second, 1);
+                cell.add(first, 100);
+            })
+        };
+        let remover = {
+            let cell = cell.clone();
+            thread::spawn(move || assert_eq!(cell.reuse(first), Some(second)))
+        };
+        let reader = {
+            let cell = cell.clone();
+            thread::spawn(move || {
+                if let Some(total) = cell.total(second) {
+                    assert!(total <= 1, "the second life shows {total}");
+                }
+                if let Some(total) = cell.total(first) {
+                    assert!(total % 100 == 0 && total <= 300, "the first life shows {total}");
+                }
+            })
+        };
+        for actor in [writer, remover, reader] {
+            actor.join().unwrap();
+        }
+        assert!(cell.total(second).is_some_and(|total| total <= 1));
+    });
+}
+
+/// A reader that comes after the writers sees all they added, shared and private.
+#[test]
+fn models_nothing_is_lost_on_the_way_to_private_cells() {
+    check(None, || {
+        let (cell, life) = Cell::new();
+        let other = Cell { own: Words::new(), ..cell.clone() };
+        let writers = [cell.clone(), other.clone()].map(|cell| {
+            thread::spawn(move || {
+                cell.add(life, 1);
+                cell.add(life, 1);
+            })
+        });
+        writers.map(|writer| writer.join().unwrap());
+        let own = cell::read_own(other.own.area(), life).unwrap_or(0);
+        assert_eq!(cell.total(life).unwrap() + own, 4);
+    });
+}
+
+/// A large add that was stopped anywhere cannot land in the next life.
+#[test]
+fn models_a_large_add_never_lands_in_the_next_life() {
+    check(None, || {
+        let (cell, first) = Cell::new();
+        let writer = {
+            let cell = cell.clone();
+            thread::spawn(move || cell.add_large(first, 1 << 30))
+        };
+        let remover = {
+            let cell = cell.clone();
+            thread::spawn(move || cell.reuse(first))
+        };
+        writer.join().unwrap();
+        if let Some(second) = remover.join().unwrap() {
+            assert_eq!(cell.total(second), Some(0));
+        }
+    });
+}
+
+/// Nor can a `set`, the first of a thread nor the next, which needs no new announcement.
+#[test]
+fn models_a_set_never_lands_in_the_next_life() {
+    check(None, || {
+        let (cell, first) = Cell::new();
+        let writer = {
+            let cell = cell.clone();
+            thread::spawn(move || {
+                cell.set(first, 1 << 30);
+                cell.set(first, 1 << 31);
+            })
+        };
+        let remover = {
+            let cell = cell.clone();
+            thread::spawn(move || cell.reuse(first))
+        };
+        writer.join().unwrap();
+        if let Some(second) = remover.join().unwrap() {
+            assert_eq!(cell.total(second), Some(0));
+        }
+    });
+}
+
+/// A reader of the first life that reads while it is reused gets nothing rather than a mixture.
+#[test]
+fn models_a_reading_is_of_one_life() {
+    check(None, || {
+        let (cell, first) = Cell::new();
+        cell.add_large(first, 1 << 30);
+        let remover = {
+            let cell = cell.clone();
+            thread::spawn(move || cell.reuse(first))
+        };
+        let reader = {
+            let cell = cell.clone();
+            thread::spawn(move || cell.total(first))
+        };
+        let total = reader.join().unwrap();
+        assert!(total.is_none_or(|total| total == 1 << 30), "{total:?}");
+        remover.join().unwrap();
+    });
+}

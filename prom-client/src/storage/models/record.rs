@@ -1,0 +1,122 @@
+//! Look-ups and a scrape beside removal and reuse of a record.
+
+use std::sync::Arc;
+
+use loom::sync::atomic::AtomicU32;
+use loom::thread;
+
+use super::{Words, check};
+use crate::storage::cell;
+use crate::storage::map::record::{self, Record, is_alive};
+
+/// Two labels, given by the addresses of their values: a look-up may see half an old set and half a new.
+type Labels = [u32; 2];
+const OLD: Labels = [1, 1];
+const NEW: Labels = [2, 2];
+const MIXED: Labels = [1, 2];
+
+/// A record and the shared word of its area.
+#[derive(Clone)]
+struct Series {
+    words: Arc<Vec<AtomicU32>>,
+    shared: Words,
+}
+
+impl Series {
+    /// A record alive with the old labels.
+    fn new() -> Self {
+        let words = (0..record::words(2)).map(|_| AtomicU32::new(0)).collect();
+        let series = Self { words: Arc::new(words), shared: Words::new() };
+        series.insert(OLD);
+        series
+    }
+
+    fn record(&self) -> Record<'_> {
+        Record::new(&self.words).expect("long enough")
+    }
+
+    /// As `SeriesMap::accept`: the generation of this label set.
+    fn find(&self, labels: Labels) -> Option<u32> {
+        let record = self.record();
+        let generation = record.generation();
+        let same = record.value(0) == Some(labels[0]) && record.value(1) == Some(labels[1]);
+        (same && is_alive(generation) && record.is_still(generation)).then_some(generation)
+    }
+
+    /// As `SeriesMap::create`, under the writer's lock.
+    fn insert(&self, labels: Labels) {
+        Record::open();
+        let generation = cell::start(self.shared.area(), false).expect("not worn out");
+        self.record().write(0, 0, &labels);
+        self.record().publish(generation);
+    }
+
+    /// As `SeriesMap::end`, under the writer's lock.
+    fn remove(&self, generation: u32) {
+        self.record().retire(generation);
+        cell::end(self.shared.area(), generation);
+    }
+
+    /// As `SeriesMap::scrape`: labels and total of one life.
+    fn scrape(&self) -> Option<(Labels, u64)> {
+        let record = self.record();
+        let generation = record.generation();
+        if !is_alive(generation) {
+            return None;
+        }
+        let part = cell::read(self.shared.area(), generation)?;
+        if !cell::is_still(self.shared.area(), generation) {
+            return None;
+        }
+        let labels = [record.value(0)?, record.value(1)?];
+        record.is_still(generation).then_some((labels, part.small as u64))
+    }
+
+    fn add(&self, generation: u32, n: i64) {
+        cell::add_small(self.shared.area(), generation, n, true);
+    }
+}
+
+/// A look-up finds the old set, the new one or none, never half of each, and what is added to one is
+/// never shown by the other.
+#[test]
+fn models_a_reused_record_is_never_a_mixture() {
+    check(Some(2), || {
+        let series = Series::new();
+        let user = {
+            let series = series.clone();
+            thread::spawn(move || {
+                if let Some(old) = series.find(OLD) {
+                    series.add(old, 100);
+                }
+                assert_eq!(series.find(MIXED), None);
+                if let Some(new) = series.find(NEW) {
+                    series.add(new, 1);
+                }
+            })
+        };
+        let writer = {
+            let series = series.clone();
+            thread::spawn(move || {
+                let old = series.find(OLD).expect("only this thread removes");
+                series.remove(old);
+                series.insert(NEW);
+            })
+        };
+        let scraper = {
+            let series = series.clone();
+            thread::spawn(move || match series.scrape() {
+                Some((OLD, total)) => assert!(total == 0 || total == 100, "old shows {total}"),
+                Some((NEW, total)) => assert!(total <= 1, "new shows {total}"),
+                Some(other) => panic!("a mixture: {other:?}"),
+                None => {}
+            })
+        };
+        for actor in [user, writer, scraper] {
+            actor.join().unwrap();
+        }
+        let (labels, total) = series.scrape().expect("alive");
+        assert_eq!(labels, NEW);
+        assert!(total <= 1, "new shows {total}");
+    });
+}

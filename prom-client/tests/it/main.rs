@@ -1,0 +1,9 @@
+//! What a user of the crate can rely on, tested from outside.
+
+mod auto_traits;
+mod bad_input;
+#[cfg(feature = "exporter")]
+mod exporter;
+mod readme;
+mod registry;
+mod support;

@@ -1,0 +1,12 @@
+//! Registries.
+
+mod collectors;
+mod names;
+mod order;
+mod owners;
+mod parts;
+mod reading;
+#[cfg(feature = "statics")]
+mod statics;
+
+type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
