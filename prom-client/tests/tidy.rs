@@ -141,10 +141,9 @@ fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// All files of `src`. Files of modules that are for tests are marked.
-fn files() -> Vec<File> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut folders = vec![root.clone()];
+/// All Rust files in a folder of the crate and in the folders in it.
+fn rust_files(folder: &str) -> Vec<PathBuf> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("a folder of the crate") {
@@ -152,10 +151,18 @@ fn files() -> Vec<File> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.push(File::read(&root, path));
+                files.push(path);
             }
         }
     }
+    files
+}
+
+/// All files of `src`. Files of modules that are for tests are marked.
+fn files() -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files: Vec<File> =
+        rust_files("src").into_iter().map(|path| File::read(&root, path)).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let tests: Vec<Vec<String>> = files.iter().flat_map(test_modules).collect();
     for file in &mut files {
@@ -380,15 +387,9 @@ fn the_tests_that_the_table_of_bad_input_names_exist() {
     let Ok(table) = fs::read_to_string(crate_root.join("../docs/bad-input.md")) else {
         return println!("skipped: no docs beside the crate");
     };
-    let mut sources: String = files().iter().map(|file| file.text.as_str()).collect();
-    for folder in ["tests", "tests/it"] {
-        for entry in fs::read_dir(crate_root.join(folder)).expect("a folder of the crate") {
-            let path = entry.expect("an entry of it").path();
-            if path.is_file() {
-                sources += &fs::read_to_string(path).expect("a file of the crate");
-            }
-        }
-    }
+    let sources = ["src", "tests"].into_iter().flat_map(rust_files);
+    let sources: String =
+        sources.map(|path| fs::read_to_string(path).expect("a file of the crate")).collect();
     let rows: Vec<&str> = table
         .lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| Input"))
@@ -400,7 +401,8 @@ fn the_tests_that_the_table_of_bad_input_names_exist() {
         if tests.peek().is_none() {
             wrong.push(format!("no test is named: {row}"));
         }
-        for test in tests.filter(|test| !sources.contains(&format!("fn {test}("))) {
+        let exists = |test: &&str| sources.contains(&format!("fn {test}("));
+        for test in tests.filter(|test| !exists(test)) {
             wrong.push(format!("no such test: {test}"));
         }
     }

@@ -52,6 +52,10 @@ impl Blocks {
         self.len
     }
 
+    pub(super) fn clear(&mut self) {
+        self.len = 0;
+    }
+
     #[inline(always)]
     pub(super) fn write(&self, to: &mut Cursor<'_>) {
         let (whole, rest) = self.blocks.split_at(self.len / BLOCK);

@@ -137,7 +137,7 @@ impl Sink for Encoder<'_> {
 
 #[inline(always)]
 fn write_line(
-    line: &Template,
+    line: &mut Template,
     values: &LabelValues,
     out: &mut Output<'_>,
     number: impl FnOnce(&mut Cursor<'_>),

@@ -1,6 +1,6 @@
 //! The text around label values, put together once for all series of a schema.
 
-use super::block::Block;
+use super::block::{Block, Blocks};
 use super::cursor::Cursor;
 use super::escape::{Quotes, escape};
 use crate::label::{LabelValues, Schema};
@@ -10,10 +10,17 @@ use crate::label::{LabelValues, Schema};
 /// ```text
 ///  jobs_total{zone="a",queue="  mail  ",code="  200  "}␠
 ///  ───────── step ───────────  value   ─ step ─ value  ─ step
+///  ────────────────── head ────────────────────
 /// ```
+///
+/// Series come sorted, so that most differ from the one before in the last value only: all that
+/// stands before it, the head, is kept.
 #[derive(Debug, Default)]
 pub(super) struct Template {
     steps: Vec<Step>,
+    /// The step that the last value follows, plus one; 0 if there are no values.
+    last_value: usize,
+    head: Blocks,
     /// The bytes of all steps.
     len: usize,
     /// The text that is not in steps yet.
@@ -46,21 +53,41 @@ impl Template {
 
     /// Writes the text with these values, one for each name of the schema.
     #[inline(always)]
-    pub(super) fn write(&self, values: &LabelValues, to: &mut Cursor<'_>) {
-        let mut values = values.all_padded();
-        for step in &self.steps {
-            step.text.write(to);
-            if step.value {
-                let (value, len) = values.next().expect("a series has a value for each name");
-                to.padded(value, len);
-            }
+    pub(super) fn write(&mut self, values: &LabelValues, to: &mut Cursor<'_>) {
+        let before_last = values.len().saturating_sub(1);
+        if values.kept() < before_last || self.head.len() == 0 {
+            self.set_head(values);
         }
-        debug_assert!(values.next().is_none(), "a series has a name for each value");
+        self.head.write(to);
+        if !values.is_empty() {
+            let (value, len) = values.padded(before_last);
+            to.padded(value, len);
+        }
+        for step in &self.steps[self.last_value..] {
+            step.text.write(to);
+        }
+    }
+
+    /// Puts together what stands before the last value.
+    #[inline(never)]
+    fn set_head(&mut self, values: &LabelValues) {
+        let Self { steps, head, last_value, .. } = self;
+        let mut given = values.all_padded();
+        head.set(self.len + text_len(values), |to| {
+            for (i, step) in steps[..*last_value].iter().enumerate() {
+                step.text.write(to);
+                if step.value && i + 1 < *last_value {
+                    let (value, len) = given.next().expect("a series has a value for each name");
+                    to.padded(value, len);
+                }
+            }
+        });
     }
 
     /// Ends with one text where there are no labels, with the other where there are.
     fn set(&mut self, name: &str, schema: &Schema, without: &str, with: &str) {
         self.steps.clear();
+        self.head.clear();
         self.len = 0;
         self.text(name);
         let mut before = "{";
@@ -74,6 +101,7 @@ impl Template {
             self.close(true);
             before = "\",";
         }
+        self.last_value = self.steps.iter().rposition(|step| step.value).map_or(0, |last| last + 1);
         self.text(if before == "{" { without } else { with });
         self.close(false);
     }
@@ -123,7 +151,7 @@ mod tests {
         Schema::new(constant, names.iter().map(|n| name(n)).collect(), Kind::Gauge).unwrap()
     }
 
-    fn written_with(template: &Template, values: &[&str]) -> String {
+    fn written_with(template: &mut Template, values: &[&str]) -> String {
         let mut given = LabelValues::new();
         values.iter().for_each(|value| given.push(value));
         let mut room = [b'?'; 1000];
@@ -146,10 +174,10 @@ mod tests {
         ] {
             let schema = schema(constant, names);
             template.set_labels(&schema);
-            assert_eq!(written_with(&template, values), labels);
+            assert_eq!(written_with(&mut template, values), labels);
             template.set_line("jobs_total", &schema);
             let end = if labels.is_empty() { " " } else { "} " };
-            assert_eq!(written_with(&template, values), format!("jobs_total{labels}{end}"));
+            assert_eq!(written_with(&mut template, values), format!("jobs_total{labels}{end}"));
         }
     }
 }

@@ -12,15 +12,17 @@ pub struct LabelValues {
     bytes: Vec<u8>,
     /// Where each value ends.
     ends: Vec<u32>,
-    /// No value has a character that a text format escapes.
-    plain: bool,
+    /// The first value that has a character which a text format escapes.
+    escaped: Option<usize>,
+    /// How many of the first values are those of the series before.
+    kept: usize,
 }
 
 impl LabelValues {
     /// No values yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { bytes: vec![0; SLACK], ends: Vec::new(), plain: true }
+        Self { bytes: vec![0; SLACK], ends: Vec::new(), escaped: None, kept: 0 }
     }
 
     /// Appends a value.
@@ -29,14 +31,24 @@ impl LabelValues {
         self.bytes.truncate(start);
         self.bytes.extend_from_slice(value.as_bytes());
         self.bytes.resize(start + value.len() + SLACK, 0);
-        self.ends.push((start + value.len()) as u32);
-        self.plain &= !value.bytes().any(needs_escape);
+        self.end_value(start + value.len(), !value.bytes().any(needs_escape));
     }
 
     /// Forgets all values and keeps the memory.
     pub fn clear(&mut self) {
-        self.ends.clear();
-        self.plain = true;
+        self.keep(0);
+    }
+
+    /// Forgets all but the first `count` values, which are the same in the next series.
+    pub(crate) fn keep(&mut self, count: usize) {
+        self.ends.truncate(count);
+        self.escaped = self.escaped.filter(|first| *first < count);
+        self.kept = count;
+    }
+
+    /// How many of the first values are certainly those of the series before, in the same buffer.
+    pub(crate) fn kept(&self) -> usize {
+        self.kept
     }
 
     /// How many values there are.
@@ -60,7 +72,7 @@ impl LabelValues {
 
     /// Whether no value has a backslash, a quote or a line feed.
     pub(crate) fn is_plain(&self) -> bool {
-        self.plain
+        self.escaped.is_none()
     }
 
     /// The bytes of value `i` with all that lies behind them, at least [`SLACK`] bytes, and their length.
@@ -93,8 +105,15 @@ impl LabelValues {
             self.bytes.resize((start + len + SLACK).next_power_of_two(), 0);
             write(&mut self.bytes[start..]);
         }
-        self.ends.push((start + len) as u32);
-        self.plain &= plain;
+        self.end_value(start + len, plain);
+    }
+
+    #[inline(always)]
+    fn end_value(&mut self, end: usize, plain: bool) {
+        if !plain && self.escaped.is_none() {
+            self.escaped = Some(self.ends.len());
+        }
+        self.ends.push(end as u32);
     }
 
     /// Appends all values to `key`, each behind a byte that sorts before every other: keys sort as the
@@ -150,6 +169,22 @@ mod tests {
         });
         values.push("next");
         assert_eq!(values.iter().collect::<Vec<_>>(), [text.as_str(), "next"]);
+    }
+
+    #[test]
+    fn values_are_kept_from_one_series_to_the_next() {
+        let mut values = LabelValues::new();
+        ["GET", "a\"b", "200"].iter().for_each(|value| values.push(value));
+        assert_eq!((values.kept(), values.is_plain()), (0, false));
+        values.keep(2);
+        values.push("404");
+        assert_eq!((values.kept(), values.is_plain()), (2, false));
+        assert_eq!(values.iter().collect::<Vec<_>>(), ["GET", "a\"b", "404"]);
+        values.keep(1);
+        values.push("c");
+        assert_eq!((values.kept(), values.is_plain()), (1, true));
+        values.clear();
+        assert_eq!(values.kept(), 0);
     }
 
     #[test]

@@ -21,8 +21,8 @@
 //! * **Cold add**: one compare-and-swap on `control` adds to `small` and to `heat`. It carries the
 //!   generation, so a stale handle fails. Heat counts updates, not amounts: a counter fed 0.001 or
 //!   1e6 at a time gets hot after the same number of updates as one fed 1.
-//! * **Begin**: when `heat` is full, each thread goes on in its own cell: it sets `private`, zeroes
-//!   `value`, then writes `tag`.
+//! * **Begin**: when `heat` is full, or when it has words there anyway, a thread goes on in its own cell:
+//!   it sets `private`, zeroes `value`, then writes `tag`.
 //! * **Large add** (amount that `small` has no room for, floats, and gauges' `set`): write to `large`
 //!   under a *hazard*: announce the slot in the own slab's hazard word, then check the generation,
 //!   then write. The announcement is cleared, or after a `set` left until the thread makes another.
@@ -119,8 +119,6 @@ pub(crate) enum Cold {
     Done,
     /// The series was removed.
     Gone,
-    /// The cell is hot: go on in the thread's own.
-    Hot,
     /// The amount does not fit: go on with a large add.
     Large,
 }
@@ -158,17 +156,14 @@ pub(crate) fn is_hot(shared: Area<'_>) -> bool {
     Control(shared.word(CONTROL).load(Ordering::Relaxed)).is_hot()
 }
 
-/// Adds in one step, unless the cell is hot (and `stay` does not say to stay) or has no room.
-pub(crate) fn add_small(shared: Area<'_>, generation: u32, n: i64, stay: bool) -> Cold {
+/// Adds in one step, if there is room.
+pub(crate) fn add_small(shared: Area<'_>, generation: u32, n: i64) -> Cold {
     let control = shared.word(CONTROL);
     // Ordering: Relaxed throughout - the sum publishes nothing else.
     let mut seen = Control(control.load(Ordering::Relaxed));
     loop {
         if seen.generation() != generation {
             return Cold::Gone;
-        }
-        if seen.is_hot() && !stay {
-            return Cold::Hot;
         }
         let Some(next) = seen.warmed().plus(n) else { return Cold::Large };
         match control.compare_exchange_weak(seen.0, next.0, Ordering::Relaxed, Ordering::Relaxed) {

@@ -32,29 +32,24 @@ pub(crate) fn search(handle: Handle) -> Option<&'static Search> {
 #[inline(never)]
 fn observe_cold(handle: Handle, search: &Search, bucket: usize, value: f64) {
     let (shared, buckets) = (space::shared(handle.slot), search.buckets());
-    // A tag of this generation, or a request in it, means that the thread has begun.
-    let begun = slab::own(handle.slot).is_some_and(|own| {
-        own.word(block::TAG).load(Ordering::Relaxed) | 1 == u64::from(handle.generation)
-    });
-    let outcome = if begun {
-        Cold::Hot
-    } else {
-        block::observe_shared(shared, handle.generation, bucket, value, false)
-    };
-    if matches!(outcome, Cold::Done | Cold::Gone) {
-        return;
-    }
     slab::with(|slab| {
-        let mut own = slab.make(handle.slot, outcome == Cold::Busy);
+        let mut own = slab.warm(handle.slot);
         if own.is_none() {
-            match block::observe_shared(shared, handle.generation, bucket, value, true) {
-                Cold::Done | Cold::Gone => return,
-                Cold::Hot | Cold::Busy => own = slab.make(handle.slot, true),
+            let mut outcome = block::observe_shared(shared, handle.generation, bucket, value, false);
+            if outcome == Cold::Hot {
+                own = slab.make(handle.slot, false);
+                if own.is_none() {
+                    outcome = block::observe_shared(shared, handle.generation, bucket, value, true);
+                }
+            }
+            if outcome == Cold::Busy {
+                own = slab.make(handle.slot, true);
             }
         }
-        let Some(own) = own else { return };
-        if block::begin(shared, own, &slab.reply, handle, buckets) {
-            block::observe(own, bucket, value);
+        if let Some(own) = own {
+            if block::begin(shared, own, &slab.reply, handle, buckets) {
+                block::observe(own, bucket, value);
+            }
         }
     });
 }

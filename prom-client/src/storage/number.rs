@@ -1,9 +1,10 @@
 //! Counters and gauges by handle: the [`cell`] protocol over the process's slabs.
 
-use super::area::Handle;
+use super::area::{Area, Handle};
 use super::cell::{self, Cold};
 use super::sync::{AtomicU64, Ordering};
-use super::{slab, space};
+use super::slab::{self, Slab};
+use super::space;
 
 /// Words of an area.
 pub(crate) const WORDS: usize = 2;
@@ -52,50 +53,40 @@ fn own_value(handle: Handle) -> Option<&'static AtomicU64> {
 #[cold]
 #[inline(never)]
 fn add_cold(handle: Handle, n: u64) {
-    let shared = space::shared(handle.slot);
-    match cell::add_small(shared, handle.generation, n as i64, false) {
-        Cold::Done | Cold::Gone => {}
-        Cold::Large => add_large(handle, n),
-        Cold::Hot => slab::with(|slab| match slab.make(handle.slot, false) {
-            Some(own) => {
-                if let Some(value) = cell::begin(shared, own, handle.generation) {
-                    add_own(value, n);
-                }
-            }
-            None if cell::add_small(shared, handle.generation, n as i64, true) == Cold::Large => {
-                add_large(handle, n);
-            }
-            None => {}
-        }),
-    }
-}
-
-fn add_large(handle: Handle, n: u64) {
-    let shared = space::shared(handle.slot);
+    let Handle { slot, generation } = handle;
+    let shared = space::shared(slot);
     slab::with(|slab| {
-        cell::with_large(&slab.hazard, handle.slot, shared, handle.generation, |large| {
-            large.fetch_add(n, Ordering::Relaxed);
-        })
+        if let Some(own) = slab.warm(slot).or_else(|| hot_area(slab, handle)) {
+            if let Some(value) = cell::begin(shared, own, generation) {
+                add_own(value, n);
+            }
+        } else if cell::add_small(shared, generation, n as i64) == Cold::Large {
+            cell::with_large(&slab.hazard, slot, shared, generation, |large| {
+                large.fetch_add(n, Ordering::Relaxed);
+            });
+        }
     });
 }
 
 #[cold]
 #[inline(never)]
 fn add_float_cold(handle: Handle, n: f64) {
-    let shared = space::shared(handle.slot);
+    let Handle { slot, generation } = handle;
+    let shared = space::shared(slot);
     slab::with(|slab| {
-        if cell::is_hot(shared) {
-            if let Some(own) = slab.make(handle.slot, false) {
-                if let Some(value) = cell::begin(shared, own, handle.generation) {
-                    add_own_float(value, n);
-                }
-                return;
+        if let Some(own) = slab.warm(slot).or_else(|| hot_area(slab, handle)) {
+            if let Some(value) = cell::begin(shared, own, generation) {
+                add_own_float(value, n);
             }
+        } else {
+            cell::with_large(&slab.hazard, slot, shared, generation, |large| add_to_float(large, n));
         }
-        cell::with_large(&slab.hazard, handle.slot, shared, handle.generation, |large| {
-            add_to_float(large, n);
-        });
     });
+}
+
+/// This thread's words for a cell that is hot, if there is room for more.
+fn hot_area(slab: &Slab, handle: Handle) -> Option<Area<'static>> {
+    cell::is_hot(space::shared(handle.slot)).then(|| slab.make(handle.slot, false)).flatten()
 }
 
 /// Sets an integer that is also added to: adds that run at the same time stay on top of it, or go

@@ -24,15 +24,26 @@
 //! `own` is a thread-local load and two more. Claiming walks the list: once per thread.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, Ordering};
 
 use once_cell::race::OnceBox;
 
-use super::area::Area;
+use super::area::{Area, CHUNK_WORDS};
 use super::block::Reply;
-use super::directory::Directory;
+use super::directory::{CHUNKS, Directory};
 use super::sync::AtomicU64;
 use super::zeroed;
+
+/// After so many updates of the shared words of one chunk a thread gets a chunk of its own, though none
+/// of the metrics in it is hot: for 100,000 counters that are each counted a few times a second this is
+/// 1.7 ns instead of 8, and instead of 16 with two threads. On average two updates of each counter, 16
+/// of each histogram: 64 threads that touch every series once stay in the shared words.
+const WARM: u16 = 512;
+
+/// A count per chunk of the slot space.
+#[derive(Debug)]
+#[repr(transparent)]
+pub(super) struct Warmth([AtomicU16; CHUNKS]);
 
 /// How many chunks a thread may have for its own: 1 MiB, 65,536 counters or 8,192 histograms of 12
 /// buckets. What is hot beyond that stays shared.
@@ -51,6 +62,8 @@ pub(super) struct Slab {
     owned: AtomicBool,
     /// How many chunks it has. Written by the owner only.
     chunks: AtomicU32,
+    /// How often the owner updated shared words that it has no chunk for. Written by the owner only.
+    warmth: Box<Warmth>,
     next: OnceBox<Slab>,
 }
 
@@ -124,6 +137,7 @@ impl Slab {
             reply: Reply::new(),
             owned: AtomicBool::new(true),
             chunks: AtomicU32::new(0),
+            warmth: zeroed::boxed(),
             next: OnceBox::new(),
         })
     }
@@ -164,6 +178,22 @@ impl Slab {
     #[inline]
     pub(super) fn area(&self, slot: u32) -> Option<Area<'static>> {
         self.directory.area(slot)
+    }
+
+    /// Owner: the words of `slot` for a metric that is not hot, if there is a chunk for them, or if there
+    /// is one from now on because the thread keeps coming by.
+    #[inline]
+    pub(super) fn warm(&self, slot: u32) -> Option<Area<'static>> {
+        if let Some(area) = self.directory.area(slot) {
+            return Some(area);
+        }
+        let warmth = &self.warmth.0[slot as usize / CHUNK_WORDS & (CHUNKS - 1)];
+        let updates = warmth.load(Ordering::Relaxed);
+        if updates < WARM {
+            warmth.store(updates + 1, Ordering::Relaxed);
+            return None;
+        }
+        self.make(slot, false)
     }
 
     /// Owner: the words of `slot`, made if the slab may grow, or if it must because the caller could

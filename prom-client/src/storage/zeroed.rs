@@ -12,6 +12,7 @@ use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
 
 use super::area::{CHUNK_WORDS, Chunk};
 use super::directory::Directory;
+use super::slab::Warmth;
 
 mod sealed {
     /// A type of which all bytes zero is a value.
@@ -31,6 +32,10 @@ const _: () = assert!(size_of::<Chunk>() == CHUNK_WORDS * size_of::<u64>());
 // alignment, and bit validity as a `*mut T`" (std), and a null pointer is all zeros (`ptr::null`:
 // "equivalent to zero-initializing the pointer").
 unsafe impl Zeroed for Directory {}
+
+// SAFETY: `Warmth` wraps an array of `AtomicU16` (`repr(transparent)`), which has "the same size,
+// alignment, and bit validity as the underlying integer type, `u16`" (std), and 0 is a u16.
+unsafe impl Zeroed for Warmth {}
 
 /// A box of zeros.
 pub(super) fn boxed<T: Zeroed>() -> Box<T> {

@@ -1,5 +1,6 @@
 //! What a user of the crate can rely on, tested from outside.
 
+mod concurrency;
 mod auto_traits;
 mod bad_input;
 #[cfg(feature = "exporter")]

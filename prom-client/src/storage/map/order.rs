@@ -75,6 +75,8 @@ impl SeriesMap {
     ) {
         let entries = self.ordered();
         let (mut handles, mut places) = ([Handle::DEAD; BATCH], [0; BATCH]);
+        let mut addresses = vec![0; self.labels];
+        values.clear();
         for batch in entries.chunks(BATCH) {
             let mut alive = 0;
             for (place, entry) in batch.iter().enumerate() {
@@ -86,7 +88,8 @@ impl SeriesMap {
             }
             each(&handles[..alive], &mut |i, f| {
                 let entry = batch[places[i]];
-                if let Some((_, start)) = self.read(entry.at, Some(entry.generation), values) {
+                let next = self.read_next(entry.at, entry.generation, &mut addresses, values);
+                if let Some(start) = next {
                     f(values, start);
                 }
             });

@@ -37,7 +37,7 @@ pub(crate) enum Entry {
 pub(crate) struct SeriesMap {
     seed: Seed,
     /// Number of labels.
-    labels: usize,
+    pub(super) labels: usize,
     index: Index,
     records: Growing<AtomicU32>,
     values: Growing<AtomicU64>,
@@ -167,7 +167,8 @@ impl SeriesMap {
         let hash = self.hash(key);
         match self.index.search(hash.finish(), |at| self.accept(at, &hash, key)) {
             Ok((_, handle)) => Entry::Series(handle),
-            Err(searched) => self.miss(searched, &hash, key, most, now),
+            // By value: a reference would keep the hash in memory on the way of every hit.
+            Err(searched) => self.miss(searched, hash, key, most, now),
         }
     }
 
@@ -176,7 +177,7 @@ impl SeriesMap {
     fn miss(
         &self,
         searched: Searched,
-        hash: &LabelHasher,
+        hash: LabelHasher,
         key: &impl Key,
         most: impl Fn() -> usize,
         now: impl FnOnce() -> u64,
@@ -185,7 +186,7 @@ impl SeriesMap {
         if self.len() >= most() && self.index.was_current(searched) {
             return Entry::Refused;
         }
-        self.insert(hash, key, most, now())
+        self.insert(&hash, key, most, now())
     }
 
     fn insert(
@@ -245,7 +246,8 @@ impl SeriesMap {
         record.write(hash as u32, now, values);
         order::queue(record, at, &mut writer.queue);
         record.publish(handle.generation);
-        self.live.fetch_add(1, Ordering::Relaxed);
+        // Ordering: Relaxed - only the holder of the lock writes it.
+        self.live.store(self.len() + 1, Ordering::Relaxed);
         Some(handle)
     }
 
@@ -339,7 +341,7 @@ impl SeriesMap {
         }
         writer.recycler.push(at);
         writer.removals += 1;
-        self.live.fetch_sub(1, Ordering::Relaxed);
+        self.live.store(self.len() - 1, Ordering::Relaxed);
     }
 
     /// Removes every series that `keep` does not want to keep. `keep` is called without the lock and
@@ -372,7 +374,6 @@ impl SeriesMap {
 
     /// Reads the labels of a record that is alive, and in this generation if one is given. Returns what
     /// it is and when it began.
-    #[inline]
     pub(super) fn read(
         &self,
         at: Address,
@@ -391,6 +392,36 @@ impl SeriesMap {
         }
         let (handle, start) = (record.handle(seen), record.start());
         record.is_still(seen).then_some((handle, start))
+    }
+
+    /// As [`read`](Self::read), for many series one after the other: `addresses` are those of the values
+    /// of the last one, of which the first are kept as long as they are the same.
+    ///
+    /// All of them must have been alive in their generation since before the first was read. Then an
+    /// address that two of them share has had the same value all the time.
+    #[inline]
+    pub(super) fn read_next(
+        &self,
+        at: Address,
+        generation: u32,
+        addresses: &mut [Address],
+        values: &mut LabelValues,
+    ) -> Option<u64> {
+        let record = self.record(at)?;
+        let same = |(i, address): (usize, &Address)| record.value(i) == Some(*address);
+        let same = addresses.iter().enumerate().take(values.len()).take_while(|x| same(*x)).count();
+        values.keep(same);
+        for (i, place) in addresses.iter_mut().enumerate().skip(same) {
+            *place = record.value(i)?;
+            let words = self.values.from(*place);
+            values.push_with(|out| text::copy(words, out));
+        }
+        let start = record.start();
+        if record.is_still(generation) {
+            return Some(start);
+        }
+        values.clear();
+        None
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Writer> {
@@ -414,7 +445,18 @@ fn value_class(length: usize) -> (usize, usize) {
 impl Drop for SeriesMap {
     /// The areas go back to the process, for whoever comes next, with no life in them.
     fn drop(&mut self) {
-        self.retain(|_, _| false);
+        let (end, class) = {
+            let writer = self.writer.get_mut();
+            (writer.records_end, writer.areas.class())
+        };
+        for at in growing::addresses(end, record::words(self.labels)) {
+            if let Some(record) = self.record(at) {
+                let generation = record.generation();
+                if is_alive(generation) {
+                    class.end(record.handle(generation));
+                }
+            }
+        }
     }
 }
 

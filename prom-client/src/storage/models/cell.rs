@@ -36,12 +36,13 @@ impl Cell {
         let value = if own.word(cell::TAG).load(Ordering::Relaxed) == u64::from(generation) {
             own.word(cell::VALUE)
         } else {
-            match cell::add_small(shared, generation, n as i64, false) {
-                Cold::Hot => match cell::begin(shared, own, generation) {
-                    Some(value) => value,
-                    None => return,
-                },
-                _ => return,
+            if !cell::is_hot(shared) {
+                assert_ne!(cell::add_small(shared, generation, n as i64), Cold::Large);
+                return;
+            }
+            match cell::begin(shared, own, generation) {
+                Some(value) => value,
+                None => return,
             }
         };
         value.store(value.load(Ordering::Relaxed) + n, Ordering::Relaxed);

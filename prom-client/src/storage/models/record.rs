@@ -73,7 +73,7 @@ impl Series {
     }
 
     fn add(&self, generation: u32, n: i64) {
-        cell::add_small(self.shared.area(), generation, n, true);
+        cell::add_small(self.shared.area(), generation, n);
     }
 }
 

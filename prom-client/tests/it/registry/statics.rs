@@ -56,6 +56,17 @@ fn static_families_and_histograms_take_options() {
 }
 
 #[test]
+fn the_compiler_knows_which_names_a_static_cannot_have() {
+    use prom_client::__private::is_metric_name;
+    const {
+        assert!(is_metric_name("jobs_total") && is_metric_name("_9"));
+        assert!(!is_metric_name("") && !is_metric_name("9") && !is_metric_name("__name__"));
+        assert!(!is_metric_name("jobs-done") && !is_metric_name("job:rate5m"));
+        assert!(!is_metric_name("naïve") && !is_metric_name("a b"));
+    }
+}
+
+#[test]
 fn a_static_whose_name_is_taken_counts_unseen_and_says_why() {
     FIRST.set(1);
     SECOND.set(2);

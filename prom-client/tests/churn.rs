@@ -1,0 +1,146 @@
+//! Memory under churn, by an allocator that counts. A program of its own, so that nothing else allocates.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use prom_client::{Counter, Family, Gauge, Histogram, Registry};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
+
+/// Bytes alive more than when the region began.
+fn live(region: &Region<'_, std::alloc::System>) -> isize {
+    let change = region.change();
+    // What a reallocation adds or gives back is in both numbers already.
+    change.bytes_allocated as isize - change.bytes_deallocated as isize
+}
+
+fn main() {
+    updates_that_hit_do_not_allocate();
+    a_million_label_sets_leave_live_bytes_flat();
+    registries_that_come_and_go_leave_live_bytes_flat();
+    println!("3 passed, 0 failed");
+}
+
+fn updates_that_hit_do_not_allocate() {
+    let registry = Registry::new();
+    let jobs: Family<(&str, u16, bool), Counter> =
+        registry.metric("jobs", "Jobs.").labels(["queue", "code", "retry"]).register().unwrap();
+    let sizes: Family<(&str,), Histogram> =
+        registry.metric("sizes", "Sizes.").labels(["queue"]).register().unwrap();
+    let open: Gauge = registry.register("open", "Open.").unwrap();
+    let update = || {
+        let queue = "a queue with a name that is long";
+        jobs.with(&(queue, 200, true)).inc();
+        assert!(jobs.find(&(queue, 200, true)).is_some());
+        sizes.with(&(queue,)).observe(0.3);
+        drop(open.track());
+        open.set(5);
+        drop(sizes.with(&(queue,)).start_timer());
+    };
+    // Until the series are hot and the thread has words of its own.
+    (0..5_000).for_each(|_| update());
+    let region = Region::new(ALLOCATOR);
+    (0..10_000).for_each(|_| update());
+    let change = region.change();
+    assert_eq!((change.allocations, change.reallocations), (0, 0));
+
+    // A scrape with a warm buffer allocates a little for each family, nothing for each series.
+    let mut text = Vec::new();
+    let mut scrape = || {
+        text.clear();
+        let region = Region::new(ALLOCATOR);
+        registry.encode(prom_client::Format::Text, &mut text);
+        region.change().allocations
+    };
+    scrape();
+    let few = scrape();
+    let queues: Vec<String> = (0..1_000).map(|i| format!("queue {i}")).collect();
+    queues.iter().for_each(|queue| jobs.with(&(queue, 200, true)).inc());
+    scrape();
+    let many = scrape();
+    assert_eq!(few, many, "allocations of a scrape of 3 and of 1,003 series");
+}
+
+fn a_million_label_sets_leave_live_bytes_flat() {
+    let registry = Registry::new();
+    let counts: Family<(&str, &str), Counter> =
+        registry.metric("counts", "Counts.").labels(["user", "code"]).register().unwrap();
+    let levels: Family<(&str,), Gauge> =
+        registry.metric("levels", "Levels.").labels(["user"]).register().unwrap();
+    let sizes: Family<(&str,), Histogram> =
+        registry.metric("sizes", "Sizes.").labels(["user"]).register().unwrap();
+    let stable: Vec<String> = (0..100).map(|i| format!("stable-{i}")).collect();
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // Looks up, and counts through handles of its own, old ones among them.
+        let reader = scope.spawn(|| {
+            let held: Vec<_> = stable.iter().map(|user| counts.with(&(user, "200"))).collect();
+            let mut gone = counts.with(&("gone", "200"));
+            let mut total = 0_u64;
+            while !stop.load(Ordering::Relaxed) {
+                for (user, counter) in stable.iter().zip(&held) {
+                    counts.with(&(user, "200")).inc();
+                    counter.inc();
+                    gone.inc_by(1_000_000_007);
+                }
+                total += 2;
+                counts.remove(&("gone", "200"));
+                gone = counts.with(&("gone", "200"));
+                counts.remove(&("gone", "200"));
+            }
+            total
+        });
+        let user = |i: usize| format!("user-{i:09}");
+        let mut turn = |i: usize| {
+            let new = user(i);
+            counts.with(&(&new, "200")).inc();
+            levels.with(&(&new,)).set(i as i64);
+            sizes.with(&(&new,)).observe(0.5);
+            if i >= 1_000 {
+                let old = user(i - 1_000);
+                // Each had exactly its own update: nothing foreign, nothing lost.
+                assert_eq!(counts.find(&(&old, "200")).map(Counter::value), Some(1));
+                assert_eq!(levels.find(&(&old,)).map(Gauge::value), Some(i as i64 - 1_000));
+                let size = sizes.find(&(&old,)).and_then(Histogram::snapshot).map(|s| (s.count(), s.sum()));
+                assert_eq!(size, Some((1, 0.5)));
+                assert!(counts.remove(&(&old, "200")) && levels.remove(&(&old,)) && sizes.remove(&(&old,)));
+            }
+        };
+        (0..100_000).for_each(&mut turn);
+        let region = Region::new(ALLOCATOR);
+        (100_000..1_000_000).for_each(&mut turn);
+        let grown = live(&region);
+        stop.store(true, Ordering::Relaxed);
+        let total = reader.join().unwrap();
+        println!("900,000 label sets created and removed in 3 families: {grown:+} bytes alive");
+        assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+        for user in &stable {
+            assert_eq!(counts.with(&(user, "200")).value(), total);
+        }
+    });
+}
+
+fn registries_that_come_and_go_leave_live_bytes_flat() {
+    let turn = |i: usize| {
+        let registry = Registry::new();
+        let counts: Family<(usize,), Counter> =
+            registry.metric("counts", "Counts.").labels(["i"]).register().unwrap();
+        let sizes: Family<(usize,), Histogram> =
+            registry.metric("sizes", "Sizes.").labels(["i"]).register().unwrap();
+        let open: Gauge = registry.register("open", "Open.").unwrap();
+        for j in 0..100 {
+            assert_eq!(counts.with(&(j,)).value(), 0);
+            counts.with(&(j,)).inc_by(i as u64);
+            sizes.with(&(j,)).observe(1.0);
+            open.set(7);
+        }
+        assert!(registry.to_text().len() > 5_000);
+    };
+    (0..100).for_each(turn);
+    let region = Region::new(ALLOCATOR);
+    (100..2_000).for_each(turn);
+    let grown = live(&region);
+    println!("1,900 registries of 201 series made and dropped: {grown:+} bytes alive");
+    assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+}
