@@ -2,7 +2,7 @@
 
 pub use linkme;
 
-pub use crate::registry::statics::{STATICS, StaticMetric, help_of, is_metric_name};
+pub use crate::registry::statics::{STATICS, StaticMetric, is_metric_name};
 use crate::registry::{Instrument, MetricBuilder};
 
 /// Lets a closure say more of a metric; a function, so that the closure's argument has a type.

@@ -1,5 +1,94 @@
-//! Metrics for Prometheus.
+//! Metrics for Prometheus: counters, gauges and histograms that cost about as much as `+= 1`, families of
+//! them that cannot blow up, and expositions that are exact while everything goes on counting.
+//!
+//! For authors of services, libraries and exporters. Not for tracing or logs, nor for metrics that are
+//! pushed to several systems: then a facade with exporters is the better choice.
+//!
+//! ```
+//! use prom_client::{Counter, Family, Histogram, Registry, Unit};
+//!
+//! let registry = Registry::new();
+//! let requests: Family<(&str, u16), Counter> =
+//!     registry.metric("requests", "Requests served.").labels(["route", "code"]).max_series(1_000).register()?;
+//! let latency: Histogram =
+//!     registry.metric("request_duration", "Time per request.").unit(Unit::SECONDS).register()?;
+//!
+//! let timer = latency.start_timer();
+//! requests.with(&("/users", 200)).inc();
+//! timer.discard();
+//!
+//! assert!(registry.to_text().contains(
+//!     "# HELP requests_total Requests served.\n\
+//!      # TYPE requests_total counter\n\
+//!      requests_total{route=\"/users\",code=\"200\"} 1\n"
+//! ));
+//! # Ok::<(), prom_client::RegisterError>(())
+//! ```
+//!
+//! # The way of the data
+//!
+//! ```text
+//!  Counter · Gauge · Histogram ──► words per thread ──► Registry::gather ──► Sink ──► text
+//!       ▲                                                                      └────► Snapshot
+//!  Family::with(labels)
+//! ```
+//!
+//! # Which metric
+//!
+//! | you want to know | take |
+//! |---|---|
+//! | how often, how much in all | [`Counter`]; ask for its rate |
+//! | how much right now | [`Gauge`]; [`Gauge::track`] for what is under way |
+//! | how it is distributed, quantiles | [`Histogram`] |
+//! | any of these by label | [`Family`] |
+//! | what something else counts | [`Collector`] |
+//!
+//! # What a reading may show
+//!
+//! * A counter never goes back, and has all that happened before the reading.
+//! * A histogram shows, of each thread, a prefix of its observations: buckets, sum and count belong
+//!   together, also while the thread does not pause. Different threads are read at slightly different times.
+//! * A series that was removed is in no reading that begins later, and what is recorded through handles
+//!   that are still around goes nowhere. A new series with the same labels begins at 0.
+//! * Nothing is lost when a thread ends, also not what it records in destructors of its locals.
+//!
+//! # Cost
+//!
+//! | what | about |
+//! |---|--:|
+//! | [`Counter::inc`] through a handle | 1 ns |
+//! | [`Histogram::observe`] through a handle | 4 ns |
+//! | [`Family::with`], three strings | 25 ns |
+//! | [`Family::with`], small enums | 2 ns |
+//! | a line of an exposition | 25 ns |
+//!
+//! They hold for one thread and for many on the same metric. `BENCHMARKS.md` in the repository has the
+//! table, the machine, the command, and the rivals beside it.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
+//! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
+//!
+//! # Limits
+//!
+//! Needs 64-bit atomics. Not for signal handlers, nor for counting inside a global allocator. After a fork
+//! each process counts alone. On `wasm32-unknown-unknown` use a [manual clock](Clock::manual).
+//! Rust 1.85 or newer.
 
+#![allow(
+    unnameable_types,
+    reason = "metrics are sealed: what only this crate implements has no public name"
+)]
+
+#[cfg(not(target_has_atomic = "64"))]
+compile_error!("prom-client needs 64-bit atomics, which this target does not have");
+
+#[cfg(all(feature = "statics", not(loom)))]
+#[doc(hidden)]
+pub mod __private;
 #[cfg(not(loom))]
 mod clock;
 mod desc;
@@ -12,9 +101,6 @@ mod family;
 mod label;
 #[cfg(not(loom))]
 mod metric;
-#[cfg(all(feature = "statics", not(loom)))]
-#[doc(hidden)]
-pub mod __private;
 #[cfg(not(loom))]
 mod registry;
 #[cfg(not(loom))]
@@ -33,7 +119,8 @@ pub use exporter::{Exporter, ServeError, Server};
 pub use family::Family;
 #[cfg(not(loom))]
 pub use label::{
-    LabelName, LabelSet, LabelValue, LabelValues, LabelVisitor, Pairs, PairsError, Schema, SchemaError,
+    LabelName, LabelSet, LabelValue, LabelValues, LabelVisitor, Pairs, PairsError, Schema,
+    SchemaError,
 };
 #[cfg(not(loom))]
 pub use metric::{
@@ -49,5 +136,6 @@ pub use registry::{
 };
 #[cfg(not(loom))]
 pub use snapshot::{
-    FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series, Sink, Snapshot, Value,
+    FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series, Sink,
+    Snapshot, Value,
 };

@@ -1,5 +1,7 @@
 //! Memory under churn, by an allocator that counts. A program of its own, so that nothing else allocates.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use prom_client::{Counter, Family, Gauge, Histogram, Registry};
@@ -102,9 +104,16 @@ fn a_million_label_sets_leave_live_bytes_flat() {
                 // Each had exactly its own update: nothing foreign, nothing lost.
                 assert_eq!(counts.find(&(&old, "200")).map(Counter::value), Some(1));
                 assert_eq!(levels.find(&(&old,)).map(Gauge::value), Some(i as i64 - 1_000));
-                let size = sizes.find(&(&old,)).and_then(Histogram::snapshot).map(|s| (s.count(), s.sum()));
+                let size = sizes
+                    .find(&(&old,))
+                    .and_then(Histogram::snapshot)
+                    .map(|s| (s.count(), s.sum()));
                 assert_eq!(size, Some((1, 0.5)));
-                assert!(counts.remove(&(&old, "200")) && levels.remove(&(&old,)) && sizes.remove(&(&old,)));
+                assert!(
+                    counts.remove(&(&old, "200"))
+                        && levels.remove(&(&old,))
+                        && sizes.remove(&(&old,))
+                );
             }
         };
         (0..100_000).for_each(&mut turn);

@@ -15,8 +15,8 @@ impl MetricName {
     /// left to recording rules. A counter's `_total` is cut off, since formats add it.
     ///
     /// # Errors
-    /// When the name is empty, has another character, begins with `__` or with the `prom_client_` of
-    /// this crate's own metrics, or ends in a suffix that would belong to another kind.
+    /// When the name is empty, has another character, begins with `__`, or ends in a suffix that formats
+    /// add or that would belong to another kind.
     ///
     /// # Examples
     /// ```
@@ -40,7 +40,7 @@ impl MetricName {
         if name.starts_with("__") {
             return fail(Why::Reserved("__"));
         }
-        for suffix in ["_total", "_bucket", "_created"] {
+        for suffix in SUFFIXES {
             if base.ends_with(suffix) {
                 return fail(Why::Suffix { suffix, kind });
             }
@@ -87,6 +87,7 @@ enum Why {
     Reserved(&'static str),
     Suffix { suffix: &'static str, kind: Kind },
     FormatLabel(Kind),
+    UnitSuffix(&'static str),
 }
 
 impl NameError {
@@ -122,14 +123,16 @@ impl fmt::Display for NameError {
         write!(f, "invalid name `{}`: ", self.name.escape_debug())?;
         match &self.why {
             Why::Empty => f.write_str("it is empty"),
-            Why::Character { found, at } => write!(
-                f,
-                "{found:?} at position {at} is not an ASCII letter, digit or underscore"
-            ),
+            Why::Character { found, at } => {
+                write!(f, "{found:?} at position {at} is not an ASCII letter, digit or underscore")
+            }
             Why::FirstDigit => f.write_str("it begins with a digit"),
             Why::Reserved(prefix) => write!(f, "names beginning with `{prefix}` are reserved"),
             Why::Suffix { suffix, kind } => {
                 write!(f, "the suffix `{suffix}` is not for the name of a {kind}")
+            }
+            Why::UnitSuffix(suffix) => {
+                write!(f, "a name with this unit would end in `{suffix}`, which formats add")
             }
             Why::FormatLabel(kind) => write!(f, "a {kind} uses this label itself"),
         }
@@ -160,8 +163,16 @@ pub(super) fn check_unit(name: &str) -> Result<(), NameError> {
     if name.starts_with('_') {
         return Err(NameError { name: name.into(), why: Why::Reserved("_") });
     }
+    for suffix in SUFFIXES {
+        if name == &suffix[1..] || name.ends_with(suffix) {
+            return Err(NameError { name: name.into(), why: Why::UnitSuffix(suffix) });
+        }
+    }
     Ok(())
 }
+
+/// What formats put behind names, so that no name may end in it.
+const SUFFIXES: [&str; 3] = ["_total", "_bucket", "_created"];
 
 #[cfg(test)]
 mod tests {
@@ -178,7 +189,11 @@ mod tests {
             ("a:b", Kind::Gauge, "':' at position 1 is not"),
             ("__name__", Kind::Gauge, "names beginning with `__` are reserved"),
             ("jobs_total", Kind::Gauge, "the suffix `_total` is not for the name of a gauge"),
-            ("jobs_total_total", Kind::Counter, "the suffix `_total` is not for the name of a counter"),
+            (
+                "jobs_total_total",
+                Kind::Counter,
+                "the suffix `_total` is not for the name of a counter",
+            ),
             ("size_bucket", Kind::Histogram, "the suffix `_bucket` is not for"),
             ("jobs_created", Kind::Counter, "the suffix `_created` is not for"),
         ] {

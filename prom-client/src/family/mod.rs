@@ -116,7 +116,12 @@ impl Core {
 
 impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
     /// A family of metrics of this class.
-    pub(crate) fn new(names: Vec<LabelName>, class: Class, most: Option<usize>, clock: Clock) -> Self {
+    pub(crate) fn new(
+        names: Vec<LabelName>,
+        class: Class,
+        most: Option<usize>,
+        clock: Clock,
+    ) -> Self {
         let map = SeriesMap::new(names.len(), class);
         let core = Core { names, map, dense: Dense::new(L::COUNT), limit: Limit::new(most), clock };
         Self { core: Arc::new(core), types: PhantomData }
@@ -242,7 +247,12 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
     }
 
     /// Pushes all series, in order.
-    pub(crate) fn collect(&self, values: &mut LabelValues, counts: &mut Vec<u64>, sink: &mut dyn Sink) {
+    pub(crate) fn collect(
+        &self,
+        values: &mut LabelValues,
+        counts: &mut Vec<u64>,
+        sink: &mut dyn Sink,
+    ) {
         self.core.map.scrape(values, |handles, labels| {
             M::read(handles, counts, |i, point| {
                 labels(i, &mut |values, start| {

@@ -10,6 +10,6 @@ pub use name::LabelName;
 pub use schema::{Schema, SchemaError};
 pub use set::{LabelSet, Pairs, PairsError};
 pub use value::{LabelValue, LabelVisitor};
-pub(crate) use values::SLACK;
 pub use values::LabelValues;
+pub(crate) use values::SLACK;
 pub(crate) use values::needs_escape;

@@ -86,14 +86,8 @@ impl fmt::Display for SchemaError {
     }
 }
 
-impl std::error::Error for SchemaError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Name(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+// The message has all of what is inside, so there is no source to print again.
+impl std::error::Error for SchemaError {}
 
 impl From<NameError> for SchemaError {
     fn from(error: NameError) -> Self {

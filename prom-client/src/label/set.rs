@@ -55,7 +55,8 @@ pub trait LabelSet {
     const NAMES: &'static [&'static str] = &[];
 
     /// How many values there are, if the type fixes that. The length of `NAMES` where that is not empty.
-    const VALUES: Option<usize> = if Self::NAMES.is_empty() { None } else { Some(Self::NAMES.len()) };
+    const VALUES: Option<usize> =
+        if Self::NAMES.is_empty() { None } else { Some(Self::NAMES.len()) };
 
     /// How many different sets there are, if all values are small enums; 0 otherwise. With it goes
     /// [`index`](Self::index).
@@ -65,10 +66,18 @@ pub trait LabelSet {
     ///
     /// # Errors
     /// When the set does not fit `names`.
-    fn visit(&self, names: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), Self::Error>;
+    fn visit(
+        &self,
+        names: &[LabelName],
+        visitor: &mut impl LabelVisitor,
+    ) -> Result<(), Self::Error>;
 
     /// Calls `f` with the set that has these values; the inverse of [`visit`](Self::visit). `None` if there is none.
-    fn read<R>(names: &[LabelName], values: &[&str], f: impl FnOnce(&Self::Of<'_>) -> R) -> Option<R>;
+    fn read<R>(
+        names: &[LabelName],
+        values: &[&str],
+        f: impl FnOnce(&Self::Of<'_>) -> R,
+    ) -> Option<R>;
 
     /// A number below [`COUNT`](Self::COUNT), different for each set. Not called if `COUNT` is 0.
     fn index(&self) -> usize {
@@ -129,7 +138,8 @@ impl<V: LabelValue, const N: usize> LabelSet for [V; N] {
     }
 
     fn read<R>(_: &[LabelName], values: &[&str], f: impl FnOnce(&Self::Of<'_>) -> R) -> Option<R> {
-        let parsed: Vec<V::Of<'_>> = values.iter().map(|value| V::parse(value)).collect::<Option<_>>()?;
+        let parsed: Vec<V::Of<'_>> =
+            values.iter().map(|value| V::parse(value)).collect::<Option<_>>()?;
         let Ok(set) = parsed.try_into() else { return None };
         Some(f(&set))
     }
@@ -164,8 +174,13 @@ impl LabelSet for Pairs {
         match self.0 {}
     }
 
-    fn read<R>(names: &[LabelName], values: &[&str], f: impl FnOnce(&Self::Of<'_>) -> R) -> Option<R> {
-        let pairs: Vec<_> = names.iter().map(LabelName::as_str).zip(values.iter().copied()).collect();
+    fn read<R>(
+        names: &[LabelName],
+        values: &[&str],
+        f: impl FnOnce(&Self::Of<'_>) -> R,
+    ) -> Option<R> {
+        let pairs: Vec<_> =
+            names.iter().map(LabelName::as_str).zip(values.iter().copied()).collect();
         Some(f(&pairs))
     }
 }
@@ -175,7 +190,11 @@ impl LabelSet for [(&str, &str)] {
     type Error = PairsError;
 
     #[inline(always)]
-    fn visit(&self, names: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), PairsError> {
+    fn visit(
+        &self,
+        names: &[LabelName],
+        visitor: &mut impl LabelVisitor,
+    ) -> Result<(), PairsError> {
         let mut used = 0;
         for name in names {
             let mut of_name = self.iter().filter(|(given, _)| *given == name.as_str());
@@ -189,7 +208,11 @@ impl LabelSet for [(&str, &str)] {
         if used == self.len() { Ok(()) } else { Err(PairsError::unknown(self, names)) }
     }
 
-    fn read<R>(names: &[LabelName], values: &[&str], f: impl FnOnce(&Self::Of<'_>) -> R) -> Option<R> {
+    fn read<R>(
+        names: &[LabelName],
+        values: &[&str],
+        f: impl FnOnce(&Self::Of<'_>) -> R,
+    ) -> Option<R> {
         Pairs::read(names, values, f)
     }
 }
@@ -214,7 +237,11 @@ impl PairsError {
     fn unknown(pairs: &[(&str, &str)], names: &[LabelName]) -> Self {
         let known = |given: &str| names.iter().any(|name| name.as_str() == given);
         Self::Unknown {
-            given: pairs.iter().find(|(given, _)| !known(given)).map_or("", |(given, _)| given).into(),
+            given: pairs
+                .iter()
+                .find(|(given, _)| !known(given))
+                .map_or("", |(given, _)| given)
+                .into(),
             labels: names.iter().map(|name| name.as_str().to_owned()).collect(),
         }
     }
@@ -241,7 +268,10 @@ mod tests {
         names.iter().map(|name| LabelName::parse(*name).unwrap()).collect()
     }
 
-    fn visited<L: LabelSet + ?Sized>(set: &L, names: &[LabelName]) -> Result<Vec<String>, L::Error> {
+    fn visited<L: LabelSet + ?Sized>(
+        set: &L,
+        names: &[LabelName],
+    ) -> Result<Vec<String>, L::Error> {
         let mut values = Vec::new();
         set.visit(names, &mut |value: &str| values.push(value.to_owned()))?;
         Ok(values)

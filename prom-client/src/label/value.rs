@@ -24,7 +24,6 @@ impl<F: FnMut(&str)> LabelVisitor for F {
 /// impl LabelValue for Backend {
 ///     type Of<'a> = Backend;
 ///     const COUNT: usize = 2;
-/// XX
 ///     fn parse(text: &str) -> Option<Backend> {
 ///         match text { "postgres" => Some(Backend::Postgres), "redis" => Some(Backend::Redis), _ => None }
 ///     }
@@ -117,19 +116,22 @@ impl LabelValue for char {
 mod tests {
     use super::*;
 
-    fn there_and_back<V: for<'a> LabelValue<Of<'a> = V> + PartialEq + std::fmt::Debug>(value: V, text: &str) {
+    fn there_and_back<V: for<'a> LabelValue<Of<'a> = V> + PartialEq + std::fmt::Debug>(
+        value: &V,
+        text: &str,
+    ) {
         let mut rendered = String::new();
         value.visit(&mut |text: &str| rendered.push_str(text));
         assert_eq!(rendered, text);
-        assert_eq!(V::parse(&rendered).as_ref(), Some(&value));
+        assert_eq!(V::parse(&rendered).as_ref(), Some(value));
     }
 
     #[test]
     fn values_are_the_text_they_parse_from() {
-        there_and_back(true, "true");
-        there_and_back(-7_i64, "-7");
-        there_and_back(u64::MAX, "18446744073709551615");
-        there_and_back('ß', "ß");
+        there_and_back(&true, "true");
+        there_and_back(&-7_i64, "-7");
+        there_and_back(&u64::MAX, "18446744073709551615");
+        there_and_back(&'ß', "ß");
         assert_eq!(<&str>::parse("x"), Some("x"));
         assert_eq!(u8::parse("300"), None);
     }

@@ -64,6 +64,9 @@ impl LabelValues {
     }
 
     /// The values in order.
+    ///
+    /// # Panics
+    /// Never: the values were strings when they came.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.all_padded().map(|(padded, len)| {
             std::str::from_utf8(&padded[..len]).expect("values come from strings")

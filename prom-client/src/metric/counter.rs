@@ -40,7 +40,10 @@ pub struct Counter<N: CounterNumber = u64> {
 }
 
 /// The number types of counters: `u64` and `f64`. It cannot be implemented elsewhere.
-pub trait CounterNumber: Copy + PartialOrd + fmt::Debug + Default + number_sealed::Sealed + 'static {}
+pub trait CounterNumber:
+    Copy + PartialOrd + fmt::Debug + Default + number_sealed::Sealed + 'static
+{
+}
 
 mod number_sealed {
     use super::{Handle, Number};
@@ -48,7 +51,7 @@ mod number_sealed {
     pub trait Sealed: Sized {
         const ONE: Self;
         /// Whether a counter may grow by it.
-        fn is_amount(self) -> bool;
+        fn can_add(self) -> bool;
         fn add(handle: Handle, n: Self);
         fn total(handle: Handle) -> Option<Self>;
         fn number(self) -> Number;
@@ -60,7 +63,7 @@ impl CounterNumber for u64 {}
 impl number_sealed::Sealed for u64 {
     const ONE: Self = 1;
     #[inline(always)]
-    fn is_amount(self) -> bool {
+    fn can_add(self) -> bool {
         true
     }
     #[inline(always)]
@@ -80,7 +83,7 @@ impl CounterNumber for f64 {}
 impl number_sealed::Sealed for f64 {
     const ONE: Self = 1.0;
     #[inline(always)]
-    fn is_amount(self) -> bool {
+    fn can_add(self) -> bool {
         (0.0..Self::INFINITY).contains(&self)
     }
     #[inline(always)]
@@ -106,7 +109,7 @@ impl<N: CounterNumber> Counter<N> {
     /// `prom_client_refused_updates_total` in every registry counts it.
     #[inline]
     pub fn inc_by(self, n: N) {
-        if n.is_amount() {
+        if n.can_add() {
             N::add(self.handle, n);
         } else {
             refuse();

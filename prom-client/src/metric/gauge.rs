@@ -43,7 +43,10 @@ pub struct Gauge<N: GaugeNumber = i64> {
 }
 
 /// The number types of gauges: `i64` and `f64`. It cannot be implemented elsewhere.
-pub trait GaugeNumber: Copy + PartialOrd + fmt::Debug + Default + number_sealed::Sealed + 'static {}
+pub trait GaugeNumber:
+    Copy + PartialOrd + fmt::Debug + Default + number_sealed::Sealed + 'static
+{
+}
 
 mod number_sealed {
     use super::{Handle, Number};

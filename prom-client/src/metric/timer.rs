@@ -23,6 +23,7 @@ impl Timer {
     }
 
     /// Observes the time now and returns it.
+    #[allow(clippy::must_use_candidate, reason = "the observation is the point")]
     pub fn stop(mut self) -> Duration {
         self.armed = false;
         let time = self.start.elapsed();
@@ -31,6 +32,7 @@ impl Timer {
     }
 
     /// Ends without an observation and returns the time.
+    #[allow(clippy::must_use_candidate, reason = "ending is the point")]
     pub fn discard(mut self) -> Duration {
         self.armed = false;
         self.start.elapsed()

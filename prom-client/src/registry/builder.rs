@@ -48,6 +48,8 @@ mod sealed {
     pub trait Sealed: Sized {
         type Options: Clone + Default + std::fmt::Debug;
         const KIND: Kind;
+        /// How many labels there are, if the type says so.
+        const VALUES: Option<usize>;
 
         /// The names of the labels.
         fn names(spec: &Spec<Self>) -> Result<Vec<LabelName>, RegisterError>
@@ -56,7 +58,11 @@ mod sealed {
 
         /// The instrument, and what the registry reads. `None` if there is no room.
         #[allow(private_interfaces, reason = "sealed")]
-        fn make(spec: &Spec<Self>, names: Vec<LabelName>, clock: &Clock) -> Option<(Self, Arc<dyn Source>)>
+        fn make(
+            spec: &Spec<Self>,
+            names: Vec<LabelName>,
+            clock: &Clock,
+        ) -> Option<(Self, Arc<dyn Source>)>
         where
             Self: super::Instrument;
     }
@@ -68,12 +74,17 @@ impl<M: Metric> Instrument for M {}
 impl<M: Metric> sealed::Sealed for M {
     type Options = M::Options;
     const KIND: Kind = M::KIND;
+    const VALUES: Option<usize> = Some(0);
 
     fn names(_: &Spec<Self>) -> Result<Vec<LabelName>, RegisterError> {
         Ok(Vec::new())
     }
 
-    fn make(spec: &Spec<Self>, _: Vec<LabelName>, clock: &Clock) -> Option<(Self, Arc<dyn Source>)> {
+    fn make(
+        spec: &Spec<Self>,
+        _: Vec<LabelName>,
+        clock: &Clock,
+    ) -> Option<(Self, Arc<dyn Source>)> {
         let metric = Owned::try_with(&spec.options, clock)?;
         let handle = *metric;
         Some((handle, Arc::new(Single { metric, start: clock.now() })))
@@ -86,6 +97,7 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> Instrument for Family<L, M> {}
 impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> {
     type Options = M::Options;
     const KIND: Kind = M::KIND;
+    const VALUES: Option<usize> = L::VALUES;
 
     fn names(spec: &Spec<Self>) -> Result<Vec<LabelName>, RegisterError> {
         let own = L::NAMES.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
@@ -102,7 +114,11 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> 
         Ok(names.iter().cloned().map(LabelName::parse).collect::<Result<_, _>>()?)
     }
 
-    fn make(spec: &Spec<Self>, names: Vec<LabelName>, clock: &Clock) -> Option<(Self, Arc<dyn Source>)> {
+    fn make(
+        spec: &Spec<Self>,
+        names: Vec<LabelName>,
+        clock: &Clock,
+    ) -> Option<(Self, Arc<dyn Source>)> {
         let class = M::class(&spec.options, clock)?;
         let family = Self::new(names, class, spec.max_series, clock.clone());
         Some((family.clone(), Arc::new(family)))
@@ -132,8 +148,20 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
     /// When a name is invalid or taken, when labels do not fit, or when the process has no room.
     #[track_caller]
     pub fn register(self) -> Result<T, RegisterError> {
-        let at = Location::caller();
+        self.register_at(Location::caller())
+    }
+
+    pub(super) fn register_at(self, at: &'static Location<'static>) -> Result<T, RegisterError> {
         self.insert(at, |_, _| Ok(None))
+    }
+
+    /// Makes it without registering it, and whatever may be wrong with its labels.
+    #[cfg(feature = "statics")]
+    pub(super) fn stray(self) -> (T, Arc<dyn Source>) {
+        let count = T::VALUES.or(self.spec.names.as_ref().map(Vec::len)).unwrap_or(1);
+        let name = |i| LabelName::parse(format!("label_{i}")).expect("a valid name");
+        let made = T::make(&self.spec, (0..count).map(name).collect(), self.registry.clock());
+        made.expect("the storage has room for more metrics")
     }
 
     /// Registers it, or returns what was registered under the same name before, if it is the same: type,
@@ -181,7 +209,10 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
     fn insert(
         self,
         at: &'static Location<'static>,
-        existing: impl FnOnce((&Desc, &Part), (&Desc, &Schema, &Site)) -> Result<Option<T>, RegisterError>,
+        existing: impl FnOnce(
+            (&Desc, &Part),
+            (&Desc, &Schema, &Site),
+        ) -> Result<Option<T>, RegisterError>,
     ) -> Result<T, RegisterError> {
         let registry = self.registry;
         let mut desc = Desc::new(self.name, self.help, T::KIND)?;

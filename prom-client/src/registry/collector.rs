@@ -107,7 +107,8 @@ impl Collection {
         self.families.retain(|family| !family.all_series().is_empty());
         for family in &mut self.families {
             family.sort();
-            let twice = family.all_series().windows(2).any(|two| two[0].labels().eq(two[1].labels()));
+            let twice =
+                family.all_series().windows(2).any(|two| two[0].labels().eq(two[1].labels()));
             if twice {
                 return Err(CollectError(Why::Twice(family.desc().name().into())));
             }
@@ -128,7 +129,11 @@ impl CollectedFamily<'_> {
     ///
     /// # Errors
     /// When the family is no counter, a label name is none or stands twice, or the total is negative or NaN.
-    pub fn counter(&mut self, labels: &[(&str, &str)], total: impl Into<Number>) -> Result<(), CollectError> {
+    pub fn counter(
+        &mut self,
+        labels: &[(&str, &str)],
+        total: impl Into<Number>,
+    ) -> Result<(), CollectError> {
         let total = total.into();
         let negative = match total {
             Number::U64(_) => false,
@@ -145,7 +150,11 @@ impl CollectedFamily<'_> {
     ///
     /// # Errors
     /// When the family is no gauge, or a label name is none or stands twice.
-    pub fn gauge(&mut self, labels: &[(&str, &str)], value: impl Into<Number>) -> Result<(), CollectError> {
+    pub fn gauge(
+        &mut self,
+        labels: &[(&str, &str)],
+        value: impl Into<Number>,
+    ) -> Result<(), CollectError> {
         self.push(Kind::Gauge, labels, Value::Gauge(value.into()))
     }
 
@@ -162,7 +171,8 @@ impl CollectedFamily<'_> {
         counts: &[u64],
         sum: f64,
     ) -> Result<(), CollectError> {
-        let increasing = bounds.windows(2).all(|two| two[0] < two[1]) && bounds.iter().all(|b| b.is_finite());
+        let increasing =
+            bounds.windows(2).all(|two| two[0] < two[1]) && bounds.iter().all(|b| b.is_finite());
         if !increasing || counts.len() != bounds.len() + 1 {
             return Err(CollectError(Why::Buckets));
         }
@@ -170,7 +180,12 @@ impl CollectedFamily<'_> {
         self.push(Kind::Histogram, labels, Value::Histogram(value))
     }
 
-    fn push(&mut self, kind: Kind, labels: &[(&str, &str)], value: Value) -> Result<(), CollectError> {
+    fn push(
+        &mut self,
+        kind: Kind,
+        labels: &[(&str, &str)],
+        value: Value,
+    ) -> Result<(), CollectError> {
         let family = self.family.desc();
         if family.kind() != kind {
             return Err(CollectError(Why::Kind { family: family.kind(), value: kind }));
@@ -214,9 +229,13 @@ impl fmt::Display for CollectError {
         match &self.0 {
             Why::Unknown(name) => write!(f, "the collector did not describe a family `{name}`"),
             Why::Twice(name) => write!(f, "a label set of `{name}` stands twice"),
-            Why::Kind { family, value } => write!(f, "the family is a {family}, the value a {value}"),
+            Why::Kind { family, value } => {
+                write!(f, "the family is a {family}, the value a {value}")
+            }
             Why::NoTotal(n) => write!(f, "{} is no counter's total", n.as_f64()),
-            Why::Buckets => f.write_str("the bounds do not increase, or the buckets do not fit them"),
+            Why::Buckets => {
+                f.write_str("the bounds do not increase, or the buckets do not fit them")
+            }
             Why::Schema(error) => write!(f, "{error}"),
             Why::Other(error) => write!(f, "{error}"),
         }
@@ -224,10 +243,10 @@ impl fmt::Display for CollectError {
 }
 
 impl Error for CollectError {
+    /// What is behind a failure of the collector's own, whose message is this one's.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
-            Why::Schema(error) => Some(error),
-            Why::Other(error) => Some(&**error),
+            Why::Other(error) => error.source(),
             _ => None,
         }
     }

@@ -72,15 +72,8 @@ impl fmt::Display for RegisterError {
     }
 }
 
-impl std::error::Error for RegisterError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &*self.0 {
-            Why::Name(error) => Some(error),
-            Why::Schema(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+// The message has all of what is inside, so there is no source to print again.
+impl std::error::Error for RegisterError {}
 
 impl From<NameError> for RegisterError {
     fn from(error: NameError) -> Self {

@@ -8,10 +8,10 @@ use super::collector::Collection;
 use super::source::Scratch;
 use super::table::{CustomEntry, Entry};
 use super::{Registry, own};
-use crate::desc::{Desc, Kind};
+use crate::desc::Desc;
 use crate::encode::{Encoder, Format};
 use crate::label::LabelValues;
-use crate::snapshot::{FamilySnapshot, Naming, Sink, Snapshot};
+use crate::snapshot::{FamilySnapshot, Sink, Snapshot};
 
 /// A family to expose, from either side.
 enum Item {
@@ -135,16 +135,5 @@ fn collect(entry: &CustomEntry) -> Vec<FamilySnapshot> {
             entry.failures.fetch_add(1, Ordering::Relaxed);
             Vec::new()
         }
-    }
-}
-
-impl Naming {
-    /// The order of two families under this naming.
-    fn compare(self, a: &Desc, b: &Desc) -> std::cmp::Ordering {
-        let suffix = |desc: &Desc| match (self, desc.kind()) {
-            (Self::Sample, Kind::Counter) => "_total",
-            _ => "",
-        };
-        a.name().bytes().chain(suffix(a).bytes()).cmp(b.name().bytes().chain(suffix(b).bytes()))
     }
 }

@@ -111,7 +111,8 @@ impl Registry {
         if !prefix.is_empty() {
             crate::desc::check_identifier(prefix)?;
             let before = std::mem::take(&mut scope.prefix);
-            scope.prefix = if before.is_empty() { prefix.into() } else { format!("{before}_{prefix}") };
+            scope.prefix =
+                if before.is_empty() { prefix.into() } else { format!("{before}_{prefix}") };
         }
         Ok(Self { shared: Arc::clone(&self.shared), scope: Arc::new(scope) })
     }
@@ -148,7 +149,11 @@ impl Registry {
     /// latency.with(&("users", true)).observe(0.003);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn metric<'r, T: Instrument>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, T> {
+    pub fn metric<'r, T: Instrument>(
+        &'r self,
+        name: &'r str,
+        help: &'r str,
+    ) -> MetricBuilder<'r, T> {
         MetricBuilder::new(self, name, help)
     }
 
@@ -161,10 +166,15 @@ impl Registry {
         self.metric(name, help).register()
     }
 
-    /// Takes out what was registered under this name through this part: it is out of the next scrape, and
+    /// Takes out what was registered under this name, its unit included, through this part: it is out of the next scrape, and
     /// handles to its metrics record nowhere, unless a family of it is kept. `false` if there was none.
+    #[allow(clippy::must_use_candidate, reason = "taking it out is the point")]
     pub fn unregister(&self, name: &str) -> bool {
-        let full = if self.scope.prefix.is_empty() { name.into() } else { format!("{}_{name}", self.scope.prefix) };
+        let full = if self.scope.prefix.is_empty() {
+            name.into()
+        } else {
+            format!("{}_{name}", self.scope.prefix)
+        };
         let mut table = self.shared.table.write();
         let full = match full.strip_suffix("_total") {
             Some(base) if !table.has(&full) => base,
@@ -173,30 +183,39 @@ impl Registry {
         table.remove(full, &self.scope.constant())
     }
 
-    /// Registers a collector. It may be in several registries.
+    /// Registers a collector. It may be in several registries. Each of its families has one place in a
+    /// registry, whatever the constant labels.
     ///
     /// # Errors
     /// When one of the names that it describes is invalid or taken.
     #[track_caller]
     pub fn register_collector(&self, collector: Arc<dyn Collector>) -> Result<(), RegisterError> {
         let own = collector.describe()?;
-        let descs = own.iter().cloned().map(|desc| self.scoped_desc(desc)).collect::<Result<Vec<_>, _>>()?;
+        let descs = own
+            .iter()
+            .cloned()
+            .map(|desc| self.scoped_desc(desc))
+            .collect::<Result<Vec<_>, _>>()?;
         let at = Location::caller();
-        let label = descs.first().map_or_else(|| format!("{}:{}", at.file(), at.line()), |d| d.name().into());
-        let entry = CustomEntry {
+        let label = descs
+            .first()
+            .map_or_else(|| format!("{}:{}", at.file(), at.line()), |d| d.name().into());
+        let entry = Arc::new(CustomEntry {
             collector,
             scope: (*self.scope).clone(),
             own,
             descs,
             label,
             failures: AtomicU64::new(0),
-        };
-        self.shared.table.write().insert_collector(entry, at)
+        });
+        self.shared.table.write().insert_collector(&entry, at)
     }
 
     /// Takes a collector out that was registered through this part; `false` if there was none.
+    #[allow(clippy::must_use_candidate, reason = "taking it out is the point")]
     pub fn unregister_collector(&self, collector: &Arc<dyn Collector>) -> bool {
-        self.shared.table.write().remove_collector(collector, &self.scope)
+        let removed = self.shared.table.write().remove_collector(collector, &self.scope);
+        removed.is_some()
     }
 
     /// A description as this part exposes it.

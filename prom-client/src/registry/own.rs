@@ -8,6 +8,7 @@ use crate::desc::{Desc, Kind};
 use crate::label::LabelName;
 use crate::metric::refused_updates;
 use crate::snapshot::{FamilySnapshot, Number, Series, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -15,7 +16,10 @@ use std::sync::atomic::Ordering;
 pub(super) const PREFIX: &str = "prom_client_";
 
 /// The families about this registry.
-pub(super) fn families(entries: &[Arc<Entry>], collectors: &[Arc<CustomEntry>]) -> Vec<FamilySnapshot> {
+pub(super) fn families(
+    entries: &[Arc<Entry>],
+    collectors: &[Arc<CustomEntry>],
+) -> Vec<FamilySnapshot> {
     let failures = collectors.iter().map(|entry| {
         (Some(("collector", entry.label.clone())), entry.failures.load(Ordering::Relaxed))
     });
@@ -43,18 +47,23 @@ pub(super) fn families(entries: &[Arc<Entry>], collectors: &[Arc<CustomEntry>]) 
     .collect()
 }
 
-/// A counter with these series; nothing if there are none.
+/// A counter with these series, those of the same label added up; nothing if there are none.
 fn family(
     name: &str,
     help: &str,
     series: impl Iterator<Item = (Option<(&'static str, String)>, u64)>,
 ) -> Option<FamilySnapshot> {
+    let mut totals: BTreeMap<_, u64> = BTreeMap::new();
+    for (label, total) in series {
+        *totals.entry(label).or_default() += total;
+    }
     let desc = Desc::new(&format!("{PREFIX}{name}"), help, Kind::Counter).expect("a fixed name");
     let mut family = FamilySnapshot::new(desc);
-    for (label, total) in series {
-        let labels = label.map(|(name, value)| (LabelName::parse(name).expect("a fixed name"), value));
-        family.push(Series::new(labels.into_iter().collect(), Value::Counter(Number::U64(total))));
+    for (label, total) in totals {
+        let labels =
+            label.map(|(name, value)| (LabelName::parse(name).expect("a fixed name"), value));
+        let labels = labels.into_iter().collect();
+        family.push(Series::new(labels, Value::Counter(Number::U64(total))));
     }
-    family.sort();
     (!family.all_series().is_empty()).then_some(family)
 }

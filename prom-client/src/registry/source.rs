@@ -19,7 +19,7 @@ pub(super) trait Source: Send + Sync {
     /// Pushes all series, sorted by their values.
     fn collect(&self, scratch: &mut Scratch, sink: &mut dyn Sink);
 
-    /// How many look-ups were refused, if there is a bound.
+    /// How many look-ups were refused, if there is a bound or there were any.
     fn refused(&self) -> Option<u64>;
 }
 
@@ -49,6 +49,6 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> Source for Family<L, M> {
     }
 
     fn refused(&self) -> Option<u64> {
-        self.is_bounded().then(|| Self::refused(self))
+        Some(Self::refused(self)).filter(|refused| *refused > 0 || self.is_bounded())
     }
 }

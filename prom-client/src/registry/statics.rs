@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::panic::Location;
+use std::sync::{Arc, OnceLock};
 
-use super::{Instrument, RegisterError, Registry, default_registry};
+use super::source::Source;
+use super::{Instrument, MetricBuilder, RegisterError, default_registry};
 
 /// Every static metric of the program, collected by the linker: nothing runs before `main`.
 #[linkme::distributed_slice]
@@ -19,8 +21,8 @@ pub trait StaticMetric {
 /// A metric on the [default registry](default_registry), made by [`statics!`](crate::statics).
 ///
 /// It is registered when it is first used, or by the first gathering of the default registry, whichever
-/// comes first. If its name is taken by then, it counts but is not exposed, and [`error`](Self::error)
-/// says why.
+/// comes first. If that fails, because its name is taken by then or its labels do not fit, it counts but
+/// is not exposed, and [`error`](Self::error) says why.
 ///
 /// # Panics
 /// The first use panics when the process has millions of metrics already.
@@ -29,20 +31,28 @@ pub trait StaticMetric {
 /// A load and a branch more than the metric itself.
 pub struct Static<T: Instrument> {
     registered: OnceLock<Registered<T>>,
-    register: fn(&Registry) -> Result<T, RegisterError>,
+    name: &'static str,
+    doc: &'static str,
+    with: for<'r> fn(MetricBuilder<'r, T>) -> MetricBuilder<'r, T>,
+    at: &'static Location<'static>,
 }
 
 struct Registered<T> {
     instrument: T,
-    /// Where it is instead of the default registry, and why.
-    stray: Option<(Registry, RegisterError)>,
+    /// Why it is not exposed, and what keeps it alive then.
+    stray: Option<(RegisterError, Arc<dyn Source>)>,
 }
 
 impl<T: Instrument> Static<T> {
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(register: fn(&Registry) -> Result<T, RegisterError>) -> Self {
-        Self { registered: OnceLock::new(), register }
+    #[track_caller]
+    pub const fn new(
+        name: &'static str,
+        doc: &'static str,
+        with: for<'r> fn(MetricBuilder<'r, T>) -> MetricBuilder<'r, T>,
+    ) -> Self {
+        Self { registered: OnceLock::new(), name, doc, with, at: Location::caller() }
     }
 
     /// Why it could not be registered, if that is so.
@@ -58,17 +68,20 @@ impl<T: Instrument> Static<T> {
     /// assert_eq!(HELLO_WORLDS.error(), None);
     /// ```
     pub fn error(&self) -> Option<&RegisterError> {
-        self.registered().stray.as_ref().map(|(_, error)| error)
+        self.registered().stray.as_ref().map(|(error, _)| error)
     }
 
     fn registered(&self) -> &Registered<T> {
-        self.registered.get_or_init(|| match (self.register)(default_registry()) {
-            Ok(instrument) => Registered { instrument, stray: None },
-            Err(error) => {
-                // A registry of its own has no conflicts.
-                let registry = Registry::new();
-                let instrument = (self.register)(&registry).expect("the storage has room for more metrics");
-                Registered { instrument, stray: Some((registry, error)) }
+        self.registered.get_or_init(|| {
+            // One line, however the doc comment is broken.
+            let help = self.doc.split_whitespace().collect::<Vec<_>>().join(" ");
+            let metric = || (self.with)(default_registry().metric(self.name, &help));
+            match metric().register_at(self.at) {
+                Ok(instrument) => Registered { instrument, stray: None },
+                Err(error) => {
+                    let (instrument, source) = metric().stray();
+                    Registered { instrument, stray: Some((error, source)) }
+                }
             }
         })
     }
@@ -103,20 +116,16 @@ pub const fn is_metric_name(name: &str) -> bool {
     let bytes = name.as_bytes();
     let mut i = 0;
     while i < bytes.len() {
-        let ok = bytes[i] == b'_' || bytes[i].is_ascii_alphabetic() || (i > 0 && bytes[i].is_ascii_digit());
+        let ok = bytes[i] == b'_'
+            || bytes[i].is_ascii_alphabetic()
+            || (i > 0 && bytes[i].is_ascii_digit());
         if !ok {
             return false;
         }
         i += 1;
     }
-    !bytes.is_empty() && !(bytes.len() > 1 && bytes[0] == b'_' && bytes[1] == b'_')
-}
-
-/// A doc comment as help: one line.
-#[doc(hidden)]
-#[must_use]
-pub fn help_of(doc: &str) -> String {
-    doc.split_whitespace().collect::<Vec<_>>().join(" ")
+    let reserved = bytes.len() > 1 && bytes[0] == b'_' && bytes[1] == b'_';
+    !bytes.is_empty() && !reserved
 }
 
 /// Declares metrics in statics, on the [default registry](crate::default_registry). The doc comment is the
@@ -166,11 +175,9 @@ macro_rules! statics {
             #[$crate::__private::linkme::distributed_slice($crate::__private::STATICS)]
             #[linkme(crate = $crate::__private::linkme)]
             static REGISTER: &'static (dyn $crate::__private::StaticMetric + Sync) = &$name;
-            $crate::Static::new(|registry| {
-                let help = $crate::__private::help_of(concat!($($doc, "\n"),+));
-                let metric = registry.metric::<$type>($metric, &help);
+            $crate::Static::new($metric, concat!($($doc, "\n"),+), |metric| {
                 $(let metric = $crate::__private::with(metric, $with);)?
-                metric.register()
+                metric
             })
         };
     )*};

@@ -73,7 +73,8 @@ impl Table {
         let constant_names = |part: &Part| -> Vec<_> {
             part.schema.constant().iter().map(|(name, _)| name.clone()).collect()
         };
-        let same_constants = entry.parts.iter().find(|other| other.schema.constant() == part.schema.constant());
+        let same_constants =
+            entry.parts.iter().find(|other| other.schema.constant() == part.schema.constant());
         if entry.desc.kind() != desc.kind() || same_constants.is_some() {
             let old = same_constants.map_or_else(old, |other| other.site.clone());
             return fail(Why::Taken { name: desc.name().into(), new: part.site, old });
@@ -103,7 +104,11 @@ impl Table {
     }
 
     /// The registration of this name and these constant labels.
-    pub(super) fn find(&self, name: &str, constant: &[(LabelName, String)]) -> Option<(&Desc, &Part)> {
+    pub(super) fn find(
+        &self,
+        name: &str,
+        constant: &[(LabelName, String)],
+    ) -> Option<(&Desc, &Part)> {
         let entry = self.families.get(name)?;
         let part = entry.parts.iter().find(|part| part.schema.constant() == constant)?;
         Some((&entry.desc, part))
@@ -126,7 +131,7 @@ impl Table {
 
     pub(super) fn insert_collector(
         &mut self,
-        entry: CustomEntry,
+        entry: &Arc<CustomEntry>,
         at: &'static Location<'static>,
     ) -> Result<(), RegisterError> {
         for (i, desc) in entry.descs.iter().enumerate() {
@@ -136,18 +141,24 @@ impl Table {
                 return Err(error);
             }
         }
-        self.collectors.push(Arc::new(entry));
+        self.collectors.push(Arc::clone(entry));
         Ok(())
     }
 
-    pub(super) fn remove_collector(&mut self, collector: &Arc<dyn Collector>, scope: &Scope) -> bool {
+    /// What is taken out is for the caller to drop, without the lock: a collector's `Drop` may use the
+    /// registry.
+    pub(super) fn remove_collector(
+        &mut self,
+        collector: &Arc<dyn Collector>,
+        scope: &Scope,
+    ) -> Option<Arc<CustomEntry>> {
         let is_it = |entry: &Arc<CustomEntry>| {
             Arc::ptr_eq(&entry.collector, collector) && entry.scope == *scope
         };
-        let Some(i) = self.collectors.iter().position(is_it) else { return false };
+        let i = self.collectors.iter().position(is_it)?;
         let entry = self.collectors.remove(i);
         entry.descs.iter().for_each(|desc| self.release(desc.name()));
-        true
+        Some(entry)
     }
 
     /// Takes all names of a family, or none.
@@ -158,7 +169,8 @@ impl Table {
             .iter()
             .map(|suffix| format!("{}{suffix}", desc.name()))
             .collect();
-        if let Some((name, old)) = names.iter().find_map(|name| Some((name, self.names.get(name)?))) {
+        if let Some((name, old)) = names.iter().find_map(|name| Some((name, self.names.get(name)?)))
+        {
             let why = Why::Taken { name: name.clone(), new: site.clone(), old: old.clone() };
             return Err(RegisterError::new(why));
         }

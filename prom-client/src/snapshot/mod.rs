@@ -14,9 +14,10 @@ mod point;
 pub use owned::{FamilySnapshot, HistogramSnapshot, Series, Snapshot, Value};
 pub use point::{HistogramPoint, Number, Point};
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
-use crate::desc::Desc;
+use crate::desc::{Desc, Kind};
 use crate::label::{LabelValues, Schema};
 
 /// By which name families are sorted.
@@ -28,6 +29,17 @@ pub enum Naming {
     Family,
     /// The name that its samples have: `jobs_total`.
     Sample,
+}
+
+impl Naming {
+    /// The order of two families under this naming.
+    pub(crate) fn compare(self, a: &Desc, b: &Desc) -> Ordering {
+        let suffix = |desc: &Desc| match (self, desc.kind()) {
+            (Self::Sample, Kind::Counter) => "_total",
+            _ => "",
+        };
+        a.name().bytes().chain(suffix(a).bytes()).cmp(b.name().bytes().chain(suffix(b).bytes()))
+    }
 }
 
 /// Where samples go.

@@ -120,10 +120,13 @@ impl Snapshot {
         }
     }
 
-    /// Pushes all of it into a sink, as it came.
+    /// Pushes all of it into a sink, in the order that the sink wants.
     pub fn replay(&self, sink: &mut dyn Sink) {
         let mut values = LabelValues::new();
-        for family in &self.families {
+        let mut families: Vec<&FamilySnapshot> = self.families.iter().collect();
+        let naming = sink.naming();
+        families.sort_by(|a, b| naming.compare(&a.desc, &b.desc));
+        for family in families {
             family.replay(&mut values, sink);
         }
     }
@@ -165,7 +168,8 @@ impl FamilySnapshot {
     /// The series with exactly these labels, in any order; one with an empty value equals an absent one.
     #[must_use]
     pub fn series(&self, labels: &[(&str, &str)]) -> Option<&Series> {
-        let mut wanted: Vec<_> = labels.iter().copied().filter(|(_, value)| !value.is_empty()).collect();
+        let mut wanted: Vec<_> =
+            labels.iter().copied().filter(|(_, value)| !value.is_empty()).collect();
         wanted.sort_unstable();
         self.series.iter().find(|series| series.labels().eq(wanted.iter().copied()))
     }
@@ -229,7 +233,9 @@ impl Value {
         match self {
             Self::Counter(n) => Point::Counter(*n),
             Self::Gauge(n) => Point::Gauge(*n),
-            Self::Histogram(h) => Point::Histogram(super::HistogramPoint::new(&h.bounds, &h.counts, h.sum)),
+            Self::Histogram(h) => {
+                Point::Histogram(super::HistogramPoint::new(&h.bounds, &h.counts, h.sum))
+            }
         }
     }
 }

@@ -317,7 +317,12 @@ pub(crate) fn read_shared(shared: Area<'_>, generation: u32, totals: &mut Totals
 }
 
 /// Reads a thread's block; a block of another generation adds nothing.
-pub(crate) fn read_own(own: Area<'_>, reply: &Reply, handle: Handle, totals: &mut Totals<'_>) -> Read {
+pub(crate) fn read_own(
+    own: Area<'_>,
+    reply: &Reply,
+    handle: Handle,
+    totals: &mut Totals<'_>,
+) -> Read {
     let live = u64::from(handle.generation);
     let asked = asked(handle.generation);
     let tag = own.word(TAG);

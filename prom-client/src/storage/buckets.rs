@@ -123,7 +123,9 @@ mod tests {
                 check(&search, value);
             }
         }
-        for value in [0.0, -0.0, f64::NAN, -f64::NAN, f64::INFINITY, -f64::INFINITY, 5e-324, f64::MAX, -1.0] {
+        for value in
+            [0.0, -0.0, f64::NAN, -f64::NAN, f64::INFINITY, -f64::INFINITY, 5e-324, f64::MAX, -1.0]
+        {
             check(&search, value);
         }
     }

@@ -175,11 +175,7 @@ pub(crate) fn add_small(shared: Area<'_>, generation: u32, n: i64) -> Cold {
 
 /// Makes the thread's own cell one of this generation, with 0 in it, unless it is already: a slab's
 /// owner before may have begun it. The caller owns the cell. `None` when the series was removed.
-pub(crate) fn begin<'a>(
-    shared: Area<'_>,
-    own: Area<'a>,
-    generation: u32,
-) -> Option<&'a AtomicU64> {
+pub(crate) fn begin<'a>(shared: Area<'_>, own: Area<'a>, generation: u32) -> Option<&'a AtomicU64> {
     let value = own.word(VALUE);
     if own.word(TAG).load(Ordering::Relaxed) == u64::from(generation) {
         return Some(value);

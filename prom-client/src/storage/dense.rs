@@ -50,7 +50,8 @@ impl Dense {
         place.store(handle.to_bits(), Ordering::Relaxed);
         fence(Ordering::SeqCst);
         if !is_live(handle) {
-            let _ = place.compare_exchange(handle.to_bits(), 0, Ordering::Relaxed, Ordering::Relaxed);
+            let _ =
+                place.compare_exchange(handle.to_bits(), 0, Ordering::Relaxed, Ordering::Relaxed);
         }
     }
 

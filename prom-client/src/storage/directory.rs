@@ -27,6 +27,12 @@ use super::zeroed;
 /// Chunks in the slot space: 8 Mi words, enough for 4 million counters or half a million histograms.
 pub(super) const CHUNKS: usize = 1 << 14;
 
+/// The chunk that a slot is in.
+#[inline(always)]
+pub(super) const fn chunk_of(slot: u32) -> usize {
+    (slot as usize / CHUNK_WORDS) & (CHUNKS - 1)
+}
+
 /// See the module.
 #[derive(Debug)]
 #[repr(transparent)]
@@ -39,7 +45,7 @@ impl Directory {
 
     #[inline(always)]
     fn entry(&self, slot: u32) -> &AtomicPtr<Chunk> {
-        &self.0[slot as usize / CHUNK_WORDS & (CHUNKS - 1)]
+        &self.0[chunk_of(slot)]
     }
 
     /// The words of `slot`, if its chunk exists.

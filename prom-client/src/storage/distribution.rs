@@ -3,8 +3,8 @@
 use super::area::Handle;
 use super::block::{self, Cold, Read, Totals};
 use super::buckets::Search;
-use super::sync::Ordering;
 use super::space::UNIT_WORDS;
+use super::sync::Ordering;
 use super::{slab, space};
 
 /// Counts one value.
@@ -35,7 +35,8 @@ fn observe_cold(handle: Handle, search: &Search, bucket: usize, value: f64) {
     slab::with(|slab| {
         let mut own = slab.warm(handle.slot);
         if own.is_none() {
-            let mut outcome = block::observe_shared(shared, handle.generation, bucket, value, false);
+            let mut outcome =
+                block::observe_shared(shared, handle.generation, bucket, value, false);
             if outcome == Cold::Hot {
                 own = slab.make(handle.slot, false);
                 if own.is_none() {

@@ -2,9 +2,9 @@
 
 use super::area::{Area, Handle};
 use super::cell::{self, Cold};
-use super::sync::{AtomicU64, Ordering};
 use super::slab::{self, Slab};
 use super::space;
+use super::sync::{AtomicU64, Ordering};
 
 /// Words of an area.
 pub(crate) const WORDS: usize = 2;
@@ -79,7 +79,9 @@ fn add_float_cold(handle: Handle, n: f64) {
                 add_own_float(value, n);
             }
         } else {
-            cell::with_large(&slab.hazard, slot, shared, generation, |large| add_to_float(large, n));
+            cell::with_large(&slab.hazard, slot, shared, generation, |large| {
+                add_to_float(large, n)
+            });
         }
     });
 }
@@ -114,7 +116,14 @@ pub(crate) fn add_shared_float(handle: Handle, n: f64) {
 fn set_with(handle: Handle, write: impl FnOnce(&AtomicU64, i64)) {
     let shared = space::shared(handle.slot);
     slab::with(|slab| {
-        cell::set_large(&slab.hazard, handle.slot, shared, handle.generation, || others(handle), write);
+        cell::set_large(
+            &slab.hazard,
+            handle.slot,
+            shared,
+            handle.generation,
+            || others(handle),
+            write,
+        );
     });
 }
 
@@ -181,7 +190,9 @@ pub(crate) fn total_float(handle: Handle) -> Option<f64> {
 /// Touches the shared words of many, so that the cache misses of readings that follow overlap.
 pub(crate) fn prefetch(handles: &[Handle]) {
     for handle in handles {
-        std::hint::black_box(space::shared(handle.slot).word(cell::CONTROL).load(Ordering::Relaxed));
+        std::hint::black_box(
+            space::shared(handle.slot).word(cell::CONTROL).load(Ordering::Relaxed),
+        );
     }
 }
 

@@ -28,9 +28,9 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, Ordering};
 
 use once_cell::race::OnceBox;
 
-use super::area::{Area, CHUNK_WORDS};
+use super::area::Area;
 use super::block::Reply;
-use super::directory::{CHUNKS, Directory};
+use super::directory::{CHUNKS, Directory, chunk_of};
 use super::sync::AtomicU64;
 use super::zeroed;
 
@@ -64,7 +64,7 @@ pub(super) struct Slab {
     chunks: AtomicU32,
     /// How often the owner updated shared words that it has no chunk for. Written by the owner only.
     warmth: Box<Warmth>,
-    next: OnceBox<Slab>,
+    next: OnceBox<Self>,
 }
 
 static FIRST: OnceBox<Slab> = OnceBox::new();
@@ -187,7 +187,7 @@ impl Slab {
         if let Some(area) = self.directory.area(slot) {
             return Some(area);
         }
-        let warmth = &self.warmth.0[slot as usize / CHUNK_WORDS & (CHUNKS - 1)];
+        let warmth = &self.warmth.0[chunk_of(slot)];
         let updates = warmth.load(Ordering::Relaxed);
         if updates < WARM {
             warmth.store(updates + 1, Ordering::Relaxed);

@@ -33,7 +33,8 @@ static UNIT_PROFILE: [AtomicU16; CHUNKS * CHUNK_WORDS / UNIT_WORDS] =
 /// Profiles by number. Never freed, since a stale handle may still ask.
 static PROFILE: [OnceBox<Profile>; PROFILES] = [const { OnceBox::new() }; PROFILES];
 
-static SPACE: Mutex<Space> = Mutex::new(Space { next_chunk: 0, fresh: Vec::new(), used: Vec::new() });
+static SPACE: Mutex<Space> =
+    Mutex::new(Space { next_chunk: 0, fresh: Vec::new(), used: Vec::new() });
 
 struct Space {
     next_chunk: usize,
@@ -73,7 +74,7 @@ fn unknown(slot: u32) -> Area<'static> {
 #[inline(always)]
 pub(super) fn profile(slot: u32) -> Option<&'static Profile> {
     // Ordering: Relaxed - stored before the handle was given away.
-    let unit = slot as usize / UNIT_WORDS & (UNIT_PROFILE.len() - 1);
+    let unit = (slot as usize / UNIT_WORDS) & (UNIT_PROFILE.len() - 1);
     let number = UNIT_PROFILE[unit].load(Ordering::Relaxed);
     PROFILE[number as usize & (PROFILES - 1)].get()
 }

@@ -1,8 +1,8 @@
 //! What a user of the crate can rely on, tested from outside.
 
-mod concurrency;
 mod auto_traits;
 mod bad_input;
+mod concurrency;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod readme;

@@ -47,7 +47,8 @@ impl<T: Default> Growing<T> {
         loop {
             let len = FIRST.checked_shl(end.block).filter(|len| *len <= 1 << OFFSET_BITS)?;
             if end.offset as usize + words <= len {
-                self.blocks[end.block as usize].get_or_init(|| (0..len).map(|_| T::default()).collect());
+                self.blocks[end.block as usize]
+                    .get_or_init(|| (0..len).map(|_| T::default()).collect());
                 let at = end.block << OFFSET_BITS | end.offset;
                 end.offset += words as u32;
                 return Some(at);

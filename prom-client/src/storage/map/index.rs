@@ -58,17 +58,16 @@ pub(super) struct Searched(u64);
 
 impl Index {
     pub(super) fn new() -> Self {
-        let index = Self {
-            tables: [const { OnceLock::new() }; 2 * SIZES],
-            current: AtomicU64::new(0),
-        };
+        let index =
+            Self { tables: [const { OnceLock::new() }; 2 * SIZES], current: AtomicU64::new(0) };
         index.table(0);
         index
     }
 
     /// The table of this number, made if need be.
     fn table(&self, number: usize) -> &[AtomicU64] {
-        let make = || (0..1 << (SMALLEST as usize + number / 2)).map(|_| AtomicU64::new(EMPTY)).collect();
+        let make =
+            || (0..1 << (SMALLEST as usize + number / 2)).map(|_| AtomicU64::new(EMPTY)).collect();
         self.tables[number].get_or_init(make)
     }
 
@@ -181,7 +180,8 @@ impl Index {
         let new = self.table(next);
         let mask = new.len() - 1;
         new.iter().for_each(|entry| entry.store(EMPTY, Ordering::Relaxed));
-        for entry in old.iter().map(|entry| entry.load(Ordering::Relaxed)).filter(|e| e >> 63 == 1) {
+        for entry in old.iter().map(|entry| entry.load(Ordering::Relaxed)).filter(|e| e >> 63 == 1)
+        {
             let mut place = hash_of(entry as Address) as usize & mask;
             while new[place].load(Ordering::Relaxed) != EMPTY {
                 place = (place + 1) & mask;

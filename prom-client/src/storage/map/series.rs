@@ -10,12 +10,12 @@ use super::super::area::Handle;
 use super::super::areas::{Areas, Recycler};
 use super::super::class::{Class, Start};
 use super::super::sync::{AtomicU32, AtomicU64, Ordering};
-use crate::label::{LabelValues, LabelVisitor};
 use super::growing::{self, Address, End, Growing};
 use super::index::{Index, Load, Searched};
 use super::order::{self, Order};
 use super::record::{self, Record, is_alive};
 use super::text::{self, LabelHasher, Seed};
+use crate::label::{LabelValues, LabelVisitor};
 
 /// A label set to look up: it can show its values any number of times, always the same.
 pub(crate) trait Key {
@@ -152,7 +152,8 @@ impl SeriesMap {
         let mut compared = Comparison { map: self, record, hash, value: 0, same: true };
         key.visit(&mut compared);
         let handle = record.handle(generation);
-        (compared.same && is_alive(generation) && record.is_still(generation)).then_some((at, handle))
+        (compared.same && is_alive(generation) && record.is_still(generation))
+            .then_some((at, handle))
     }
 
     /// The series of this label set, which begins at `now` if there is none and fewer than `most` are
@@ -260,7 +261,8 @@ impl SeriesMap {
                 Some(at) => at,
                 None => {
                     let slot = writer.areas.take()?;
-                    let at = self.records.push(&mut writer.records_end, record::words(self.labels))?;
+                    let at =
+                        self.records.push(&mut writer.records_end, record::words(self.labels))?;
                     self.record(at)?.bind(slot);
                     writer.records += 1;
                     at
@@ -436,7 +438,9 @@ const REMOVE_AT_ONCE: usize = 64;
 /// length is its own class, above that they are rounded up to a power of two.
 fn value_class(length: usize) -> (usize, usize) {
     let words = text::words(length);
-    if words <= 8 { (words, words) } else {
+    if words <= 8 {
+        (words, words)
+    } else {
         let words = words.next_power_of_two();
         (words.trailing_zeros() as usize + 8, words)
     }

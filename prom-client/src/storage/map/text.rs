@@ -283,7 +283,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn words_of(bytes: &[u8]) -> Vec<AtomicU64> {
-        let words: Vec<AtomicU64> = (0..words(bytes.len())).map(|_| AtomicU64::new(u64::MAX)).collect();
+        let words: Vec<AtomicU64> =
+            (0..words(bytes.len())).map(|_| AtomicU64::new(u64::MAX)).collect();
         write(&words, bytes);
         words
     }

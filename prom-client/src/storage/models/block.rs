@@ -29,8 +29,7 @@ fn handle(generation: u32) -> Handle {
 impl Block {
     /// A block in its first life, hot from the start.
     fn new(hot: bool) -> (Self, Handle) {
-        let block =
-            Self { shared: Words::new(), own: Words::new(), reply: Arc::new(Reply::new()) };
+        let block = Self { shared: Words::new(), own: Words::new(), reply: Arc::new(Reply::new()) };
         let generation = block::start(block.shared.area(), BUCKETS, hot).expect("a new area");
         (block, handle(generation))
     }
@@ -47,10 +46,13 @@ impl Block {
         let mut counts = [0; BUCKETS];
         let mut totals = Totals { counts: &mut counts, sum: 0.0 };
         let shared = self.shared.area();
-        let Read::Done { private } = block::read_shared(shared, handle.generation, &mut totals) else {
+        let Read::Done { private } = block::read_shared(shared, handle.generation, &mut totals)
+        else {
             return None;
         };
-        if private && block::read_own(self.own.area(), &self.reply, handle, &mut totals) == Read::Gone {
+        if private
+            && block::read_own(self.own.area(), &self.reply, handle, &mut totals) == Read::Gone
+        {
             return None;
         }
         let sum = totals.sum;
@@ -118,7 +120,9 @@ fn models_two_readers_do_not_disturb_each_other() {
             thread::spawn(move || assert!(prefix(block.read(life).expect("alive"), 0) >= 1))
         });
         owner.join().unwrap();
-        readers.map(|reader| reader.join().unwrap());
+        for reader in readers {
+            reader.join().unwrap();
+        }
     });
 }
 
@@ -144,7 +148,10 @@ fn models_a_reading_is_of_one_life() {
             let (block, next) = (block.clone(), Arc::clone(&next));
             thread::spawn(move || {
                 block::end(block.shared.area());
-                assert_eq!(block::start(block.shared.area(), BUCKETS, true), Some(second.generation));
+                assert_eq!(
+                    block::start(block.shared.area(), BUCKETS, true),
+                    Some(second.generation)
+                );
                 next.store(1, Ordering::Release);
             })
         };
@@ -176,7 +183,9 @@ fn models_a_shared_block_is_exact() {
             let (block, elsewhere) = (block.clone(), Arc::clone(&elsewhere));
             thread::spawn(move || {
                 let shared = block.shared.area();
-                if block::observe_shared(shared, life.generation, bucket, value, false) != Cold::Done {
+                if block::observe_shared(shared, life.generation, bucket, value, false)
+                    != Cold::Done
+                {
                     elsewhere.fetch_add(value as u64, Ordering::Relaxed);
                 }
             })
@@ -188,7 +197,9 @@ fn models_a_shared_block_is_exact() {
                 assert_eq!(counts[0] as f64 + 10.0 * counts[1] as f64, sum, "torn");
             })
         };
-        writers.map(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         reader.join().unwrap();
         let (counts, sum) = block.read(life).expect("alive");
         assert_eq!(counts[0] as f64 + 10.0 * counts[1] as f64, sum, "torn");

@@ -21,11 +21,8 @@ const SLOT: u32 = 0;
 impl Cell {
     /// A cell in its first life.
     fn new() -> (Self, u32) {
-        let cell = Self {
-            shared: Words::new(),
-            own: Words::new(),
-            hazard: Arc::new(AtomicU64::new(0)),
-        };
+        let cell =
+            Self { shared: Words::new(), own: Words::new(), hazard: Arc::new(AtomicU64::new(0)) };
         let generation = cell::start(cell.shared.area(), false).expect("a new area");
         (cell, generation)
     }
@@ -130,7 +127,9 @@ fn models_nothing_is_lost_on_the_way_to_private_cells() {
                 cell.add(life, 1);
             })
         });
-        writers.map(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         let own = cell::read_own(other.own.area(), life).unwrap_or(0);
         assert_eq!(cell.total(life).unwrap() + own, 4);
     });

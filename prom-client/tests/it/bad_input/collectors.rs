@@ -158,7 +158,7 @@ fn a_collector_that_is_refused_is_dropped_without_a_lock() {
         other.register_collector(Arc::new(LooksBack(other.clone(), dropped))).is_err()
     });
     was_dropped
-        .recv_timeout(Duration::from_secs(5))
+        .recv_timeout(Duration::from_secs(10))
         .expect("dropping it takes no lock that is held");
     unharmed(&registry);
 }
