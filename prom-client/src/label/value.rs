@@ -24,6 +24,9 @@ impl<F: FnMut(&str)> LabelVisitor for F {
 /// impl LabelValue for Backend {
 ///     type Of<'a> = Backend;
 ///     const COUNT: usize = 2;
+///     fn visit(&self, visitor: &mut impl LabelVisitor) {
+///         visitor.value(match self { Backend::Postgres => "postgres", Backend::Redis => "redis" });
+///     }
 ///     fn parse(text: &str) -> Option<Backend> {
 ///         match text { "postgres" => Some(Backend::Postgres), "redis" => Some(Backend::Redis), _ => None }
 ///     }
