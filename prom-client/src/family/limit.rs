@@ -11,6 +11,7 @@ use crate::storage::map::Key;
 const OTHER: &str = "_OTHER";
 
 /// The label set of that series, with so many labels.
+#[derive(Clone, Copy)]
 pub(super) struct AllOther(pub(super) usize);
 
 impl Key for AllOther {

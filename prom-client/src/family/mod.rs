@@ -66,6 +66,14 @@ struct SetKey<'a, S: ?Sized> {
     names: &'a [LabelName],
 }
 
+impl<S: ?Sized> Clone for SetKey<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: ?Sized> Copy for SetKey<'_, S> {}
+
 impl<S: LabelSet + ?Sized> Key for SetKey<'_, S> {
     #[inline(always)]
     fn visit(&self, visitor: &mut impl LabelVisitor) {
@@ -89,7 +97,7 @@ impl Core {
     fn with_key<S: LabelSet + ?Sized>(&self, set: &S) -> Handle {
         let now = || clock::nanos(self.clock.now());
         let key = SetKey { set, names: &self.names };
-        match self.map.find_or_insert(&key, || self.limit.most(), now) {
+        match self.map.find_or_insert(key, || self.limit.most(), now) {
             Entry::Series(handle) => {
                 if S::COUNT > 0 {
                     self.dense.keep(set.index(), handle, Handle::is_live);
@@ -106,7 +114,7 @@ impl Core {
     fn refuse(&self) -> Handle {
         self.limit.refuse(|| {
             let now = || clock::nanos(self.clock.now());
-            match self.map.find_or_insert(&AllOther(self.names.len()), || usize::MAX, now) {
+            match self.map.find_or_insert(AllOther(self.names.len()), || usize::MAX, now) {
                 Entry::Series(handle) => handle,
                 Entry::Refused => Handle::DEAD,
             }
@@ -171,7 +179,7 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
     pub fn find(&self, labels: &L::Of<'_>) -> Option<M> {
         labels.visit(&self.core.names, &mut |_: &str| {}).ok()?;
         let key = SetKey { set: labels, names: &self.core.names };
-        self.core.map.find(&key).map(M::from_handle)
+        self.core.map.find(key).map(M::from_handle)
     }
 
     /// Removes the metric of this label set; `false` if there was none.
@@ -183,7 +191,7 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
             return false;
         }
         let key = SetKey { set: labels, names: &self.core.names };
-        let removed = self.core.map.remove(&key).is_some();
+        let removed = self.core.map.remove(key).is_some();
         if removed {
             self.core.dense.sweep(Handle::is_live);
         }

@@ -9,6 +9,8 @@
 #![allow(unsafe_code, reason = "zero pages cannot be had in safe code; see above")]
 
 use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
+use std::ptr;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use super::area::{CHUNK_WORDS, Chunk};
 use super::directory::Directory;
@@ -19,9 +21,9 @@ mod sealed {
     ///
     /// # Safety
     /// It must be one.
-    pub(in super::super) unsafe trait Zeroed: Sized {}
+    pub(crate) unsafe trait Zeroed: Sized {}
 }
-pub(super) use sealed::Zeroed;
+pub(crate) use sealed::Zeroed;
 
 // SAFETY: an array of `AtomicU64`, which has "the same size, alignment, and bit validity as the
 // underlying integer type, `u64`" (std), and 0 is a u64.
@@ -33,20 +35,46 @@ const _: () = assert!(size_of::<Chunk>() == CHUNK_WORDS * size_of::<u64>());
 // "equivalent to zero-initializing the pointer").
 unsafe impl Zeroed for Directory {}
 
-// SAFETY: `Warmth` wraps an array of `AtomicU16` (`repr(transparent)`), which has "the same size,
-// alignment, and bit validity as the underlying integer type, `u16`" (std), and 0 is a u16.
+// SAFETY: `Warmth` wraps an array of `AtomicU32` (`repr(transparent)`), which has "the same size,
+// alignment, and bit validity as the underlying integer type, `u32`" (std), and 0 is a u32.
 unsafe impl Zeroed for Warmth {}
+
+// SAFETY: "same size, alignment, and bit validity as the underlying integer type" (std), and 0 is a u32.
+unsafe impl Zeroed for AtomicU32 {}
+
+// SAFETY: as above, for u64.
+unsafe impl Zeroed for AtomicU64 {}
 
 /// A box of zeros.
 pub(super) fn boxed<T: Zeroed>() -> Box<T> {
     const { assert!(size_of::<T>() != 0) };
-    let layout = Layout::new::<T>();
-    // SAFETY: the size is not zero, as asserted above.
-    let memory = unsafe { alloc_zeroed(layout) }.cast::<T>();
-    if memory.is_null() {
-        handle_alloc_error(layout);
-    }
+    let memory = allocate(Layout::new::<T>()).cast::<T>();
     // SAFETY: the memory comes from the global allocator with `T`'s layout, as `Box` frees it, is
     // owned by nobody else, and all its bytes are zero, which is a `T` (`Zeroed`).
     unsafe { Box::from_raw(memory) }
+}
+
+/// So many zeros. Long ones are mapped page by page, so that whoever makes room for 100,000 series
+/// does not stop to write megabytes.
+///
+/// # Panics
+/// When `len` is 0 or its bytes are more than an `isize` counts.
+pub(super) fn slice<T: Zeroed>(len: usize) -> Box<[T]> {
+    const { assert!(size_of::<T>() != 0) };
+    assert!(len != 0, "an allocation has a size");
+    let memory = allocate(Layout::array::<T>(len).expect("a length that fits")).cast::<T>();
+    let slice = ptr::slice_from_raw_parts_mut(memory, len);
+    // SAFETY: as in `boxed`: the layout is that of `[T; len]`, which is that of a slice of this length,
+    // and each of its elements is zero.
+    unsafe { Box::from_raw(slice) }
+}
+
+fn allocate(layout: Layout) -> *mut u8 {
+    assert!(layout.size() != 0, "an allocation has a size");
+    // SAFETY: the size is not zero, as asserted above.
+    let memory = unsafe { alloc_zeroed(layout) };
+    if memory.is_null() {
+        handle_alloc_error(layout);
+    }
+    memory
 }

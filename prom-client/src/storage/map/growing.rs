@@ -2,16 +2,18 @@
 
 use std::sync::OnceLock;
 
+use super::super::zeroed::{self, Zeroed};
+
 /// Words of the first block; each block is twice as long as the one before.
-const FIRST: usize = if cfg!(loom) { 8 } else { 64 };
+const FIRST: usize = 64;
 /// Bits of an address for the place within a block.
 const OFFSET_BITS: u32 = 27;
 /// Blocks: as many as the rest of an address can number, so that finding one needs no check.
 const BLOCKS: usize = 1 << (32 - OFFSET_BITS);
 
-/// A place in a [`Growing`]: block number and place in the block, so that finding it takes no
-/// arithmetic on lengths.
-pub(super) type Address = u32;
+/// An [`Address`] is block number and place in the block, so that finding it takes no arithmetic on
+/// lengths.
+pub(super) use super::record::Address;
 
 /// Words in blocks that double. Blocks are added under the writer's lock and stay where they are, so
 /// readers need none: a reader has an address only from a word that was published after the block.
@@ -27,7 +29,7 @@ pub(super) struct End {
     offset: u32,
 }
 
-impl<T: Default> Growing<T> {
+impl<T: Zeroed> Growing<T> {
     pub(super) const fn new() -> Self {
         Self { blocks: [const { OnceLock::new() }; BLOCKS] }
     }
@@ -47,8 +49,7 @@ impl<T: Default> Growing<T> {
         loop {
             let len = FIRST.checked_shl(end.block).filter(|len| *len <= 1 << OFFSET_BITS)?;
             if end.offset as usize + words <= len {
-                self.blocks[end.block as usize]
-                    .get_or_init(|| (0..len).map(|_| T::default()).collect());
+                self.blocks[end.block as usize].get_or_init(|| zeroed::slice(len));
                 let at = end.block << OFFSET_BITS | end.offset;
                 end.offset += words as u32;
                 return Some(at);

@@ -5,7 +5,8 @@
 //!
 //! # Protocol
 //! An entry is `tag << 32 | address of the record`; the tag is the upper half of the hash with its top
-//! bit set. 0 is empty, ending a search; [`DEAD`] is a removed entry, going on. Entries are hints: the
+//! bit set, and its lower bits say where to look first, so that a table can be filled from another
+//! one alone, without a look at the records. 0 is empty, ending a search; [`DEAD`] is a removed entry, going on. Entries are hints: the
 //! reader checks the record itself, so whatever stale entry or table it reads, it accepts only a
 //! record that is alive and has the right labels.
 //!
@@ -25,6 +26,7 @@
 use std::sync::OnceLock;
 
 use super::super::sync::{AtomicU64, Ordering};
+use super::super::zeroed;
 use super::growing::Address;
 
 const EMPTY: u64 = 0;
@@ -36,11 +38,15 @@ const SMALLEST: u32 = 4;
 /// Sizes of tables.
 const SIZES: usize = 24;
 
+/// Two tables of each size, in an array whose index needs no check when it is masked.
+const TABLES: usize = 64;
+const _: () = assert!(2 * SIZES <= TABLES && TABLES.is_power_of_two());
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Index {
     /// Two of each size.
-    tables: [OnceLock<Box<[AtomicU64]>>; 2 * SIZES],
+    tables: [OnceLock<Box<[AtomicU64]>>; TABLES],
     /// `version << 8 | number of the table`.
     current: AtomicU64,
 }
@@ -59,16 +65,15 @@ pub(super) struct Searched(u64);
 impl Index {
     pub(super) fn new() -> Self {
         let index =
-            Self { tables: [const { OnceLock::new() }; 2 * SIZES], current: AtomicU64::new(0) };
+            Self { tables: [const { OnceLock::new() }; TABLES], current: AtomicU64::new(0) };
         index.table(0);
         index
     }
 
     /// The table of this number, made if need be.
     fn table(&self, number: usize) -> &[AtomicU64] {
-        let make =
-            || (0..1 << (SMALLEST as usize + number / 2)).map(|_| AtomicU64::new(EMPTY)).collect();
-        self.tables[number].get_or_init(make)
+        // Zeros are empty entries.
+        self.tables[number].get_or_init(|| zeroed::slice(1 << (SMALLEST as usize + number / 2)))
     }
 
     /// Offers every record whose tag fits to `accept`, until it takes one.
@@ -79,11 +84,11 @@ impl Index {
         mut accept: impl FnMut(Address) -> Option<T>,
     ) -> Result<T, Searched> {
         let current = self.current.load(Ordering::Acquire);
-        let table = self.tables.get(current as usize & 0xff).and_then(OnceLock::get);
+        let table = self.tables[number(current)].get();
         let entries: &[AtomicU64] = table.map_or(&[], |table| table);
         let mask = entries.len().wrapping_sub(1);
         let tag = tag(hash);
-        let mut at = hash as usize & mask;
+        let mut at = tag as usize & mask;
         for _ in 0..entries.len() {
             let entry = entries[at & mask].load(Ordering::Acquire);
             if entry == EMPTY {
@@ -108,19 +113,14 @@ impl Index {
     }
 
     /// Writer: adds a record. `None` if no larger table can be had.
-    pub(super) fn insert(
-        &self,
-        load: &mut Load,
-        hash: u64,
-        at: Address,
-        hash_of: impl Fn(Address) -> u32,
-    ) -> Option<()> {
+    pub(super) fn insert(&self, load: &mut Load, hash: u64, at: Address) -> Option<()> {
         let mut entries = self.writers();
         if (load.live + load.dead + 1) * 4 > entries.len() * 3 {
-            entries = self.rebuild(load, hash_of)?;
+            entries = self.rebuild(load)?;
         }
         let mask = entries.len() - 1;
-        let mut place = hash as usize & mask;
+        let tag = tag(hash);
+        let mut place = tag as usize & mask;
         loop {
             let entry = entries[place].load(Ordering::Relaxed);
             if entry == DEAD {
@@ -131,17 +131,17 @@ impl Index {
             }
             place = (place + 1) & mask;
         }
-        entries[place].store(tag(hash) << 32 | u64::from(at), Ordering::Release);
+        entries[place].store(tag << 32 | u64::from(at), Ordering::Release);
         load.live += 1;
         Some(())
     }
 
     /// Writer: takes a record out.
-    pub(super) fn remove(&self, load: &mut Load, hash: u32, at: Address) {
+    pub(super) fn remove(&self, load: &mut Load, tag: u32, at: Address) {
         let entries = self.writers();
         let mask = entries.len() - 1;
         let is_it = |entry: u64| entry as Address == at && entry >> 63 == 1;
-        let mut place = hash as usize & mask;
+        let mut place = tag as usize & mask;
         while !is_it(entries[place].load(Ordering::Relaxed)) {
             place = (place + 1) & mask;
         }
@@ -164,13 +164,13 @@ impl Index {
     }
 
     fn writers(&self) -> &[AtomicU64] {
-        self.table(self.current.load(Ordering::Relaxed) as usize & 0xff)
+        self.table(number(self.current.load(Ordering::Relaxed)))
     }
 
     /// Fills a spare table: a larger one, or one of the same size to be rid of dead entries.
-    fn rebuild(&self, load: &mut Load, hash_of: impl Fn(Address) -> u32) -> Option<&[AtomicU64]> {
+    fn rebuild(&self, load: &mut Load) -> Option<&[AtomicU64]> {
         let current = self.current.load(Ordering::Relaxed);
-        let number = current as usize & 0xff;
+        let number = number(current);
         let old = self.table(number);
         let grows = load.live * 2 >= old.len();
         let next = if grows { (number & !1) + 2 } else { number ^ 1 };
@@ -182,7 +182,7 @@ impl Index {
         new.iter().for_each(|entry| entry.store(EMPTY, Ordering::Relaxed));
         for entry in old.iter().map(|entry| entry.load(Ordering::Relaxed)).filter(|e| e >> 63 == 1)
         {
-            let mut place = hash_of(entry as Address) as usize & mask;
+            let mut place = (entry >> 32) as usize & mask;
             while new[place].load(Ordering::Relaxed) != EMPTY {
                 place = (place + 1) & mask;
             }
@@ -197,8 +197,15 @@ impl Index {
     }
 }
 
+/// The number of the table that the current word names.
 #[inline(always)]
-const fn tag(hash: u64) -> u64 {
+const fn number(current: u64) -> usize {
+    current as usize & (TABLES - 1)
+}
+
+/// The tag of a hash, in the lower half of a word.
+#[inline(always)]
+pub(super) const fn tag(hash: u64) -> u64 {
     hash >> 32 | 1 << 31
 }
 
@@ -214,16 +221,16 @@ mod tests {
         #[test]
         fn an_index_agrees_with_a_map(steps in proptest::collection::vec((any::<bool>(), 0_u32..200), 1..2_000)) {
             // Few different low bits, so that searches are long.
-            let hash_of = |key: u32| u64::from(key % 7) | u64::from(key) << 40;
+            let hash_of = |key: u32| u64::from(key % 7) << 32 | u64::from(key) << 40;
             let (index, mut load) = (Index::new(), Load::default());
             let mut model: HashMap<u32, ()> = HashMap::new();
             for (insert, key) in steps {
                 let found = index.search(hash_of(key), |at| (at == key).then_some(()));
                 prop_assert_eq!(found.is_ok(), model.contains_key(&key));
                 if insert && model.insert(key, ()).is_none() {
-                    index.insert(&mut load, hash_of(key), key, |at| hash_of(at) as u32).unwrap();
+                    index.insert(&mut load, hash_of(key), key).unwrap();
                 } else if !insert && model.remove(&key).is_some() {
-                    index.remove(&mut load, hash_of(key) as u32, key);
+                    index.remove(&mut load, tag(hash_of(key)) as u32, key);
                 }
                 prop_assert_eq!(load.live, model.len());
             }

@@ -11,6 +11,7 @@
 //! [`order`] keeps the order of the exposition. Nothing is freed before the map is dropped and
 //! everything is used again, so memory is bounded by the most series that were alive at once.
 
+#[cfg(not(loom))]
 mod growing;
 #[cfg(not(loom))]
 mod index;

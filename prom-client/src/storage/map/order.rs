@@ -17,6 +17,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::super::area::Handle;
+use super::super::slab;
 use super::growing::Address;
 use super::record::Record;
 use super::series::SeriesMap;
@@ -73,6 +74,7 @@ impl SeriesMap {
         values: &mut LabelValues,
         mut each: impl FnMut(&[Handle], &mut dyn FnMut(usize, &mut dyn FnMut(&LabelValues, u64))),
     ) {
+        slab::next_season();
         let entries = self.ordered();
         let (mut handles, mut places) = ([Handle::DEAD; BATCH], [0; BATCH]);
         let mut addresses = vec![0; self.labels];

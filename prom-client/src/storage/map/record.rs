@@ -5,7 +5,7 @@
 //! another series. It must never accept a mixture, and never hold anything up.
 //!
 //! # Protocol
-//! A record is `[generation, slot, hash, start, start, queued, values ..]`. Its generation is that of
+//! A record is `[generation, slot, tag, start, start, queued, values ..]`. Its generation is that of
 //! its area. *Look-up*: generation; value addresses and values; fence; generation again: odd and the
 //! same, or it was nothing. *Insert* writes values, then the generation. *Remove* writes the next
 //! generation.
@@ -21,11 +21,13 @@
 
 use super::super::area::Handle;
 use super::super::sync::{AtomicU32, Ordering, fence};
-use super::growing::Address;
+
+/// A place in the map's memory; see `growing`.
+pub(crate) type Address = u32;
 
 const GENERATION: usize = 0;
 const SLOT: usize = 1;
-const HASH: usize = 2;
+const TAG: usize = 2;
 const START: usize = 3;
 const QUEUED: usize = 5;
 const VALUES: usize = 6;
@@ -79,9 +81,9 @@ impl<'a> Record<'a> {
         self.0.get(VALUES + i).map(|word| word.load(Ordering::Relaxed))
     }
 
-    /// The part of the hash that says where to look first.
-    pub(crate) fn hash(self) -> u32 {
-        self.0[HASH].load(Ordering::Relaxed)
+    /// The tag of its index entry.
+    pub(crate) fn tag(self) -> u32 {
+        self.0[TAG].load(Ordering::Relaxed)
     }
 
     /// When its life began, in nanoseconds since the Unix epoch.
@@ -113,8 +115,8 @@ impl<'a> Record<'a> {
     }
 
     /// Writer.
-    pub(crate) fn write(self, hash: u32, start: u64, values: &[Address]) {
-        self.0[HASH].store(hash, Ordering::Relaxed);
+    pub(crate) fn write(self, tag: u32, start: u64, values: &[Address]) {
+        self.0[TAG].store(tag, Ordering::Relaxed);
         self.0[START].store(start as u32, Ordering::Relaxed);
         self.0[START + 1].store((start >> 32) as u32, Ordering::Relaxed);
         for (word, value) in self.0[VALUES..].iter().zip(values) {

@@ -11,14 +11,14 @@ use super::super::areas::{Areas, Recycler};
 use super::super::class::{Class, Start};
 use super::super::sync::{AtomicU32, AtomicU64, Ordering};
 use super::growing::{self, Address, End, Growing};
-use super::index::{Index, Load, Searched};
+use super::index::{self, Index, Load, Searched};
 use super::order::{self, Order};
 use super::record::{self, Record, is_alive};
 use super::text::{self, LabelHasher, Seed};
 use crate::label::{LabelValues, LabelVisitor};
 
 /// A label set to look up: it can show its values any number of times, always the same.
-pub(crate) trait Key {
+pub(crate) trait Key: Copy {
     /// Shows each value.
     fn visit(&self, visitor: &mut impl LabelVisitor);
 }
@@ -125,7 +125,7 @@ impl SeriesMap {
     }
 
     #[inline(always)]
-    fn hash(&self, key: &impl Key) -> LabelHasher {
+    fn hash(&self, key: impl Key) -> LabelHasher {
         let mut hasher = LabelHasher::new(self.seed);
         key.visit(&mut hasher);
         hasher
@@ -138,7 +138,7 @@ impl SeriesMap {
 
     /// The series of this label set.
     #[inline(always)]
-    pub(crate) fn find(&self, key: &impl Key) -> Option<Handle> {
+    pub(crate) fn find(&self, key: impl Key) -> Option<Handle> {
         let hash = self.hash(key);
         let found = self.index.search(hash.finish(), |at| self.accept(at, &hash, key));
         found.ok().map(|(_, handle)| handle)
@@ -146,7 +146,7 @@ impl SeriesMap {
 
     /// The record at `at`, if it is alive and has these labels, whose hash is `hash`.
     #[inline(always)]
-    fn accept(&self, at: Address, hash: &LabelHasher, key: &impl Key) -> Option<(Address, Handle)> {
+    fn accept(&self, at: Address, hash: &LabelHasher, key: impl Key) -> Option<(Address, Handle)> {
         let record = self.record(at)?;
         let generation = record.generation();
         let mut compared = Comparison { map: self, record, hash, value: 0, same: true };
@@ -161,15 +161,15 @@ impl SeriesMap {
     #[inline(always)]
     pub(crate) fn find_or_insert(
         &self,
-        key: &impl Key,
+        key: impl Key,
         most: impl Fn() -> usize,
         now: impl FnOnce() -> u64,
     ) -> Entry {
         let hash = self.hash(key);
         match self.index.search(hash.finish(), |at| self.accept(at, &hash, key)) {
             Ok((_, handle)) => Entry::Series(handle),
-            // By value: a reference would keep the hash in memory on the way of every hit.
-            Err(searched) => self.miss(searched, hash, key, most, now),
+            // Nothing by reference: that would keep it in memory on the way of every hit.
+            Err(searched) => self.miss(searched, hash.finish(), key, most, now),
         }
     }
 
@@ -178,8 +178,8 @@ impl SeriesMap {
     fn miss(
         &self,
         searched: Searched,
-        hash: LabelHasher,
-        key: &impl Key,
+        hash: u64,
+        key: impl Key,
         most: impl Fn() -> usize,
         now: impl FnOnce() -> u64,
     ) -> Entry {
@@ -187,18 +187,9 @@ impl SeriesMap {
         if self.len() >= most() && self.index.was_current(searched) {
             return Entry::Refused;
         }
-        self.insert(&hash, key, most, now())
-    }
-
-    fn insert(
-        &self,
-        hash: &LabelHasher,
-        key: &impl Key,
-        most: impl Fn() -> usize,
-        now: u64,
-    ) -> Entry {
+        let now = now();
         let mut writer = self.writer.lock();
-        if let Ok((_, handle)) = self.index.search(hash.finish(), |at| self.accept(at, hash, key)) {
+        if let Some((_, handle)) = self.search(hash, key) {
             return Entry::Series(handle);
         }
         let (mut fits, mut values) = (true, 0);
@@ -211,14 +202,30 @@ impl SeriesMap {
             return Entry::Refused;
         }
         Record::open();
-        match self.create(&mut writer, hash.finish(), key, now) {
+        match self.create(&mut writer, hash, key, now) {
             Some(handle) => Entry::Series(handle),
             None => Entry::Refused,
         }
     }
 
+    /// As the look-ups, for the holder of the lock, who is in no hurry.
+    fn search(&self, hash: u64, key: impl Key) -> Option<(Address, Handle)> {
+        let found = self.index.search(hash, |at| {
+            let record = self.record(at)?;
+            let generation = record.generation();
+            let (mut same, mut i) = (is_alive(generation), 0);
+            key.visit(&mut |value: &str| {
+                let words = record.value(i).map_or(&[][..], |at| self.values.from(at));
+                same = same && text::equals(words, value.as_bytes());
+                i += 1;
+            });
+            same.then(|| (at, record.handle(generation)))
+        });
+        found.ok()
+    }
+
     /// `None` when memory for one of the parts is used up.
-    fn create(&self, writer: &mut Writer, hash: u64, key: &impl Key, now: u64) -> Option<Handle> {
+    fn create(&self, writer: &mut Writer, hash: u64, key: impl Key, now: u64) -> Option<Handle> {
         let (at, handle) = self.begin(writer)?;
         let record = self.record(at)?;
         let mut values = [0; 8];
@@ -239,12 +246,11 @@ impl SeriesMap {
             }
             i += 1;
         });
-        let hash_of = |at| self.record(at).map_or(0, Record::hash);
-        if !kept || self.index.insert(&mut writer.load, hash, at, hash_of).is_none() {
+        if !kept || self.index.insert(&mut writer.load, hash, at).is_none() {
             writer.areas.class().end(handle);
             return None;
         }
-        record.write(hash as u32, now, values);
+        record.write(index::tag(hash) as u32, now, values);
         order::queue(record, at, &mut writer.queue);
         record.publish(handle.generation);
         // Ordering: Relaxed - only the holder of the lock writes it.
@@ -321,11 +327,10 @@ impl SeriesMap {
     }
 
     /// Removes the series of this label set and returns what it was.
-    pub(crate) fn remove(&self, key: &impl Key) -> Option<Handle> {
-        let hash = self.hash(key);
+    pub(crate) fn remove(&self, key: impl Key) -> Option<Handle> {
+        let hash = self.hash(key).finish();
         let mut writer = self.writer.lock();
-        let found = self.index.search(hash.finish(), |at| self.accept(at, &hash, key));
-        let (at, handle) = found.ok()?;
+        let (at, handle) = self.search(hash, key)?;
         self.end(&mut writer, at, handle);
         Some(handle)
     }
@@ -335,7 +340,7 @@ impl SeriesMap {
         let Some(record) = self.record(at) else { return };
         record.retire(handle.generation);
         writer.areas.class().end(handle);
-        self.index.remove(&mut writer.load, record.hash(), at);
+        self.index.remove(&mut writer.load, record.tag(), at);
         for i in 0..self.labels {
             if let Some(value) = record.value(i) {
                 self.release(writer, value);

@@ -1,0 +1,23 @@
+//! What several crates do together, and what others make of it: real servers and strict readers.
+//!
+//! These programs are asked, if they are there: `prometheus` and `promtool` of any version from
+//! 2.42 on, and `python3`, or what the environment variable `PROM_PYTHON` names, with the package
+//! `prometheus_client`. A test whose program is missing says `skipped: no NAME` and passes, but
+//! fails where `PROM_REQUIRE_SERVERS=1` is set.
+
+mod examples;
+mod generated;
+mod http;
+mod judge;
+mod load;
+mod prometheus;
+mod samples;
+mod tools;
+
+/// The tests in this example are themselves what it shows.
+#[path = "../../examples/unit_test.rs"]
+#[allow(dead_code, reason = "the example's `main`, which is run as a program of its own")]
+mod unit_test;
+
+/// Whatever may go wrong in a test.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
