@@ -10,9 +10,12 @@
 //! reader checks the record itself, so whatever stale entry or table it reads, it accepts only a
 //! record that is alive and has the right labels.
 //!
-//! When a table fills up, the writer fills a spare one of the right size and makes it current. Tables
-//! are never freed but used again, two per size. The current word has a version, so a reader that
-//! found nothing knows whether it searched a table that was in use all the time.
+//! When a table fills up, the writer makes a larger one current, or a spare of the same size to be rid of
+//! dead entries, and moves a few entries over at each insertion: nobody who creates a series stops to
+//! move 100,000. As long as that goes on, searches look in the new table and then in the old one, which
+//! keeps what it has. Tables are never freed but used again, two per size, and emptied a little at a
+//! time too. The current word has a version, so a reader that found nothing knows whether it searched
+//! tables that were in use all the time.
 //!
 //! # Orderings
 //! | site | ordering | pairs with | carries |
@@ -42,12 +45,18 @@ const SIZES: usize = 24;
 const TABLES: usize = 64;
 const _: () = assert!(2 * SIZES <= TABLES && TABLES.is_power_of_two());
 
+/// No table, where the current word names one that is being left.
+const NONE: usize = 0xff;
+
+/// How many entries are moved or emptied at each insertion and removal.
+const STEP: usize = 64;
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Index {
     /// Two of each size.
     tables: [OnceLock<Box<[AtomicU64]>>; TABLES],
-    /// `version << 8 | number of the table`.
+    /// `version << 16 | number of the table being left, or NONE << 8 | number of the table`.
     current: AtomicU64,
 }
 
@@ -55,17 +64,24 @@ pub(super) struct Index {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Load {
     live: usize,
+    /// Dead entries of the current table.
     dead: usize,
+    /// The next entry of the table being left, if there is one.
+    moving: Option<usize>,
+    /// A table that was left, and its next entry that is not emptied yet.
+    emptying: Option<(usize, usize)>,
 }
 
-/// Which table a search looked at.
+/// Which tables a search looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Searched(u64);
 
 impl Index {
     pub(super) fn new() -> Self {
-        let index =
-            Self { tables: [const { OnceLock::new() }; TABLES], current: AtomicU64::new(0) };
+        let index = Self {
+            tables: [const { OnceLock::new() }; TABLES],
+            current: AtomicU64::new(word(0, NONE, 0)),
+        };
         index.table(0);
         index
     }
@@ -84,10 +100,26 @@ impl Index {
         mut accept: impl FnMut(Address) -> Option<T>,
     ) -> Result<T, Searched> {
         let current = self.current.load(Ordering::Acquire);
-        let table = self.tables[number(current)].get();
-        let entries: &[AtomicU64] = table.map_or(&[], |table| table);
+        if let Some(found) = self.search_table(number(current), tag(hash), &mut accept) {
+            return Ok(found);
+        }
+        if left(current) != NONE {
+            if let Some(found) = self.search_table(left(current), tag(hash), &mut accept) {
+                return Ok(found);
+            }
+        }
+        Err(Searched(current))
+    }
+
+    #[inline(always)]
+    fn search_table<T>(
+        &self,
+        number: usize,
+        tag: u64,
+        accept: &mut impl FnMut(Address) -> Option<T>,
+    ) -> Option<T> {
+        let entries: &[AtomicU64] = self.tables[number % TABLES].get()?;
         let mask = entries.len().wrapping_sub(1);
-        let tag = tag(hash);
         let mut at = tag as usize & mask;
         for _ in 0..entries.len() {
             let entry = entries[at & mask].load(Ordering::Acquire);
@@ -96,15 +128,15 @@ impl Index {
             }
             if entry >> 32 == tag {
                 if let Some(found) = accept(entry as Address) {
-                    return Ok(found);
+                    return Some(found);
                 }
             }
             at = (at + 1) & mask;
         }
-        Err(Searched(current))
+        None
     }
 
-    /// Whether that table was the current one all the time: then a record that was there throughout
+    /// Whether those tables were the current ones all the time: then a record that was there throughout
     /// would have been found.
     pub(super) fn was_current(&self, searched: Searched) -> bool {
         // Ordering: Acquire fence - the entries were read before this.
@@ -114,38 +146,30 @@ impl Index {
 
     /// Writer: adds a record. `None` if no larger table can be had.
     pub(super) fn insert(&self, load: &mut Load, hash: u64, at: Address) -> Option<()> {
-        let mut entries = self.writers();
-        if (load.live + load.dead + 1) * 4 > entries.len() * 3 {
-            entries = self.rebuild(load)?;
-        }
-        let mask = entries.len() - 1;
+        self.advance(load);
+        let current = self.current.load(Ordering::Relaxed);
+        let full = (load.live + load.dead + 1) * 4 > self.table(number(current)).len() * 3;
+        let entries = if full { self.leave(load)? } else { self.table(number(current)) };
         let tag = tag(hash);
-        let mut place = tag as usize & mask;
-        loop {
-            let entry = entries[place].load(Ordering::Relaxed);
-            if entry == DEAD {
-                load.dead -= 1;
-            }
-            if entry == EMPTY || entry == DEAD {
-                break;
-            }
-            place = (place + 1) & mask;
-        }
-        entries[place].store(tag << 32 | u64::from(at), Ordering::Release);
+        load.dead -= usize::from(place(entries, tag << 32 | u64::from(at)));
         load.live += 1;
         Some(())
     }
 
     /// Writer: takes a record out.
     pub(super) fn remove(&self, load: &mut Load, tag: u32, at: Address) {
-        let entries = self.writers();
-        let mask = entries.len() - 1;
-        let is_it = |entry: u64| entry as Address == at && entry >> 63 == 1;
-        let mut place = tag as usize & mask;
-        while !is_it(entries[place].load(Ordering::Relaxed)) {
-            place = (place + 1) & mask;
-        }
+        self.advance(load);
         load.live -= 1;
+        let current = self.current.load(Ordering::Relaxed);
+        if left(current) != NONE {
+            let entries = self.table(left(current));
+            if let Some(place) = find(entries, tag, at) {
+                entries[place].store(DEAD, Ordering::Release);
+            }
+        }
+        let entries = self.table(number(current));
+        let Some(mut place) = find(entries, tag, at) else { return };
+        let mask = entries.len() - 1;
         if entries[(place + 1) & mask].load(Ordering::Relaxed) != EMPTY {
             entries[place].store(DEAD, Ordering::Release);
             load.dead += 1;
@@ -163,44 +187,108 @@ impl Index {
         }
     }
 
-    fn writers(&self) -> &[AtomicU64] {
-        self.table(number(self.current.load(Ordering::Relaxed)))
-    }
-
-    /// Fills a spare table: a larger one, or one of the same size to be rid of dead entries.
-    fn rebuild(&self, load: &mut Load) -> Option<&[AtomicU64]> {
+    /// Begins to move to a larger table, or to one of the same size to be rid of dead entries.
+    fn leave(&self, load: &mut Load) -> Option<&[AtomicU64]> {
+        // There is more room in a table than steps are needed to fill it, so this is done already.
+        while load.moving.is_some() {
+            self.advance(load);
+        }
         let current = self.current.load(Ordering::Relaxed);
-        let number = number(current);
-        let old = self.table(number);
-        let grows = load.live * 2 >= old.len();
-        let next = if grows { (number & !1) + 2 } else { number ^ 1 };
+        let old = number(current);
+        let grows = load.live * 2 >= self.table(old).len();
+        let next = if grows { (old & !1) + 2 } else { old ^ 1 };
         if next >= 2 * SIZES {
             return None;
         }
-        let new = self.table(next);
-        let mask = new.len() - 1;
-        new.iter().for_each(|entry| entry.store(EMPTY, Ordering::Relaxed));
-        for entry in old.iter().map(|entry| entry.load(Ordering::Relaxed)).filter(|e| e >> 63 == 1)
-        {
-            let mut place = (entry >> 32) as usize & mask;
-            while new[place].load(Ordering::Relaxed) != EMPTY {
-                place = (place + 1) & mask;
-            }
-            // Ordering: Release - a reader that is still in this table, from the last time it was
-            // current, may follow the entry.
-            new[place].store(entry, Ordering::Release);
+        while load.emptying.is_some_and(|(table, _)| table == next) {
+            self.advance(load);
         }
+        let new = self.table(next);
         load.dead = 0;
-        let version = (current >> 8) + 1;
-        self.current.store(version << 8 | next as u64, Ordering::Release);
+        load.moving = Some(0);
+        self.current.store(word(version(current) + 1, old, next), Ordering::Release);
         Some(new)
     }
+
+    /// Moves some entries to the current table, or empties some of one that was left.
+    fn advance(&self, load: &mut Load) {
+        let current = self.current.load(Ordering::Relaxed);
+        if let Some(next) = load.moving {
+            let (old, new) = (self.table(left(current)), self.table(number(current)));
+            let end = (next + STEP).min(old.len());
+            for entry in &old[next..end] {
+                let entry = entry.load(Ordering::Relaxed);
+                if is_live(entry) {
+                    load.dead -= usize::from(place(new, entry));
+                }
+            }
+            load.moving = Some(end).filter(|end| *end < old.len());
+            if load.moving.is_none() {
+                load.emptying = Some((left(current), 0));
+                let done = word(version(current) + 1, NONE, number(current));
+                self.current.store(done, Ordering::Release);
+            }
+        } else if let Some((table, next)) = load.emptying {
+            let entries = self.table(table);
+            let end = (next + 4 * STEP).min(entries.len());
+            entries[next..end].iter().for_each(|entry| entry.store(EMPTY, Ordering::Relaxed));
+            load.emptying = Some((table, end)).filter(|_| end < entries.len());
+        }
+    }
+}
+
+/// Puts an entry into the first free place of its search; `true` if that was a dead one.
+fn place(entries: &[AtomicU64], entry: u64) -> bool {
+    let mask = entries.len() - 1;
+    let mut place = (entry >> 32) as usize & mask;
+    loop {
+        let seen = entries[place].load(Ordering::Relaxed);
+        if seen == EMPTY || seen == DEAD {
+            // Ordering: Release - a reader that follows the entry finds the record's block.
+            entries[place].store(entry, Ordering::Release);
+            return seen == DEAD;
+        }
+        place = (place + 1) & mask;
+    }
+}
+
+/// Where the entry of a record is, if it is in this table.
+fn find(entries: &[AtomicU64], tag: u32, at: Address) -> Option<usize> {
+    let mask = entries.len() - 1;
+    let wanted = u64::from(tag) << 32 | u64::from(at);
+    let mut place = tag as usize & mask;
+    loop {
+        match entries[place].load(Ordering::Relaxed) {
+            EMPTY => return None,
+            entry if entry == wanted => return Some(place),
+            _ => place = (place + 1) & mask,
+        }
+    }
+}
+
+/// Whether an entry names a record: tags have the top bit set.
+const fn is_live(entry: u64) -> bool {
+    entry >> 63 == 1
+}
+
+const fn word(version: u64, left: usize, number: usize) -> u64 {
+    version << 16 | (left as u64) << 8 | number as u64
+}
+
+const fn version(current: u64) -> u64 {
+    current >> 16
+}
+
+/// The number of the table that is being left, or [`NONE`].
+#[inline(always)]
+const fn left(current: u64) -> usize {
+    (current >> 8) as usize & 0xff
 }
 
 /// The number of the table that the current word names.
 #[inline(always)]
 const fn number(current: u64) -> usize {
-    current as usize & (TABLES - 1)
+    current as usize & 0xff
 }
 
 /// The tag of a hash, in the lower half of a word.
