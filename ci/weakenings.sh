@@ -61,6 +61,9 @@ weaken cell-set-check "$set" cell.rs 's/if seen\.generation\(\) == generation \{
 weaken cell-large-announcement "$large" cell.rs 's/(fn with_large.*?)hazard\.store\(announcement\(slot\), Ordering::Release\);/$1/s'
 weaken cell-large-check "$large" cell.rs 's/(fn with_large.*?)if seen\.generation\(\) != generation/$1if false/s'
 
+weaken cell-large-cas "$large" cell.rs 's/(seen\.warmed\(\)\.0,\s*Ordering::)AcqRel/$1Relaxed/'
+weaken cell-large-clear "$large" cell.rs 's/hazard\.store\(0, Ordering::Release\)/hazard.store(0, Ordering::Relaxed)/'
+
 readings=models::block::models_readings_are_prefixes
 block_life=models::block::models_a_reading_is_of_one_life
 shared=models::block::models_a_shared_block_is_exact
@@ -79,6 +82,7 @@ weaken block-take "$readings" block.rs 's/(fn take.*?sequence\.load\(Ordering::)
 weaken block-take-fence "$readings" block.rs 's/(fn take.*?)fence\(Ordering::Acquire\);/$1/s'
 weaken block-lock "$shared" block.rs 's/(seen \| LOCKED, Ordering::)Acquire/$1Relaxed/'
 weaken block-unlock "$shared" block.rs 's/(fetch_sub\(LOCKED, Ordering::)Release/$1Relaxed/'
+weaken block-order "models::block::models_a_reading_is_a_prefix_also" ../storage/models/block.rs 's/(if block::is_private.*?return None;\n        \}\n)(.*?return None;\n        \}\n)/$2$1/s'
 weaken block-busy "$busy" block.rs 's/ \|\| control & LOCKED != 0//'
 
 record=models::record::models_a_reused_record
@@ -88,10 +92,9 @@ weaken record-open-fence "$record" map/record.rs 's/(fn open.*?)fence\(Ordering:
 weaken record-still-fence "$record" map/record.rs 's/(fn is_still.*?)fence\(Ordering::Acquire\);/$1/s'
 weaken record-still-check "$record" map/record.rs 's/self\.0\[GENERATION\]\.load\(Ordering::Relaxed\) == generation/true || generation == 0/'
 
-dense=models::dense::models_a_removed_series
-weaken dense-keep-fence "$dense" dense.rs 's/(fn keep.*?)fence\(Ordering::SeqCst\);/$1/s'
-weaken dense-sweep-fence "$dense" dense.rs 's/(fn sweep.*?)fence\(Ordering::SeqCst\);/$1/s'
-weaken dense-keep-check "$dense" dense.rs 's/if !is_live\(handle\) \{/if false {/'
+dense=models::dense::models_a_handle_from_the_array
+weaken dense-keep "$dense" dense.rs 's/(to_bits\(\), Ordering::)Release/$1Relaxed/'
+weaken dense-find "$dense" dense.rs 's/(load\(Ordering::)Acquire/$1Relaxed/'
 
 echo "$tried weakenings tried, $missed missed"
 [[ $missed -eq 0 && $tried -gt 0 ]]

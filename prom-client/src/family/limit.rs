@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::clock::Clock;
 use crate::label::LabelVisitor;
 use crate::metric::{Counter, Owned};
 use crate::storage::Handle;
@@ -33,9 +34,9 @@ pub(super) struct Limit {
 }
 
 impl Limit {
-    pub(super) fn new(most: Option<usize>) -> Self {
-        let other = AtomicU64::new(Handle::DEAD.to_bits());
-        Self { most, other, refused: Owned::new() }
+    pub(super) fn new(most: Option<usize>) -> Option<Self> {
+        let refused = Owned::try_with(&(), &Clock::system())?;
+        Some(Self { most, other: AtomicU64::new(Handle::DEAD.to_bits()), refused })
     }
 
     pub(super) fn is_bounded(&self) -> bool {
@@ -60,12 +61,13 @@ impl Limit {
             return other;
         }
         let made = make();
-        self.other.store(made.to_bits(), Ordering::Relaxed);
+        // Ordering: Release - a thread may have the handle from here alone.
+        self.other.store(made.to_bits(), Ordering::Release);
         made
     }
 
     fn other(&self) -> Handle {
-        // Ordering: Relaxed - a handle publishes nothing.
-        Handle::from_bits(self.other.load(Ordering::Relaxed))
+        // Ordering: Acquire - pairs with `refuse`.
+        Handle::from_bits(self.other.load(Ordering::Acquire))
     }
 }

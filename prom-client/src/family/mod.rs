@@ -86,7 +86,7 @@ impl Core {
     #[inline(always)]
     fn with<S: LabelSet + ?Sized>(&self, set: &S) -> Handle {
         if S::COUNT > 0 {
-            if let Some(handle) = self.dense.find(set.index()) {
+            if let Some(handle) = self.dense.find(set.index()).filter(|handle| handle.is_live()) {
                 return handle;
             }
         }
@@ -100,7 +100,7 @@ impl Core {
         match self.map.find_or_insert(key, || self.limit.most(), now) {
             Entry::Series(handle) => {
                 if S::COUNT > 0 {
-                    self.dense.keep(set.index(), handle, Handle::is_live);
+                    self.dense.keep(set.index(), handle);
                 }
                 handle
             }
@@ -123,16 +123,17 @@ impl Core {
 }
 
 impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
-    /// A family of metrics of this class.
+    /// A family of metrics of this class. `None` if there is no room for what it counts itself.
     pub(crate) fn new(
         names: Vec<LabelName>,
         class: Class,
         most: Option<usize>,
         clock: Clock,
-    ) -> Self {
+    ) -> Option<Self> {
         let map = SeriesMap::new(names.len(), class);
-        let core = Core { names, map, dense: Dense::new(L::COUNT), limit: Limit::new(most), clock };
-        Self { core: Arc::new(core), types: PhantomData }
+        let limit = Limit::new(most)?;
+        let core = Core { names, map, dense: Dense::new(L::COUNT), limit, clock };
+        Some(Self { core: Arc::new(core), types: PhantomData })
     }
 
     /// The metric of this label set, which begins at 0 now if there was none.
@@ -191,11 +192,7 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
             return false;
         }
         let key = SetKey { set: labels, names: &self.core.names };
-        let removed = self.core.map.remove(key).is_some();
-        if removed {
-            self.core.dense.sweep(Handle::is_live);
-        }
-        removed
+        self.core.map.remove(key).is_some()
     }
 
     /// Removes all metrics for which `keep` returns `false`. It is called without a lock and may use the
@@ -223,13 +220,11 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
             L::read(names, &values, |set| keep(set, &metric)).unwrap_or(true)
         };
         self.core.map.retain(keep);
-        self.core.dense.sweep(Handle::is_live);
     }
 
     /// Removes all metrics.
     pub fn clear(&self) {
         self.core.map.retain(|_, _| false);
-        self.core.dense.sweep(Handle::is_live);
     }
 
     /// How many metrics there are, the one of `_OTHER` included.

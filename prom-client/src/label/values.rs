@@ -46,6 +46,11 @@ impl LabelValues {
         self.kept = count;
     }
 
+    /// Whether the buffer is worth keeping.
+    pub(crate) fn is_small(&self) -> bool {
+        self.bytes.capacity() <= 64 * 1024
+    }
+
     /// How many of the first values are certainly those of the series before, in the same buffer.
     pub(crate) fn kept(&self) -> usize {
         self.kept

@@ -41,7 +41,7 @@ impl<M: Metric> Owned<M> {
     ///
     /// # Panics
     /// When the process has about 4 million counters and gauges, or half a million histograms, or
-    /// 4,096 different bucket layouts and clocks.
+    /// 65,536 different bucket layouts and clocks.
     #[must_use]
     #[allow(clippy::needless_pass_by_value, reason = "as options are given elsewhere")]
     pub fn with(options: M::Options, clock: &Clock) -> Self {

@@ -120,7 +120,7 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> 
         clock: &Clock,
     ) -> Option<(Self, Arc<dyn Source>)> {
         let class = M::class(&spec.options, clock)?;
-        let family = Self::new(names, class, spec.max_series, clock.clone());
+        let family = Self::new(names, class, spec.max_series, clock.clone())?;
         Some((family.clone(), Arc::new(family)))
     }
 }

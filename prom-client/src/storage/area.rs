@@ -80,7 +80,7 @@ impl Handle {
     }
 }
 
-/// The generation of the life that follows generation `over` (even, or 0 for words never used).
+/// The generation of the life that follows generation `over`: the next odd one.
 pub(crate) const fn next_generation(over: u32) -> u32 {
-    if over < FIRST_GENERATION { FIRST_GENERATION } else { over + 1 }
+    if over < FIRST_GENERATION { FIRST_GENERATION } else { (over + 1) | 1 }
 }

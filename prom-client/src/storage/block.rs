@@ -158,8 +158,8 @@ pub(crate) fn is_worn_out(shared: Area<'_>) -> bool {
 
 /// Ends a life. The caller is the only one who may.
 pub(crate) fn end(shared: Area<'_>) {
-    // Ordering: AcqRel - ordered with the locks before and the start behind. The lock bit stays.
-    shared.word(CONTROL).fetch_add(1 << 32, Ordering::AcqRel);
+    // Ordering: Relaxed - `start` waits for an unlocked word, with Acquire. The lock bit stays.
+    shared.word(CONTROL).fetch_add(1 << 32, Ordering::Relaxed);
 }
 
 /// Whether this life goes on.
@@ -279,16 +279,22 @@ fn read_direct(block: Area<'_>, totals: &mut Totals<'_>) -> bool {
     block.word(HEAD).load(Ordering::Relaxed) == head && totals.add(head, sum, |k| counts[k])
 }
 
-/// What the shared slab knows of a block.
+/// What became of a reading of one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Read {
     /// The series was removed.
     Gone,
-    /// The totals are in; `private` if some thread may have a block of its own.
-    Done {
-        /// Look at the threads' blocks too.
-        private: bool,
-    },
+    /// The totals are in.
+    Done,
+}
+
+/// Whether some thread may have a block of its own; `None` when the series was removed.
+///
+/// Threads' blocks are read before the shared one: whoever sees an observation that a thread made in its
+/// own block then sees those that it made in the shared block before.
+pub(crate) fn is_private(shared: Area<'_>, generation: u32) -> Option<bool> {
+    let seen = shared.word(CONTROL).load(Ordering::Acquire);
+    (generation_of(seen) == generation).then_some(seen & PRIVATE != 0)
 }
 
 /// Reads the shared block. The reading stands only if [`is_still`] says so after the whole reading.
@@ -300,16 +306,16 @@ pub(crate) fn read_shared(shared: Area<'_>, generation: u32, totals: &mut Totals
         if generation_of(seen) != generation {
             return Read::Gone;
         }
-        let done = Read::Done { private: seen & PRIVATE != 0 };
         if read_direct(shared, totals) {
-            return done;
+            return Read::Done;
         }
         // Writers that come now find the lock taken and go elsewhere, so this ends.
         if round > 8 && seen & LOCKED == 0 && lock(control, seen) {
             let exact = read_direct(shared, totals);
             unlock(control);
-            debug_assert!(exact, "an unlocked block decodes");
-            return done;
+            if exact {
+                return Read::Done;
+            }
         }
         wait(round);
         round += 1;
@@ -328,10 +334,10 @@ pub(crate) fn read_own(
     let tag = own.word(TAG);
     // Ordering: Acquire - the tag implies a block that was zeroed for it.
     if tag.load(Ordering::Acquire) | 1 != live {
-        return Read::Done { private: false };
+        return Read::Done;
     }
     if read_direct(own, totals) || read_direct(own, totals) {
-        return Read::Done { private: true };
+        return Read::Done;
     }
     reply.prepare();
     let before = reply.sequence.load(Ordering::Acquire);
@@ -344,7 +350,7 @@ pub(crate) fn read_own(
             return Read::Gone;
         }
         if reply.take(before, handle, totals) || read_direct(own, totals) {
-            return Read::Done { private: true };
+            return Read::Done;
         }
         wait(round);
         round += 1;

@@ -38,7 +38,7 @@
 //! | cold add, CAS | Relaxed | - | `small` publishes nothing else |
 //! | begin, fence | Release | read, fence Acquire | who reads a `value` of a newer generation sees that the old one is over |
 //! | begin, `tag` | Release | read, `tag` Acquire | a tag implies its value |
-//! | announce by CAS | Release (`hazard`), AcqRel (`control`) | end, swap AcqRel; start's scan Acquire | a write under way is seen by whoever would reuse the area: both are read-modify-writes of one word, so one sees the other |
+//! | announce by CAS | Release (`control`, in AcqRel) | scan, fence SeqCst behind end's swap | a write under way is seen by whoever would reuse the area: both are read-modify-writes of one word, so one sees the other |
 //! | announce by fence | SeqCst swap, SeqCst load | end's swap, start's fence SeqCst, scan | the same for `set`, where a swap of the own hazard word is cheaper than one of the contended control word |
 //! | clear | Release | scan, Acquire | the write is done before the area is reused |
 //! | start, fence | Release | read, fence Acquire | as begin, for `large` |
@@ -141,8 +141,8 @@ pub(crate) fn start(shared: Area<'_>, hot: bool) -> Option<u32> {
 /// Ends a life: from here on nothing is added to it. The caller is the only one who may.
 pub(crate) fn end(shared: Area<'_>, generation: u32) {
     let over = Control::new(generation + 1, false);
-    // Ordering: AcqRel - sees announcements made by CAS before; see the table.
-    shared.word(CONTROL).swap(over.0, Ordering::AcqRel);
+    // Ordering: Relaxed - whoever uses the area again makes a SeqCst fence before the scan for hazards.
+    shared.word(CONTROL).swap(over.0, Ordering::Relaxed);
 }
 
 /// Whether this life goes on.
@@ -244,7 +244,8 @@ pub(crate) fn with_large(
 /// not in `large`: `others` adds that up over the private cells if there are any.
 ///
 /// The announcement stays, so that the next `set` of the same gauge by the same thread needs none.
-/// It keeps one area per thread from being used again, until the thread announces another or ends.
+/// It keeps one area per thread from being used again, or the run of a family that was dropped, until
+/// the thread announces another or ends.
 #[inline(always)]
 pub(crate) fn set_large(
     hazard: &AtomicU64,

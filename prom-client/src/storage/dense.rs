@@ -1,27 +1,26 @@
 //! Look-ups of label sets that are small numbers.
 //!
 //! # Problem
-//! Sets of a few small enums need no hash: their number is a place in an array of handles. The array must
-//! not keep a handle of a series that was removed, or updates would go nowhere for ever.
+//! Sets of a few small enums need no hash: their number is a place in an array of handles. A handle may
+//! be of a series that was removed since.
 //!
 //! # Protocol
-//! *Keep*: store the handle; fence; if its life is over, take it out again. *Sweep*, after a removal:
-//! fence; take out every handle whose life is over. Either the keeper sees that the life is over, or
-//! the sweeper sees the handle.
+//! The array is a cache of handles, which are only stored, never taken out: whoever finds one asks
+//! whether its life goes on, and looks the set up the long way if not.
 //!
 //! # Orderings
-//! Handles publish nothing that was not published before, so the array is read and written Relaxed; the
-//! two SeqCst fences order the store of the handle and the load of its life, against the end of the life
-//! and the load of the handle.
+//! | site | ordering | pairs with | carries |
+//! |---|---|---|---|
+//! | `keep` | Release | `find`, Acquire | the beginning of the life: a thread may have the handle from here alone |
 //!
 //! # Progress and cost
-//! A look-up is one load. Sweeping looks at every place, at most 4,096.
+//! A look-up is one load, and one more for the life.
 //!
 //! # Verified by
 //! `models::dense`; each named weakening fails.
 
 use super::area::Handle;
-use super::sync::{AtomicU64, Ordering, fence};
+use super::sync::{AtomicU64, Ordering};
 
 /// Label sets that have more combinations go through the map.
 const MOST: usize = 4096;
@@ -37,32 +36,16 @@ impl Dense {
         Self((0..len).map(|_| AtomicU64::new(0)).collect())
     }
 
+    /// The handle kept last, whose life may be over.
     #[inline(always)]
     pub(crate) fn find(&self, index: usize) -> Option<Handle> {
-        let bits = self.0.get(index)?.load(Ordering::Relaxed);
+        let bits = self.0.get(index)?.load(Ordering::Acquire);
         (bits != 0).then(|| Handle::from_bits(bits))
     }
 
-    /// `is_live` says whether the life that a handle names goes on.
-    #[cold]
-    pub(crate) fn keep(&self, index: usize, handle: Handle, is_live: impl Fn(Handle) -> bool) {
-        let Some(place) = self.0.get(index) else { return };
-        place.store(handle.to_bits(), Ordering::Relaxed);
-        fence(Ordering::SeqCst);
-        if !is_live(handle) {
-            let _ =
-                place.compare_exchange(handle.to_bits(), 0, Ordering::Relaxed, Ordering::Relaxed);
-        }
-    }
-
-    /// After a removal.
-    pub(crate) fn sweep(&self, is_live: impl Fn(Handle) -> bool) {
-        fence(Ordering::SeqCst);
-        for place in &self.0 {
-            let bits = place.load(Ordering::Relaxed);
-            if bits != 0 && !is_live(Handle::from_bits(bits)) {
-                let _ = place.compare_exchange(bits, 0, Ordering::Relaxed, Ordering::Relaxed);
-            }
+    pub(crate) fn keep(&self, index: usize, handle: Handle) {
+        if let Some(place) = self.0.get(index) {
+            place.store(handle.to_bits(), Ordering::Release);
         }
     }
 }

@@ -61,17 +61,17 @@ pub(crate) fn read(handle: Handle, counts: &mut [u64]) -> Option<f64> {
     counts.fill(0);
     let mut totals = Totals { counts, sum: 0.0 };
     let shared = space::shared(handle.slot);
-    if let Read::Done { private } = block::read_shared(shared, handle.generation, &mut totals) {
-        if private {
-            for slab in slab::all() {
-                if let Some(own) = slab.area(handle.slot) {
-                    if block::read_own(own, &slab.reply, handle, &mut totals) == Read::Gone {
-                        return None;
-                    }
+    if block::is_private(shared, handle.generation)? {
+        for slab in slab::all() {
+            if let Some(own) = slab.area(handle.slot) {
+                if block::read_own(own, &slab.reply, handle, &mut totals) == Read::Gone {
+                    return None;
                 }
             }
         }
-        return block::is_still(shared, handle.generation).then_some(totals.sum);
     }
-    None
+    if block::read_shared(shared, handle.generation, &mut totals) == Read::Gone {
+        return None;
+    }
+    block::is_still(shared, handle.generation).then_some(totals.sum)
 }

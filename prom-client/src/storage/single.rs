@@ -26,20 +26,27 @@ pub(crate) fn begin(class: Class) -> Option<Handle> {
         recycler: Recycler::default(),
         taken: 0,
     });
-    loop {
+    let mut busy = Vec::new();
+    let begun = loop {
         let slot = match pool.recycler.pop(pool.taken, |slot| slot) {
             Some(slot) => slot,
             None => {
                 pool.taken += 1;
-                pool.areas.take()?
+                match pool.areas.take() {
+                    Some(slot) => slot,
+                    None => break None,
+                }
             }
         };
         match class.start(slot, true) {
-            Start::Live(handle) => return Some(handle),
-            Start::Busy => pool.recycler.push(slot),
+            Start::Live(handle) => break Some(handle),
+            // Not now, and not again in this call: its writer may have been stopped for good.
+            Start::Busy => busy.push(slot),
             Start::WornOut => {}
         }
-    }
+    };
+    busy.into_iter().for_each(|slot| pool.recycler.push(slot));
+    begun
 }
 
 /// Ends it.

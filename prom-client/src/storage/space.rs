@@ -21,7 +21,7 @@ use crate::clock::Clock;
 pub(super) const UNIT_WORDS: usize = 16;
 
 /// How many different profiles a process may have.
-const PROFILES: usize = 4096;
+const PROFILES: usize = 1 << 16;
 
 /// The slab that all threads share: control words, and the values of what is not hot.
 static SHARED: Directory = Directory::new();

@@ -330,3 +330,104 @@ fn series_created_and_removed_while_scraping_come_sorted_and_once() {
     let alive = family.len();
     assert_eq!(registry.snapshot().family("jobs").unwrap().all_series().len(), alive);
 }
+
+#[test]
+fn an_integer_gauge_that_one_thread_adds_to_and_sets_shows_what_it_had() {
+    let gauge = Owned::<Gauge>::new();
+    let level = *gauge;
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                level.add(1_000_000);
+                level.set(0);
+                std::hint::black_box(level.value());
+            }
+        });
+        for _ in 0..20_000 {
+            let value = level.value();
+            assert!(value == 0 || value == 1_000_000, "{value}");
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn a_panic_in_retain_leaves_a_family_as_it_should_be() {
+    struct Small(u8);
+    impl prom_client::LabelValue for Small {
+        type Of<'a> = Self;
+        const COUNT: usize = 256;
+        fn visit(&self, visitor: &mut impl prom_client::LabelVisitor) {
+            self.0.visit(visitor);
+        }
+        fn parse(text: &str) -> Option<Self> {
+            text.parse().ok().map(Self)
+        }
+        fn index(&self) -> usize {
+            self.0.into()
+        }
+    }
+    let registry = Registry::new();
+    let family: Family<(Small,), Counter> =
+        registry.metric("small", "Small.").labels(["n"]).register().unwrap();
+    (0..200).for_each(|n| family.with(&(Small(n),)).inc());
+    let mut calls = 0;
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        family.retain(|_, _| {
+            calls += 1;
+            assert!(calls < 150, "expected");
+            false
+        });
+    }));
+    assert!(panicked.is_err());
+    for n in 0..200 {
+        let before = family.with(&(Small(n),)).value();
+        family.with(&(Small(n),)).inc();
+        assert_eq!(family.find(&(Small(n),)).map(Counter::value), Some(before + 1), "{n}");
+    }
+}
+
+/// A value whose text comes from code that uses the family it is looked up in, or panics.
+struct Meddling<'a>(&'a dyn Fn() -> String);
+
+impl prom_client::LabelValue for Meddling<'_> {
+    type Of<'a> = Meddling<'a>;
+    fn visit(&self, visitor: &mut impl prom_client::LabelVisitor) {
+        visitor.value(&(self.0)());
+    }
+    fn parse(_: &str) -> Option<Meddling<'_>> {
+        None
+    }
+}
+
+#[test]
+fn code_that_shows_a_label_may_use_the_family_or_panic() {
+    let registry = Registry::new();
+    let family: Family<(Meddling<'static>,), Counter> =
+        registry.metric("meddling", "Meddling.").labels(["a"]).register().unwrap();
+    let clear = || {
+        family.clear();
+        "cleared".to_owned()
+    };
+    family.with(&(Meddling(&clear),)).inc();
+    assert_eq!(family.len(), 1);
+    for at in 1..4 {
+        let calls = std::cell::Cell::new(0);
+        let panics = || {
+            calls.set(calls.get() + 1);
+            assert!(calls.get() < at, "expected");
+            "new".to_owned()
+        };
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            family.with(&(Meddling(&panics),)).inc();
+        }));
+    }
+    drop((family, registry));
+    // Whoever gets the memory next is not harmed.
+    let registry = Registry::new();
+    let next: Family<(u8,), Counter> =
+        registry.metric("next", "Next.").labels(["a"]).register().unwrap();
+    (0..100).for_each(|n| next.with(&(n,)).inc());
+    assert_eq!((next.len(), (0..100).map(|n| next.with(&(n,)).value()).sum::<u64>()), (100, 100));
+}

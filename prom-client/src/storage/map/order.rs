@@ -14,7 +14,7 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::super::area::Handle;
 use super::super::slab;
@@ -126,6 +126,8 @@ impl SeriesMap {
                 record.set_queued(0);
                 fresh.push(Entry { at, generation: record.generation() });
             }
+            // Whoever waits gets the lock now, not when this loop has an unlucky turn.
+            MutexGuard::unlock_fair(writer);
         }
     }
 

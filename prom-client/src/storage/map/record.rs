@@ -115,13 +115,17 @@ impl<'a> Record<'a> {
     }
 
     /// Writer.
-    pub(crate) fn write(self, tag: u32, start: u64, values: &[Address]) {
+    pub(crate) fn set_value(self, i: usize, value: Address) {
+        if let Some(word) = self.0.get(VALUES + i) {
+            word.store(value, Ordering::Relaxed);
+        }
+    }
+
+    /// Writer.
+    pub(crate) fn write(self, tag: u32, start: u64) {
         self.0[TAG].store(tag, Ordering::Relaxed);
         self.0[START].store(start as u32, Ordering::Relaxed);
         self.0[START + 1].store((start >> 32) as u32, Ordering::Relaxed);
-        for (word, value) in self.0[VALUES..].iter().zip(values) {
-            word.store(*value, Ordering::Relaxed);
-        }
     }
 
     /// Writer: from here on the record is found.

@@ -1,5 +1,6 @@
 //! The series of a family: the parts put together.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::AtomicUsize;
 
@@ -64,6 +65,40 @@ pub(super) struct Writer {
     pub(super) removals: u64,
 }
 
+/// The values of a label set, copied, in a buffer that the thread keeps.
+struct Values(LabelValues);
+
+thread_local! {
+    static BUFFER: Cell<Option<LabelValues>> = const { Cell::new(None) };
+}
+
+impl Values {
+    fn of(key: impl Key) -> Self {
+        // Taken, not borrowed: a visit may look up in a family itself.
+        let kept = BUFFER.try_with(Cell::take).unwrap_or_default();
+        let mut values = kept.unwrap_or_default();
+        values.clear();
+        key.visit(&mut |value: &str| values.push(value));
+        Self(values)
+    }
+
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.all_padded().map(|(padded, length)| &padded[..length])
+    }
+
+    /// Keeps the buffer for the next time, unless it is a large one.
+    fn give_back(self) {
+        if self.0.is_small() {
+            // At the end of a thread it is dropped.
+            let _ = BUFFER.try_with(|buffer| buffer.set(Some(self.0)));
+        }
+    }
+}
+
 /// Compares a record's values with those it is shown.
 struct Comparison<'a> {
     map: &'a SeriesMap,
@@ -91,6 +126,8 @@ impl LabelVisitor for Comparison<'_> {
 struct Interned {
     at: Address,
     series: u32,
+    /// Kept, so that the table grows without a look at the values.
+    hash: u64,
 }
 
 impl SeriesMap {
@@ -120,8 +157,8 @@ impl SeriesMap {
 
     /// How many series are alive.
     pub(crate) fn len(&self) -> usize {
-        // Ordering: Relaxed - a count publishes nothing else.
-        self.live.load(Ordering::Relaxed)
+        // Ordering: Acquire - pairs with `create`.
+        self.live.load(Ordering::Acquire)
     }
 
     #[inline(always)]
@@ -140,8 +177,23 @@ impl SeriesMap {
     #[inline(always)]
     pub(crate) fn find(&self, key: impl Key) -> Option<Handle> {
         let hash = self.hash(key);
-        let found = self.index.search(hash.finish(), |at| self.accept(at, &hash, key));
-        found.ok().map(|(_, handle)| handle)
+        match self.index.search(hash.finish(), |at| self.accept(at, &hash, key)) {
+            Ok((_, handle)) => Some(handle),
+            Err(searched) if self.index.was_current(searched) => None,
+            Err(_) => self.find_again(key),
+        }
+    }
+
+    /// For a look-up whose tables were left while it searched them.
+    #[cold]
+    #[inline(never)]
+    fn find_again(&self, key: impl Key) -> Option<Handle> {
+        let (hash, values) = (self.hash(key).finish(), Values::of(key));
+        let writer = self.writer.lock();
+        let found = self.search(hash, &values);
+        drop(writer);
+        values.give_back();
+        found.map(|(_, handle)| handle)
     }
 
     /// The record at `at`, if it is alive and has these labels, whose hash is `hash`.
@@ -183,107 +235,117 @@ impl SeriesMap {
         most: impl Fn() -> usize,
         now: impl FnOnce() -> u64,
     ) -> Entry {
-        // A family that is full is not locked for each label set that it refuses.
-        if self.len() >= most() && self.index.was_current(searched) {
+        // A family that is full is not locked for each label set that it refuses. Whoever filled it may
+        // have created this very series since the search; then the search has to be made again.
+        let full = self.len() >= most();
+        if full && self.index.was_current(searched) && self.find(key).is_none() {
             return Entry::Refused;
         }
+        // The values are shown by code of the user's, so not under the lock.
+        let values = Values::of(key);
         let now = now();
         let mut writer = self.writer.lock();
-        if let Some((_, handle)) = self.search(hash, key) {
-            return Entry::Series(handle);
-        }
-        let (mut fits, mut values) = (true, 0);
-        key.visit(&mut |value: &str| {
-            fits &= value.len() <= text::MAX_LENGTH;
-            values += 1;
-        });
-        // A label set of the user's own making may visit more or fewer values than it has names.
-        if self.len() >= most() || !fits || values != self.labels {
-            return Entry::Refused;
-        }
-        Record::open();
-        match self.create(&mut writer, hash, key, now) {
-            Some(handle) => Entry::Series(handle),
-            None => Entry::Refused,
-        }
+        let entry = match self.search(hash, &values) {
+            Some((_, handle)) => Entry::Series(handle),
+            // A label set of the user's own making may show more or fewer values than it has names.
+            None if self.len() >= most() || values.count() != self.labels => Entry::Refused,
+            None => {
+                Record::open();
+                let created = self.create(&mut writer, hash, &values, now);
+                created.map_or(Entry::Refused, Entry::Series)
+            }
+        };
+        drop(writer);
+        values.give_back();
+        entry
     }
 
-    /// As the look-ups, for the holder of the lock, who is in no hurry.
-    fn search(&self, hash: u64, key: impl Key) -> Option<(Address, Handle)> {
+    /// As the look-ups, for the holder of the lock.
+    fn search(&self, hash: u64, values: &Values) -> Option<(Address, Handle)> {
         let found = self.index.search(hash, |at| {
             let record = self.record(at)?;
             let generation = record.generation();
-            let (mut same, mut i) = (is_alive(generation), 0);
-            key.visit(&mut |value: &str| {
+            let same = values.iter().enumerate().all(|(i, value)| {
                 let words = record.value(i).map_or(&[][..], |at| self.values.from(at));
-                same = same && text::equals(words, value.as_bytes());
-                i += 1;
+                text::equals(words, value)
             });
-            same.then(|| (at, record.handle(generation)))
+            (same && is_alive(generation)).then(|| (at, record.handle(generation)))
         });
         found.ok()
     }
 
-    /// `None` when memory for one of the parts is used up.
-    fn create(&self, writer: &mut Writer, hash: u64, key: impl Key, now: u64) -> Option<Handle> {
+    /// `None` when memory for one of the parts is used up, or a value is too long.
+    fn create(&self, writer: &mut Writer, hash: u64, values: &Values, now: u64) -> Option<Handle> {
         let (at, handle) = self.begin(writer)?;
         let record = self.record(at)?;
-        let mut values = [0; 8];
-        let mut more = Vec::new();
-        let values = match values.get_mut(..self.labels) {
-            Some(values) => values,
-            None => {
-                more.resize(self.labels, 0);
-                &mut more[..]
-            }
-        };
-        let mut i = 0;
-        let mut kept = true;
-        key.visit(&mut |value: &str| {
-            match self.intern(writer, value.as_bytes()) {
-                Some(address) if kept => values[i] = address,
-                _ => kept = false,
-            }
-            i += 1;
-        });
-        if !kept || self.index.insert(&mut writer.load, hash, at).is_none() {
+        let mut interned = 0;
+        for (i, value) in values.iter().enumerate() {
+            let Some(address) = self.intern(writer, value) else { break };
+            record.set_value(i, address);
+            interned += 1;
+        }
+        let whole = interned == self.labels;
+        if !whole || self.index.insert(&mut writer.load, hash, at).is_none() {
+            self.release_all(writer, record, interned);
             writer.areas.class().end(handle);
+            // Retired too, so that whoever uses the record again begins from its area's generation.
+            record.retire(handle.generation);
+            writer.recycler.push(at);
             return None;
         }
-        record.write(index::tag(hash) as u32, now, values);
+        record.write(index::tag(hash) as u32, now);
         order::queue(record, at, &mut writer.queue);
         record.publish(handle.generation);
-        // Ordering: Relaxed - only the holder of the lock writes it.
-        self.live.store(self.len() + 1, Ordering::Relaxed);
+        // Ordering: Release - who sees that the family is full finds the series that filled it. Only the
+        // holder of the lock writes it.
+        self.live.store(self.len() + 1, Ordering::Release);
         Some(handle)
+    }
+
+    /// The first so many values of a record have one series less.
+    fn release_all(&self, writer: &mut Writer, record: Record<'_>, count: usize) {
+        for value in (0..count).filter_map(|i| record.value(i)) {
+            self.release(writer, value);
+        }
     }
 
     /// A record with an area whose life has just begun.
     fn begin(&self, writer: &mut Writer) -> Option<(Address, Handle)> {
         let class = writer.areas.class();
-        loop {
-            let slot_of = |at| self.record(at).map_or(0, Record::slot);
+        let slot_of = |at| self.record(at).map_or(0, Record::slot);
+        let mut busy = Vec::new();
+        let begun = loop {
             let at = match writer.recycler.pop(writer.records, slot_of) {
                 Some(at) => at,
-                None => {
-                    let slot = writer.areas.take()?;
-                    let at =
-                        self.records.push(&mut writer.records_end, record::words(self.labels))?;
-                    self.record(at)?.bind(slot);
-                    writer.records += 1;
-                    at
-                }
+                None => match self.append(writer) {
+                    Some(at) => at,
+                    None => break None,
+                },
             };
             match class.start(slot_of(at), false) {
-                Start::Live(handle) => return Some((at, handle)),
-                Start::Busy => writer.recycler.push(at),
+                Start::Live(handle) => break Some((at, handle)),
+                // Not now, and not again in this call: its writer may have been stopped for good.
+                Start::Busy => busy.push(at),
                 Start::WornOut => {}
             }
-        }
+        };
+        busy.into_iter().for_each(|at| writer.recycler.push(at));
+        begun
+    }
+
+    /// A record that was never used, with an area of its own.
+    fn append(&self, writer: &mut Writer) -> Option<Address> {
+        let at = self.records.push(&mut writer.records_end, record::words(self.labels))?;
+        self.record(at)?.bind(writer.areas.take()?);
+        writer.records += 1;
+        Some(at)
     }
 
     /// The place of a value, written now if no series has it yet.
     fn intern(&self, writer: &mut Writer, value: &[u8]) -> Option<Address> {
+        if value.len() > text::MAX_LENGTH {
+            return None;
+        }
         let hash = text::hash_value(self.seed, value);
         let same = |interned: &Interned| text::equals(self.values.from(interned.at), value);
         if let Some(interned) = writer.interned.find_mut(hash, same) {
@@ -297,28 +359,24 @@ impl SeriesMap {
             None => self.values.push(&mut writer.values_end, words)?,
         };
         text::write(self.values.from(at), value);
-        let rehash = |interned: &Interned| self.hash_of_value(interned.at);
-        writer.interned.insert_unique(hash, Interned { at, series: 1 }, rehash);
+        let interned = Interned { at, series: 1, hash };
+        writer.interned.insert_unique(hash, interned, |interned| interned.hash);
         Some(at)
-    }
-
-    fn hash_of_value(&self, at: Address) -> u64 {
-        let words = self.values.from(at);
-        let mut bytes = vec![0; text::length(words) + 8];
-        let (length, _) = text::copy(words, &mut bytes);
-        text::hash_value(self.seed, &bytes[..length])
     }
 
     /// One series less has this value.
     fn release(&self, writer: &mut Writer, at: Address) {
-        let hash = self.hash_of_value(at);
+        let words = self.values.from(at);
+        let mut bytes = vec![0; text::length(words) + 8];
+        let (length, _) = text::copy(words, &mut bytes);
+        let hash = text::hash_value(self.seed, &bytes[..length]);
         let Ok(mut entry) = writer.interned.find_entry(hash, |interned| interned.at == at) else {
             return;
         };
         entry.get_mut().series -= 1;
         if entry.get().series == 0 {
             entry.remove();
-            let (class, _) = value_class(text::length(self.values.from(at)));
+            let (class, _) = value_class(length);
             if writer.free_values.len() <= class {
                 writer.free_values.resize(class + 1, Vec::new());
             }
@@ -329,10 +387,15 @@ impl SeriesMap {
     /// Removes the series of this label set and returns what it was.
     pub(crate) fn remove(&self, key: impl Key) -> Option<Handle> {
         let hash = self.hash(key).finish();
+        let values = Values::of(key);
         let mut writer = self.writer.lock();
-        let (at, handle) = self.search(hash, key)?;
-        self.end(&mut writer, at, handle);
-        Some(handle)
+        let found = self.search(hash, &values);
+        if let Some((at, handle)) = found {
+            self.end(&mut writer, at, handle);
+        }
+        drop(writer);
+        values.give_back();
+        found.map(|(_, handle)| handle)
     }
 
     /// Ends the life of a record that is alive.
@@ -341,11 +404,7 @@ impl SeriesMap {
         record.retire(handle.generation);
         writer.areas.class().end(handle);
         self.index.remove(&mut writer.load, record.tag(), at);
-        for i in 0..self.labels {
-            if let Some(value) = record.value(i) {
-                self.release(writer, value);
-            }
-        }
+        self.release_all(writer, record, self.labels);
         writer.recycler.push(at);
         writer.removals += 1;
         self.live.store(self.len() - 1, Ordering::Relaxed);
@@ -377,6 +436,8 @@ impl SeriesMap {
                 self.end(&mut writer, at, handle);
             }
         }
+        // Whoever waits gets the lock before the next batch.
+        MutexGuard::unlock_fair(writer);
     }
 
     /// Reads the labels of a record that is alive, and in this generation if one is given. Returns what

@@ -46,13 +46,12 @@ impl Block {
         let mut counts = [0; BUCKETS];
         let mut totals = Totals { counts: &mut counts, sum: 0.0 };
         let shared = self.shared.area();
-        let Read::Done { private } = block::read_shared(shared, handle.generation, &mut totals)
-        else {
-            return None;
-        };
-        if private
+        if block::is_private(shared, handle.generation)?
             && block::read_own(self.own.area(), &self.reply, handle, &mut totals) == Read::Gone
         {
+            return None;
+        }
+        if block::read_shared(shared, handle.generation, &mut totals) == Read::Gone {
             return None;
         }
         let sum = totals.sum;
@@ -231,5 +230,35 @@ fn models_a_busy_block_is_not_used_again() {
         if let Some(second) = remover.join().unwrap() {
             assert_eq!(block.read(handle(second)), Some(([0, 0], 0.0)));
         }
+    });
+}
+
+/// A thread that observes in the shared block first and then in its own is read in that order too.
+#[test]
+fn models_a_reading_is_a_prefix_also_on_the_way_to_a_private_block() {
+    check(Some(2), || {
+        let (block, life) = Block::new(false);
+        let owner = {
+            let block = block.clone();
+            thread::spawn(move || {
+                let (bucket, value) = OBSERVED[0];
+                let shared = block.shared.area();
+                let outcome = block::observe_shared(shared, life.generation, bucket, value, false);
+                // The reader may hold the lock: then even the first one goes to the own block.
+                if outcome != Cold::Done {
+                    block.observe(life, OBSERVED[0]);
+                }
+                block.observe(life, OBSERVED[1]);
+            })
+        };
+        let reader = {
+            let block = block.clone();
+            thread::spawn(move || {
+                prefix(block.read(life).expect("alive"), 0);
+            })
+        };
+        owner.join().unwrap();
+        reader.join().unwrap();
+        assert_eq!(prefix(block.read(life).expect("alive"), 0), 2, "lost");
     });
 }

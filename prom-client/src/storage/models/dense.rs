@@ -1,4 +1,4 @@
-//! Handles by a small number, beside removal.
+//! Handles by a small number.
 
 use std::sync::Arc;
 
@@ -6,32 +6,32 @@ use loom::thread;
 
 use super::{Words, check};
 use crate::storage::area::Handle;
-use crate::storage::cell;
+use crate::storage::cell::{self, Cold};
 use crate::storage::dense::Dense;
 
-/// A thread looks a series up and keeps its handle while another removes the series and sweeps: after
-/// both, the array has no handle of what is gone.
+/// A thread that has a handle from the array alone counts with it: the life has begun for it too.
 #[test]
-fn models_a_removed_series_does_not_stay_in_the_array() {
+fn models_a_handle_from_the_array_counts() {
     check(None, || {
         let (dense, shared) = (Arc::new(Dense::new(1)), Words::new());
-        let generation = cell::start(shared.area(), false).expect("a new area");
-        let handle = Handle { slot: 0, generation };
-        let keeper = {
+        let creator = {
             let (dense, shared) = (Arc::clone(&dense), shared.clone());
             thread::spawn(move || {
-                dense.keep(0, handle, |handle| cell::is_live(shared.area(), handle.generation));
+                let generation = cell::start(shared.area(), false).expect("a new area");
+                dense.keep(0, Handle { slot: 0, generation });
             })
         };
-        let remover = {
+        let user = {
             let (dense, shared) = (Arc::clone(&dense), shared.clone());
             thread::spawn(move || {
-                cell::end(shared.area(), handle.generation);
-                dense.sweep(|handle| cell::is_live(shared.area(), handle.generation));
+                if let Some(handle) = dense.find(0) {
+                    assert!(cell::is_live(shared.area(), handle.generation));
+                    let outcome = cell::add_small(shared.area(), handle.generation, 1);
+                    assert_eq!(outcome, Cold::Done);
+                }
             })
         };
-        keeper.join().unwrap();
-        remover.join().unwrap();
-        assert_eq!(dense.find(0), None);
+        creator.join().unwrap();
+        user.join().unwrap();
     });
 }

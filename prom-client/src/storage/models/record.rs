@@ -47,7 +47,9 @@ impl Series {
     fn insert(&self, labels: Labels) {
         Record::open();
         let generation = cell::start(self.shared.area(), false).expect("not worn out");
-        self.record().write(0, 0, &labels);
+        self.record().write(0, 0);
+        self.record().set_value(0, labels[0]);
+        self.record().set_value(1, labels[1]);
         self.record().publish(generation);
     }
 
