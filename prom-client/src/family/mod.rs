@@ -239,7 +239,8 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
         self.len() == 0
     }
 
-    /// How many look-ups were refused because the family was full.
+    /// How many look-ups were refused: because the family was full, a value was 8 MiB or longer, a label set
+    /// of your own making showed more or fewer values than it has names, or the process has no room.
     #[must_use]
     pub fn refused(&self) -> u64 {
         self.core.limit.refused()

@@ -28,9 +28,10 @@ use crate::storage::{Class, Handle, Profile, number};
 ///
 /// # Cost
 /// An update of a busy counter is a check, a load and a store in the thread's own memory, however many
-/// threads count; no locked instruction, no allocation. The first thousand updates of a series of a
-/// family, by all threads together, cost one locked instruction each; a thread's first update of a busy
-/// counter may allocate a page.
+/// threads count; no locked instruction, no allocation. Before that, the updates of a series of a family
+/// go to memory that all threads share: one locked instruction, two for floats and large amounts. A
+/// series is busy after a thousand updates, or when the thread often counts its neighbours; then a
+/// thread's first update may allocate a page.
 ///
 /// # Limits
 /// `u64` totals wrap. Servers keep 53 bits. A float counter stops growing by 1 beyond 2^53.

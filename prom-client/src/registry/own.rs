@@ -1,7 +1,8 @@
 //! What a registry says about itself.
 //!
 //! Each of these appears once there is something that it could count, so that a registry which uses none
-//! of it exposes only what was registered.
+//! of it exposes only what was registered. Refused updates are counted for the process, since a handle
+//! knows no registry, and show in all registries once there is one.
 
 use super::table::{CustomEntry, Entry};
 use crate::desc::{Desc, Kind};

@@ -24,8 +24,11 @@ pub trait StaticMetric {
 /// comes first. If that fails, because its name is taken by then or its labels do not fit, it counts but
 /// is not exposed, and [`error`](Self::error) says why.
 ///
+/// Once it is [unregistered](crate::Registry::unregister) it stays so: it counts nowhere from then on.
+///
 /// # Panics
-/// The first use panics when the process has millions of metrics already.
+/// The first use panics when the process has millions of metrics already. It never returns when the
+/// closure of [`statics!`](crate::statics) uses the static itself or gathers the default registry.
 ///
 /// # Cost
 /// A load and a branch more than the metric itself.

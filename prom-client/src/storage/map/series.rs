@@ -535,3 +535,67 @@ impl fmt::Debug for SeriesMap {
         f.debug_struct("SeriesMap").field("len", &self.len()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::buckets::Search;
+    use super::super::super::profile::Profile;
+    use super::super::super::space;
+    use super::*;
+
+    #[derive(Clone, Copy)]
+    struct Name(&'static str);
+
+    impl Key for Name {
+        fn visit(&self, visitor: &mut impl LabelVisitor) {
+            visitor.value(self.0);
+        }
+    }
+
+    fn insert(map: &SeriesMap, name: &'static str) -> Handle {
+        match map.find_or_insert(Name(name), || usize::MAX, || 0) {
+            Entry::Series(handle) => handle,
+            Entry::Refused => panic!("there is room"),
+        }
+    }
+
+    #[test]
+    fn an_area_whose_writer_was_stopped_for_good_is_set_aside() {
+        let search = Some(Search::new(&[1.0]));
+        let class = Class::new(Profile { clock: crate::Clock::system(), search }).unwrap();
+        let map = SeriesMap::new(1, class);
+        let first = insert(&map, "first");
+        // As a writer leaves it that was stopped between lock and unlock.
+        let control = space::shared(first.slot).word(0);
+        control.fetch_or(1, Ordering::Relaxed);
+        assert_eq!(map.remove(Name("first")), Some(first));
+        for name in ["a", "b", "c"] {
+            assert_ne!(insert(&map, name).slot, first.slot);
+        }
+        control.fetch_and(!1, Ordering::Relaxed);
+        assert_eq!(insert(&map, "d").slot, first.slot);
+    }
+
+    #[test]
+    fn a_series_that_cannot_be_kept_leaves_nothing_behind() {
+        let class = Class::new(Profile { clock: crate::Clock::system(), search: None }).unwrap();
+        let map = SeriesMap::new(2, class);
+        #[derive(Clone, Copy)]
+        struct Long<'a>(&'a str);
+        impl Key for Long<'_> {
+            fn visit(&self, visitor: &mut impl LabelVisitor) {
+                visitor.value("short");
+                visitor.value(self.0);
+            }
+        }
+        let long = "x".repeat(text::MAX_LENGTH + 1);
+        for _ in 0..4 {
+            let entry = map.find_or_insert(Long(&long), || usize::MAX, || 0);
+            assert_eq!(entry, Entry::Refused);
+        }
+        let writer = map.lock();
+        assert_eq!((map.len(), writer.interned.len()), (0, 0));
+        // An area is used again as soon as nobody can be writing to it.
+        assert!(writer.records <= 2, "{} records", writer.records);
+    }
+}
