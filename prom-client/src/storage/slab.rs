@@ -41,7 +41,7 @@ use super::zeroed;
 /// shared words.
 const WARM: u32 = 512;
 
-/// For each chunk of the slot space, in which [`season`] it was counted last and how often.
+/// For each chunk of the slot space, in which season it was counted last and how often.
 #[derive(Debug)]
 #[repr(transparent)]
 pub(super) struct Warmth([AtomicU32; CHUNKS]);

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! [`series`] puts the parts together, which have their own files: [`index`] finds candidates, [`record`] says what a series is and when
-//! it may be believed, [`text`] keeps and compares label values, [`growing`] is the memory of all, and
+//! it may be believed, [`text`] keeps and compares label values, [`interner`] keeps each once, [`growing`] is the memory of all, and
 //! [`order`] keeps the order of the exposition. Nothing is freed before the map is dropped and
 //! everything is used again, so memory is bounded by the most series that were alive at once.
 
@@ -16,8 +16,12 @@ mod growing;
 #[cfg(not(loom))]
 mod index;
 #[cfg(not(loom))]
+mod interner;
+#[cfg(not(loom))]
 mod order;
 pub(super) mod record;
+#[cfg(not(loom))]
+mod rendered;
 #[cfg(not(loom))]
 mod series;
 #[cfg(not(loom))]

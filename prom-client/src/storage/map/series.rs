@@ -1,10 +1,8 @@
 //! The series of a family: the parts put together.
 
-use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::AtomicUsize;
 
-use hashbrown::HashTable;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::super::area::Handle;
@@ -13,8 +11,10 @@ use super::super::class::{Class, Start};
 use super::super::sync::{AtomicU32, AtomicU64, Ordering};
 use super::growing::{self, Address, End, Growing};
 use super::index::{self, Index, Load, Searched};
+use super::interner::Interner;
 use super::order::{self, Order};
 use super::record::{self, Record, is_alive};
+use super::rendered::Values;
 use super::text::{self, LabelHasher, Seed};
 use crate::label::{LabelValues, LabelVisitor};
 
@@ -52,51 +52,14 @@ pub(super) struct Writer {
     areas: Areas,
     load: Load,
     records_end: End,
-    values_end: End,
     /// How many records there are.
     records: usize,
     recycler: Recycler,
-    interned: HashTable<Interned>,
-    /// Places for values that are free, by class of length.
-    free_values: Vec<Vec<Address>>,
+    interner: Interner,
     /// The newest record that the order has not seen, as a link; see `order`.
     pub(super) queue: u32,
     /// How often a series was removed.
     pub(super) removals: u64,
-}
-
-/// The values of a label set, copied, in a buffer that the thread keeps.
-struct Values(LabelValues);
-
-thread_local! {
-    static BUFFER: Cell<Option<LabelValues>> = const { Cell::new(None) };
-}
-
-impl Values {
-    fn of(key: impl Key) -> Self {
-        // Taken, not borrowed: a visit may look up in a family itself.
-        let kept = BUFFER.try_with(Cell::take).unwrap_or_default();
-        let mut values = kept.unwrap_or_default();
-        values.clear();
-        key.visit(&mut |value: &str| values.push(value));
-        Self(values)
-    }
-
-    fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.all_padded().map(|(padded, length)| &padded[..length])
-    }
-
-    /// Keeps the buffer for the next time, unless it is a large one.
-    fn give_back(self) {
-        if self.0.is_small() {
-            // At the end of a thread it is dropped.
-            let _ = BUFFER.try_with(|buffer| buffer.set(Some(self.0)));
-        }
-    }
 }
 
 /// Compares a record's values with those it is shown.
@@ -121,15 +84,6 @@ impl LabelVisitor for Comparison<'_> {
     }
 }
 
-/// A value that some series have.
-#[derive(Clone, Copy, Debug)]
-struct Interned {
-    at: Address,
-    series: u32,
-    /// Kept, so that the table grows without a look at the values.
-    hash: u64,
-}
-
 impl SeriesMap {
     pub(crate) fn new(labels: usize, class: Class) -> Self {
         Self {
@@ -143,11 +97,9 @@ impl SeriesMap {
                 areas: Areas::new(class),
                 load: Load::default(),
                 records_end: End::default(),
-                values_end: End::default(),
                 records: 0,
                 recycler: Recycler::default(),
-                interned: HashTable::new(),
-                free_values: Vec::new(),
+                interner: Interner::default(),
                 queue: order::END,
                 removals: 0,
             }),
@@ -280,7 +232,9 @@ impl SeriesMap {
         let record = self.record(at)?;
         let mut interned = 0;
         for (i, value) in values.iter().enumerate() {
-            let Some(address) = self.intern(writer, value) else { break };
+            let Some(address) = writer.interner.intern(&self.values, self.seed, value) else {
+                break;
+            };
             record.set_value(i, address);
             interned += 1;
         }
@@ -305,7 +259,7 @@ impl SeriesMap {
     /// The first so many values of a record have one series less.
     fn release_all(&self, writer: &mut Writer, record: Record<'_>, count: usize) {
         for value in (0..count).filter_map(|i| record.value(i)) {
-            self.release(writer, value);
+            writer.interner.release(&self.values, self.seed, value);
         }
     }
 
@@ -339,49 +293,6 @@ impl SeriesMap {
         self.record(at)?.bind(writer.areas.take()?);
         writer.records += 1;
         Some(at)
-    }
-
-    /// The place of a value, written now if no series has it yet.
-    fn intern(&self, writer: &mut Writer, value: &[u8]) -> Option<Address> {
-        if value.len() > text::MAX_LENGTH {
-            return None;
-        }
-        let hash = text::hash_value(self.seed, value);
-        let same = |interned: &Interned| text::equals(self.values.from(interned.at), value);
-        if let Some(interned) = writer.interned.find_mut(hash, same) {
-            interned.series += 1;
-            return Some(interned.at);
-        }
-        let (class, words) = value_class(value.len());
-        let free = writer.free_values.get_mut(class).and_then(Vec::pop);
-        let at = match free {
-            Some(at) => at,
-            None => self.values.push(&mut writer.values_end, words)?,
-        };
-        text::write(self.values.from(at), value);
-        let interned = Interned { at, series: 1, hash };
-        writer.interned.insert_unique(hash, interned, |interned| interned.hash);
-        Some(at)
-    }
-
-    /// One series less has this value.
-    fn release(&self, writer: &mut Writer, at: Address) {
-        let words = self.values.from(at);
-        let mut bytes = vec![0; text::length(words) + 8];
-        let (length, _) = text::copy(words, &mut bytes);
-        let hash = text::hash_value(self.seed, &bytes[..length]);
-        let Ok(mut entry) = writer.interned.find_entry(hash, |interned| interned.at == at) else {
-            return;
-        };
-        entry.get_mut().series -= 1;
-        if entry.get().series == 0 {
-            entry.remove();
-            let (class, _) = value_class(length);
-            if writer.free_values.len() <= class {
-                writer.free_values.resize(class + 1, Vec::new());
-            }
-            writer.free_values[class].push(at);
-        }
     }
 
     /// Removes the series of this label set and returns what it was.
@@ -500,18 +411,6 @@ impl SeriesMap {
 /// How many series are removed per lock hold, so that whoever wants to insert waits microseconds.
 const REMOVE_AT_ONCE: usize = 64;
 
-/// The class of lengths that share free places, and the words of a place: up to eight words each
-/// length is its own class, above that they are rounded up to a power of two.
-fn value_class(length: usize) -> (usize, usize) {
-    let words = text::words(length);
-    if words <= 8 {
-        (words, words)
-    } else {
-        let words = words.next_power_of_two();
-        (words.trailing_zeros() as usize + 8, words)
-    }
-}
-
 impl Drop for SeriesMap {
     /// The areas go back to the process, for whoever comes next, with no life in them.
     fn drop(&mut self) {
@@ -542,6 +441,7 @@ mod tests {
     use super::super::super::profile::Profile;
     use super::super::super::space;
     use super::*;
+    use crate::clock::Clock;
 
     #[derive(Clone, Copy)]
     struct Name(&'static str);
@@ -562,7 +462,7 @@ mod tests {
     #[test]
     fn an_area_whose_writer_was_stopped_for_good_is_set_aside() {
         let search = Some(Search::new(&[1.0]));
-        let class = Class::new(Profile { clock: crate::Clock::system(), search }).unwrap();
+        let class = Class::new(Profile { clock: Clock::system(), search }).unwrap();
         let map = SeriesMap::new(1, class);
         let first = insert(&map, "first");
         // As a writer leaves it that was stopped between lock and unlock.
@@ -578,7 +478,7 @@ mod tests {
 
     #[test]
     fn a_series_that_cannot_be_kept_leaves_nothing_behind() {
-        let class = Class::new(Profile { clock: crate::Clock::system(), search: None }).unwrap();
+        let class = Class::new(Profile { clock: Clock::system(), search: None }).unwrap();
         let map = SeriesMap::new(2, class);
         #[derive(Clone, Copy)]
         struct Long<'a>(&'a str);
@@ -594,7 +494,7 @@ mod tests {
             assert_eq!(entry, Entry::Refused);
         }
         let writer = map.lock();
-        assert_eq!((map.len(), writer.interned.len()), (0, 0));
+        assert_eq!((map.len(), writer.interner.len()), (0, 0));
         // An area is used again as soon as nobody can be writing to it.
         assert!(writer.records <= 2, "{} records", writer.records);
     }
