@@ -17,7 +17,8 @@ use limit::{AllOther, Limit};
 
 /// One metric per label set.
 ///
-/// A family is a handle: clones are the same family. `L` is a [`LabelSet`]: a tuple, an array, a struct
+/// A family is a handle: clones are the same family. In a struct write `Family<(&'static str, u16), Counter>`:
+/// look-ups take a `&str` of any lifetime. `L` is a [`LabelSet`]: a tuple, an array, a struct
 /// of yours, or [`Pairs`](crate::Pairs).
 ///
 /// # Examples

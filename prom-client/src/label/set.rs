@@ -81,6 +81,7 @@ pub trait LabelSet {
 
     /// A number below [`COUNT`](Self::COUNT), different for each set. Not called if `COUNT` is 0.
     fn index(&self) -> usize {
+        const { assert!(Self::COUNT == 0, "a `COUNT` that is not 0 needs an `index`") };
         0
     }
 }

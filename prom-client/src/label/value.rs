@@ -49,11 +49,28 @@ pub trait LabelValue {
     /// Shows the value as text, once. Equal values give equal text.
     fn visit(&self, visitor: &mut impl LabelVisitor);
 
-    /// The value whose text this is; the inverse of [`visit`](Self::visit).
+    /// The value whose text this is; the inverse of [`visit`](Self::visit). A series whose text it does not
+    /// know is kept by [`Family::retain`](crate::Family::retain).
     fn parse(text: &str) -> Option<Self::Of<'_>>;
 
     /// A number below [`COUNT`](Self::COUNT), different for each value. Not called if `COUNT` is 0.
+    ///
+    /// A type that has a `COUNT` and no `index` does not build:
+    /// ```compile_fail
+    /// # use prom_client::{Counter, Family, LabelValue, LabelVisitor, Registry};
+    /// struct Side(bool);
+    /// impl LabelValue for Side {
+    ///     type Of<'a> = Side;
+    ///     const COUNT: usize = 2;
+    ///     fn visit(&self, visitor: &mut impl LabelVisitor) { self.0.visit(visitor) }
+    ///     fn parse(text: &str) -> Option<Side> { text.parse().ok().map(Side) }
+    /// }
+    /// let sides: Family<(Side,), Counter> =
+    ///     Registry::new().metric("sides", "Sides.").labels(["side"]).register().unwrap();
+    /// sides.with(&(Side(true),)).inc();
+    /// ```
     fn index(&self) -> usize {
+        const { assert!(Self::COUNT == 0, "a `COUNT` that is not 0 needs an `index`") };
         0
     }
 }

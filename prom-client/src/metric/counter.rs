@@ -108,6 +108,7 @@ impl<N: CounterNumber> Counter<N> {
 
     /// Adds `n`. A negative, infinite or NaN amount is refused: the counter stays as it is, and
     /// `prom_client_refused_updates_total` in every registry counts it.
+    #[doc(alias = "add")]
     #[inline]
     pub fn inc_by(self, n: N) {
         if n.can_add() {

@@ -5,6 +5,7 @@ use std::panic::Location;
 
 use crate::desc::{Kind, NameError};
 use crate::label::SchemaError;
+use crate::metric::BucketsError;
 
 /// Why a metric or collector was not registered. Nothing changed.
 ///
@@ -20,13 +21,14 @@ use crate::label::SchemaError;
 /// assert!(message.contains("exposes `jobs`, as does counter `jobs` at "), "{message}");
 /// # Ok::<(), prom_client::RegisterError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct RegisterError(Box<Why>);
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Why {
     Name(NameError),
     Schema(SchemaError),
+    Buckets(BucketsError),
     Unnamed,
     Taken { name: String, new: Site, old: Site },
     Different { what: &'static str, new: Site, old: Site },
@@ -64,6 +66,7 @@ impl fmt::Display for RegisterError {
         match &*self.0 {
             Why::Name(error) => write!(f, "{error}"),
             Why::Schema(error) => write!(f, "{error}"),
+            Why::Buckets(error) => write!(f, "{error}"),
             Why::Unnamed => f.write_str("the labels have no names; give them with `labels`"),
             Why::Taken { name, new, old } => write!(f, "{new} exposes `{name}`, as does {old}"),
             Why::Different { what, new, old } => write!(f, "{new} has another {what} than {old}"),
@@ -74,6 +77,20 @@ impl fmt::Display for RegisterError {
 
 // The message has all of what is inside, so there is no source to print again.
 impl std::error::Error for RegisterError {}
+
+/// As [`Display`](fmt::Display): a `main` that returns this prints it so.
+impl fmt::Debug for RegisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// So that `?` does for buckets what it does for names.
+impl From<BucketsError> for RegisterError {
+    fn from(error: BucketsError) -> Self {
+        Self::new(Why::Buckets(error))
+    }
+}
 
 impl From<NameError> for RegisterError {
     fn from(error: NameError) -> Self {

@@ -131,7 +131,8 @@ pub const fn is_metric_name(name: &str) -> bool {
     !bytes.is_empty() && !reserved
 }
 
-/// Declares metrics in statics, on the [default registry](crate::default_registry). The doc comment is the
+/// Declares metrics in statics, on the [default registry](crate::default_registry): that is the one to serve
+/// then, and to register the rest of the program on. The doc comment is the
 /// help; a closure may say more. Each is exposed from the first scrape on, before it was ever touched.
 ///
 /// # Examples
@@ -184,4 +185,7 @@ macro_rules! statics {
             })
         };
     )*};
+    ($($visibility:vis static $name:ident: $type:ty = $metric:literal $(, $with:expr)?;)*) => {
+        compile_error!("a static metric has a doc comment, which is its help");
+    };
 }

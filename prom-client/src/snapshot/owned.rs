@@ -8,6 +8,9 @@ use crate::label::{LabelName, LabelValues, Schema};
 
 /// All that a registry showed at one moment, owned: for unit tests and for collectors.
 ///
+/// Names are as exposed, with prefix and unit. A look-up gives `None` also when the labels are others or
+/// the number is of another type.
+///
 /// # Examples
 /// ```
 /// use prom_client::{Counter, Family, Registry};

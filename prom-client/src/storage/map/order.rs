@@ -76,22 +76,22 @@ impl SeriesMap {
     ) {
         slab::next_season();
         let entries = self.ordered();
-        let (mut handles, mut places) = ([Handle::DEAD; BATCH], [0; BATCH]);
+        let (mut handles, mut records) = ([Handle::DEAD; BATCH], [None; BATCH]);
         let mut addresses = vec![0; self.labels];
         values.clear();
         for batch in entries.chunks(BATCH) {
             let mut alive = 0;
-            for (place, entry) in batch.iter().enumerate() {
+            for entry in batch {
                 let Some(record) = self.record(entry.at) else { continue };
                 // A record that is no longer of this generation is overwritten by the next one.
                 handles[alive] = record.handle(entry.generation);
-                places[alive] = place;
+                records[alive] = Some(record);
                 alive += usize::from(record.generation() == entry.generation);
             }
             each(&handles[..alive], &mut |i, f| {
-                let entry = batch[places[i]];
-                let next = self.read_next(entry.at, entry.generation, &mut addresses, values);
-                if let Some(start) = next {
+                let Some(record) = records[i] else { return };
+                let generation = handles[i].generation;
+                if let Some(start) = self.read_next(record, generation, &mut addresses, values) {
                     f(values, start);
                 }
             });

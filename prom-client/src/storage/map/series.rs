@@ -381,12 +381,11 @@ impl SeriesMap {
     #[inline]
     pub(super) fn read_next(
         &self,
-        at: Address,
+        record: Record<'_>,
         generation: u32,
         addresses: &mut [Address],
         values: &mut LabelValues,
     ) -> Option<u64> {
-        let record = self.record(at)?;
         let same = |(i, address): (usize, &Address)| record.value(i) == Some(*address);
         let same = addresses.iter().enumerate().take(values.len()).take_while(|x| same(*x)).count();
         values.keep(same);
