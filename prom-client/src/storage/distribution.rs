@@ -62,11 +62,9 @@ pub(crate) fn read(handle: Handle, counts: &mut [u64]) -> Option<f64> {
     let mut totals = Totals { counts, sum: 0.0 };
     let shared = space::shared(handle.slot);
     if block::is_private(shared, handle.generation)? {
-        for slab in slab::all() {
-            if let Some(own) = slab.area(handle.slot) {
-                if block::read_own(own, &slab.reply, handle, &mut totals) == Read::Gone {
-                    return None;
-                }
+        for (slab, own) in slab::areas(handle.slot) {
+            if block::read_own(own, &slab.reply, handle, &mut totals) == Read::Gone {
+                return None;
             }
         }
     }

@@ -148,9 +148,8 @@ fn add_to_float(word: &AtomicU64, n: f64) {
 
 /// Adds up the threads' own values of this life.
 fn sum_own<T>(handle: Handle, start: T, mut add: impl FnMut(T, u64) -> T) -> T {
-    slab::all()
-        .filter_map(|slab| slab.area(handle.slot))
-        .filter_map(|own| cell::read_own(own, handle.generation))
+    slab::areas(handle.slot)
+        .filter_map(|(_, own)| cell::read_own(own, handle.generation))
         .fold(start, &mut add)
 }
 

@@ -15,6 +15,7 @@
 //! |---|---|---|---|
 //! | give back, `owned` | Release | claim, CAS Acquire | the words of the owner before: one writer at a time |
 //! | append, `OnceBox` | AcqRel inside | walk, Acquire inside | the slab |
+//! | `make`, owners | Release | `areas`, Acquire | that there may be a chunk |
 //!
 //! The scan of hazard words (see [`cell`](super::cell)) must not miss a slab: a slab is appended before
 //! its owner announces anything, and an announcement is ordered before the scan by the control word or
@@ -24,7 +25,8 @@
 //! `own` is a thread-local load and two more. Claiming walks the list: once per thread.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use once_cell::race::OnceBox;
 
@@ -69,6 +71,8 @@ pub(super) struct Slab {
     pub(super) hazard: AtomicU64,
     /// Where the owner answers readers; see `block`.
     pub(super) reply: Reply,
+    /// Its place in the list.
+    number: usize,
     /// A thread has it.
     owned: AtomicBool,
     /// How many chunks it has. Written by the owner only.
@@ -79,6 +83,19 @@ pub(super) struct Slab {
 }
 
 static FIRST: OnceBox<Slab> = OnceBox::new();
+
+/// How many slabs a reader finds by number. Those beyond are found through the list.
+const NUMBERED: usize = 1024;
+
+/// The first slabs, by number.
+static NUMBERED_SLABS: [OnceLock<&'static Slab>; NUMBERED] = [const { OnceLock::new() }; NUMBERED];
+
+/// How many slabs there are at most, that have counted anything.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// For each chunk of the slot space, which slabs may have one: bit `n` stands for the slabs with the
+/// numbers n, n + 64, and so on. So a reader of a metric that one of 64 threads counts looks at one slab.
+static OWNERS: [AtomicU64; CHUNKS] = [const { AtomicU64::new(0) }; CHUNKS];
 
 /// What a thread has before it has a slab.
 static EMPTY: Directory = Directory::new();
@@ -140,9 +157,26 @@ pub(super) fn all() -> impl Iterator<Item = &'static Slab> {
     std::iter::successors(FIRST.get(), |slab| slab.next.get())
 }
 
+/// The words of `slot` in all slabs that have any, those without a thread too.
+pub(super) fn areas(slot: u32) -> impl Iterator<Item = (&'static Slab, Area<'static>)> {
+    // Ordering: Acquire - pairs with `make`: whoever must see what a thread counted sees its bit.
+    let owners = OWNERS[chunk_of(slot)].load(Ordering::Acquire);
+    let count = COUNT.load(Ordering::Acquire);
+    let numbered = (0..64).filter(move |bit| owners >> bit & 1 == 1).flat_map(move |bit| {
+        // A slab that is not in its place yet has counted nothing.
+        (bit..count.min(NUMBERED))
+            .step_by(64)
+            .filter_map(|number| NUMBERED_SLABS[number].get().copied())
+    });
+    // Only a program with more threads than are numbered walks the list.
+    let rest = (count > NUMBERED).then(|| all().skip(NUMBERED)).into_iter().flatten();
+    numbered.chain(rest).filter_map(move |slab| Some((slab, slab.area(slot)?)))
+}
+
 impl Slab {
     fn new() -> Box<Self> {
         Box::new(Self {
+            number: 0,
             directory: Box::leak(zeroed::boxed()),
             hazard: AtomicU64::new(0),
             reply: Reply::new(),
@@ -171,11 +205,20 @@ impl Slab {
         let mut end = &FIRST;
         loop {
             match end.set(new) {
-                Ok(()) => return end.get().expect("it was just set"),
+                Ok(()) => break,
                 Err(taken) => new = taken,
             }
             end = &end.get().expect("it is taken").next;
+            new.number += 1;
         }
+        let slab = end.get().expect("it was just set");
+        if let Some(place) = NUMBERED_SLABS.get(slab.number) {
+            // Nobody else appended the slab of this number.
+            let _ = place.set(slab);
+        }
+        // Ordering: Release - after the place; before anything is counted in the slab.
+        COUNT.fetch_max(slab.number + 1, Ordering::Release);
+        slab
     }
 
     fn give_back(&self) {
@@ -220,6 +263,8 @@ impl Slab {
             return None;
         }
         self.chunks.store(chunks + 1, Ordering::Relaxed);
+        // Ordering: Release - before anything is counted there; pairs with `areas`.
+        OWNERS[chunk_of(slot)].fetch_or(1 << (self.number % 64), Ordering::Release);
         Some(self.directory.make(slot).0)
     }
 }
