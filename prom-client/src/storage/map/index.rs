@@ -92,48 +92,27 @@ impl Index {
         self.tables[number].get_or_init(|| zeroed::slice(1 << (SMALLEST as usize + number / 2)))
     }
 
-    /// Offers every record whose tag fits to `accept`, until it takes one.
+    /// The records whose tag is that of this hash.
     #[inline(always)]
-    pub(super) fn search<T>(
-        &self,
-        hash: u64,
-        mut accept: impl FnMut(Address) -> Option<T>,
-    ) -> Result<T, Searched> {
+    pub(super) fn candidates(&self, hash: u64) -> Candidates<'_> {
         let current = self.current.load(Ordering::Acquire);
-        if let Some(found) = self.search_table(number(current), tag(hash), &mut accept) {
-            return Ok(found);
+        let entries = self.entries(number(current));
+        let tag = tag(hash);
+        Candidates {
+            index: self,
+            searched: Searched(current),
+            left: left(current),
+            tag,
+            entries,
+            at: tag as usize,
+            steps: entries.len(),
         }
-        if left(current) != NONE {
-            if let Some(found) = self.search_table(left(current), tag(hash), &mut accept) {
-                return Ok(found);
-            }
-        }
-        Err(Searched(current))
     }
 
+    /// The entries of a table that exists.
     #[inline(always)]
-    fn search_table<T>(
-        &self,
-        number: usize,
-        tag: u64,
-        accept: &mut impl FnMut(Address) -> Option<T>,
-    ) -> Option<T> {
-        let entries: &[AtomicU64] = self.tables[number % TABLES].get()?;
-        let mask = entries.len().wrapping_sub(1);
-        let mut at = tag as usize & mask;
-        for _ in 0..entries.len() {
-            let entry = entries[at & mask].load(Ordering::Acquire);
-            if entry == EMPTY {
-                break;
-            }
-            if entry >> 32 == tag {
-                if let Some(found) = accept(entry as Address) {
-                    return Some(found);
-                }
-            }
-            at = (at + 1) & mask;
-        }
-        None
+    fn entries(&self, number: usize) -> &[AtomicU64] {
+        self.tables[number % TABLES].get().map_or(&[], |table| table)
     }
 
     /// Whether those tables were the current ones all the time: then a record that was there throughout
@@ -237,6 +216,69 @@ impl Index {
     }
 }
 
+/// A search, from one candidate to the next.
+///
+/// An iterator rather than a function that is given a closure: the caller's check is then in one place,
+/// where the compiler puts it into the loop.
+#[derive(Debug)]
+pub(super) struct Candidates<'a> {
+    index: &'a Index,
+    searched: Searched,
+    /// The table to search next, or [`NONE`].
+    left: usize,
+    tag: u64,
+    entries: &'a [AtomicU64],
+    at: usize,
+    /// A search ends after as many steps as the table is long.
+    steps: usize,
+}
+
+impl Candidates<'_> {
+    /// Which tables are searched.
+    #[inline(always)]
+    pub(super) fn searched(&self) -> Searched {
+        self.searched
+    }
+
+    /// Goes on in the table that is being left, if there is one.
+    #[cold]
+    fn turn(&mut self) -> bool {
+        let left = std::mem::replace(&mut self.left, NONE);
+        if left == NONE {
+            return false;
+        }
+        self.entries = self.index.entries(left);
+        self.at = self.tag as usize;
+        self.steps = self.entries.len();
+        true
+    }
+}
+
+impl Iterator for Candidates<'_> {
+    type Item = Address;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Address> {
+        loop {
+            let mask = self.entries.len().wrapping_sub(1);
+            while self.steps > 0 {
+                let entry = self.entries[self.at & mask].load(Ordering::Acquire);
+                self.at += 1;
+                self.steps -= 1;
+                if entry == EMPTY {
+                    break;
+                }
+                if entry >> 32 == self.tag {
+                    return Some(entry as Address);
+                }
+            }
+            if !self.turn() {
+                return None;
+            }
+        }
+    }
+}
+
 /// Puts an entry into the first free place of its search; `true` if that was a dead one.
 fn place(entries: &[AtomicU64], entry: u64) -> bool {
     let mask = entries.len() - 1;
@@ -313,8 +355,8 @@ mod tests {
             let (index, mut load) = (Index::new(), Load::default());
             let mut model: HashMap<u32, ()> = HashMap::new();
             for (insert, key) in steps {
-                let found = index.search(hash_of(key), |at| (at == key).then_some(()));
-                prop_assert_eq!(found.is_ok(), model.contains_key(&key));
+                let found = index.candidates(hash_of(key)).any(|at| at == key);
+                prop_assert_eq!(found, model.contains_key(&key));
                 if insert && model.insert(key, ()).is_none() {
                     index.insert(&mut load, hash_of(key), key).unwrap();
                 } else if !insert && model.remove(&key).is_some() {
@@ -323,8 +365,8 @@ mod tests {
                 prop_assert_eq!(load.live, model.len());
             }
             for key in 0..200 {
-                let found = index.search(hash_of(key), |at| (at == key).then_some(()));
-                prop_assert_eq!(found.is_ok(), model.contains_key(&key));
+                let found = index.candidates(hash_of(key)).any(|at| at == key);
+                prop_assert_eq!(found, model.contains_key(&key));
             }
         }
     }

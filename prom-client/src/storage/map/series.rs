@@ -129,11 +129,13 @@ impl SeriesMap {
     #[inline(always)]
     pub(crate) fn find(&self, key: impl Key) -> Option<Handle> {
         let hash = self.hash(key);
-        match self.index.search(hash.finish(), |at| self.accept(at, &hash, key)) {
-            Ok((_, handle)) => Some(handle),
-            Err(searched) if self.index.was_current(searched) => None,
-            Err(_) => self.find_again(key),
+        let mut candidates = self.index.candidates(hash.finish());
+        for at in candidates.by_ref() {
+            if let Some(handle) = self.accept(at, &hash, key) {
+                return Some(handle);
+            }
         }
+        if self.index.was_current(candidates.searched()) { None } else { self.find_again(key) }
     }
 
     /// For a look-up whose tables were left while it searched them.
@@ -150,14 +152,13 @@ impl SeriesMap {
 
     /// The record at `at`, if it is alive and has these labels, whose hash is `hash`.
     #[inline(always)]
-    fn accept(&self, at: Address, hash: &LabelHasher, key: impl Key) -> Option<(Address, Handle)> {
+    fn accept(&self, at: Address, hash: &LabelHasher, key: impl Key) -> Option<Handle> {
         let record = self.record(at)?;
         let generation = record.generation();
         let mut compared = Comparison { map: self, record, hash, value: 0, same: true };
         key.visit(&mut compared);
         let handle = record.handle(generation);
-        (compared.same && is_alive(generation) && record.is_still(generation))
-            .then_some((at, handle))
+        (compared.same && is_alive(generation) && record.is_still(generation)).then_some(handle)
     }
 
     /// The series of this label set, which begins at `now` if there is none and fewer than `most` are
@@ -170,11 +171,14 @@ impl SeriesMap {
         now: impl FnOnce() -> u64,
     ) -> Entry {
         let hash = self.hash(key);
-        match self.index.search(hash.finish(), |at| self.accept(at, &hash, key)) {
-            Ok((_, handle)) => Entry::Series(handle),
-            // Nothing by reference: that would keep it in memory on the way of every hit.
-            Err(searched) => self.miss(searched, hash.finish(), key, most, now),
+        let mut candidates = self.index.candidates(hash.finish());
+        for at in candidates.by_ref() {
+            if let Some(handle) = self.accept(at, &hash, key) {
+                return Entry::Series(handle);
+            }
         }
+        // Nothing by reference: that would keep it in memory on the way of every hit.
+        self.miss(candidates.searched(), hash.finish(), key, most, now)
     }
 
     #[cold]
@@ -214,7 +218,7 @@ impl SeriesMap {
 
     /// As the look-ups, for the holder of the lock.
     fn search(&self, hash: u64, values: &Values) -> Option<(Address, Handle)> {
-        let found = self.index.search(hash, |at| {
+        self.index.candidates(hash).find_map(|at| {
             let record = self.record(at)?;
             let generation = record.generation();
             let same = values.iter().enumerate().all(|(i, value)| {
@@ -222,8 +226,7 @@ impl SeriesMap {
                 text::equals(words, value)
             });
             (same && is_alive(generation)).then(|| (at, record.handle(generation)))
-        });
-        found.ok()
+        })
     }
 
     /// `None` when memory for one of the parts is used up, or a value is too long.
