@@ -10,12 +10,17 @@
 //! as many slabs as there ever were threads at once. In a thread-local destructor that runs after the
 //! slab was given back, a slab is claimed for the one update.
 //!
+//! A reader does not walk the list: for each chunk there is a word with a bit for the slabs that may have
+//! it. The bit is set before the chunk is used and never cleared, so a later reading never sees fewer
+//! slabs than an earlier one, and a reading that misses a slab misses the end of its counting, no more.
+//!
 //! # Orderings
 //! | site | ordering | pairs with | carries |
 //! |---|---|---|---|
 //! | give back, `owned` | Release | claim, CAS Acquire | the words of the owner before: one writer at a time |
 //! | append, `OnceBox` | AcqRel inside | walk, Acquire inside | the slab |
-//! | `make`, owners | Release | `areas`, Acquire | that there may be a chunk |
+//! | `make`, `OWNERS` | Release | `areas`, Acquire | that there may be a chunk |
+//! | append, `COUNT` | Release | `areas`, Acquire | the slab's place among the numbered |
 //!
 //! The scan of hazard words (see [`cell`](super::cell)) must not miss a slab: a slab is appended before
 //! its owner announces anything, and an announcement is ordered before the scan by the control word or

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use prom_client::{Counter, Family, Format, Gauge, Histogram, Owned, Registry, Snapshot, Value};
@@ -161,6 +162,29 @@ fn nothing_is_lost_through_thousands_of_short_threads_and_their_destructors() {
     };
     assert_eq!(reading(&early_ones), (200_000, 200_000.0));
     assert_eq!(reading(&late_ones), (2_000, 2_000.0));
+}
+
+/// More threads at once than a reader finds by number: it finds the rest too, and none twice.
+#[test]
+fn nothing_is_lost_with_more_than_a_thousand_threads_at_once() {
+    const THREADS: usize = 1_100;
+    const EACH: u64 = 1_100;
+    let (counter, histogram) = (Owned::<Counter>::new(), Owned::<Histogram>::new());
+    let all_have_counted = Barrier::new(THREADS);
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                for _ in 0..EACH {
+                    counter.inc();
+                    histogram.observe(1.0);
+                }
+                all_have_counted.wait();
+            });
+        }
+    });
+    let counted = THREADS as u64 * EACH;
+    assert_eq!(counter.value(), counted);
+    assert_eq!(histogram.snapshot().expect("it lives").count(), counted);
 }
 
 #[test]

@@ -7,35 +7,30 @@ use prom_client::{Counter, Family, Gauge, LabelName, LabelSet, LabelVisitor, Pai
 use super::{Result, refused, registry, still_there, unharmed};
 use crate::support::samples;
 
+/// Has two names of its own and shows as many values as it likes.
+struct Wrong(usize);
+impl LabelSet for Wrong {
+    type Of<'a> = Self;
+    type Error = Infallible;
+    const NAMES: &'static [&'static str] = &["a", "b"];
+    fn visit(&self, _: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), Self::Error> {
+        (0..self.0).for_each(|_| visitor.value("x"));
+        Ok(())
+    }
+    fn read<R>(_: &[LabelName], values: &[&str], f: impl FnOnce(&Self) -> R) -> Option<R> {
+        Some(f(&Self(values.len())))
+    }
+}
+
 #[test]
 fn label_names_that_do_not_fit_the_label_set_are_refused() {
-    /// Has names of its own.
-    struct Named;
-    impl LabelSet for Named {
-        type Of<'a> = Self;
-        type Error = Infallible;
-        const NAMES: &'static [&'static str] = &["a", "b"];
-        fn visit(
-            &self,
-            _: &[LabelName],
-            visitor: &mut impl LabelVisitor,
-        ) -> Result<(), Self::Error> {
-            visitor.value("1");
-            visitor.value("2");
-            Ok(())
-        }
-        fn read<R>(_: &[LabelName], _: &[&str], f: impl FnOnce(&Self) -> R) -> Option<R> {
-            Some(f(&Self))
-        }
-    }
-
     let registry = registry();
     let few = registry.metric::<Family<(&str, u16), Counter>>("c", "").labels(["a"]);
     let many = registry.metric::<Family<[&str; 2], Counter>>("c", "").labels(["a", "b", "c"]);
     let none = registry.metric::<Family<(), Counter>>("c", "").labels(["a"]);
     let unnamed = registry.metric::<Family<(&str,), Counter>>("c", "");
     let unnamed_pairs = registry.metric::<Family<Pairs, Counter>>("c", "");
-    let renamed = registry.metric::<Family<Named, Counter>>("c", "").labels(["a", "b"]);
+    let renamed = registry.metric::<Family<Wrong, Counter>>("c", "").labels(["a", "b"]);
     for (error, message) in [
         (refused(few.register()), "a label set of 2 values was given 1 names"),
         (refused(many.register()), "a label set of 2 values was given 3 names"),
@@ -86,25 +81,6 @@ fn pairs_that_do_not_fit_are_refused_and_create_nothing() -> Result {
 
 #[test]
 fn a_label_set_that_shows_the_wrong_number_of_values_is_refused_like_one_too_many() -> Result {
-    /// Has two names and shows as many values as it likes.
-    struct Wrong(usize);
-    impl LabelSet for Wrong {
-        type Of<'a> = Self;
-        type Error = Infallible;
-        const NAMES: &'static [&'static str] = &["a", "b"];
-        fn visit(
-            &self,
-            _: &[LabelName],
-            visitor: &mut impl LabelVisitor,
-        ) -> Result<(), Self::Error> {
-            (0..self.0).for_each(|_| visitor.value("x"));
-            Ok(())
-        }
-        fn read<R>(_: &[LabelName], values: &[&str], f: impl FnOnce(&Self) -> R) -> Option<R> {
-            Some(f(&Self(values.len())))
-        }
-    }
-
     let registry = registry();
     let family: Family<Wrong, Counter> = registry.metric("c", "").max_series(9).register()?;
     for shown in [2, 0, 1, 3, 100] {
