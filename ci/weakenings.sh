@@ -86,11 +86,11 @@ weaken block-order "models::block::models_a_reading_is_a_prefix_also" ../storage
 weaken block-busy "$busy" block.rs 's/ \|\| control & LOCKED != 0//'
 
 record=models::record::models_a_reused_record
-weaken record-publish "$record" map/record.rs 's/(store\(generation, Ordering::)Release/$1Relaxed/'
-weaken record-generation "$record" map/record.rs 's/(self\.0\[GENERATION\]\.load\(Ordering::)Acquire/$1Relaxed/'
+weaken record-publish "$record" map/record.rs 's/(fn publish.*?Ordering::)Release/$1Relaxed/s'
+weaken record-life "$record" map/record.rs 's/(fn life.*?load\(Ordering::)Acquire/$1Relaxed/s'
 weaken record-open-fence "$record" map/record.rs 's/(fn open.*?)fence\(Ordering::Release\);/$1/s'
 weaken record-still-fence "$record" map/record.rs 's/(fn is_still.*?)fence\(Ordering::Acquire\);/$1/s'
-weaken record-still-check "$record" map/record.rs 's/self\.0\[GENERATION\]\.load\(Ordering::Relaxed\) == generation/true || generation == 0/'
+weaken record-still-check "$record" map/record.rs 's/self\.0\[LIFE\]\.load\(Ordering::Relaxed\) == life\.to_bits\(\)/true || life.slot == 1/'
 
 dense=models::dense::models_a_handle_from_the_array
 weaken dense-keep "$dense" dense.rs 's/(to_bits\(\), Ordering::)Release/$1Relaxed/'

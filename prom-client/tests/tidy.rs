@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("desc", &[]),
     ("label", &["desc"]),
     ("snapshot", &["desc", "label"]),
-    ("storage", &["clock", "label::{LabelValues, LabelVisitor, SLACK, needs_escape}"]),
+    ("storage", &["clock", "label::{LabelValues, LabelVisitor, ESCAPED, needs_escape}"]),
     ("metric", &["storage", "snapshot", "desc", "clock"]),
     ("family", &["metric", "label", "storage", "snapshot", "clock"]),
     ("encode", &["snapshot", "desc", "label"]),

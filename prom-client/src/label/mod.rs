@@ -11,5 +11,4 @@ pub use schema::{Schema, SchemaError};
 pub use set::{LabelSet, Pairs, PairsError};
 pub use value::{LabelValue, LabelVisitor};
 pub use values::LabelValues;
-pub(crate) use values::SLACK;
-pub(crate) use values::needs_escape;
+pub(crate) use values::{ESCAPED, SLACK, needs_escape};

@@ -46,11 +46,6 @@ impl LabelValues {
         self.kept = count;
     }
 
-    /// Whether the buffer is worth keeping.
-    pub(crate) fn is_small(&self) -> bool {
-        self.bytes.capacity() <= 64 * 1024
-    }
-
     /// How many of the first values are certainly those of the series before, in the same buffer.
     pub(crate) fn kept(&self) -> usize {
         self.kept
@@ -144,9 +139,13 @@ impl Default for LabelValues {
     }
 }
 
+/// The bytes of a label value that the text formats write as escapes.
+pub(crate) const ESCAPED: [u8; 3] = [b'\\', b'"', b'\n'];
+
 /// Whether the text formats write this byte of a label value as an escape.
 pub(crate) const fn needs_escape(byte: u8) -> bool {
-    matches!(byte, b'\\' | b'"' | b'\n')
+    let [backslash, quote, line_feed] = ESCAPED;
+    byte == backslash || byte == quote || byte == line_feed
 }
 
 #[cfg(test)]

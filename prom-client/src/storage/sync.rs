@@ -1,10 +1,10 @@
 //! The one place that says where atomics come from: the standard library, or loom's models.
 
 #[cfg(not(loom))]
-pub(crate) use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+pub(crate) use std::sync::atomic::{AtomicU64, Ordering, fence};
 
 #[cfg(loom)]
-pub(crate) use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+pub(crate) use loom::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// Waits a little for another thread, the longer the more rounds went before: first spinning, then
 /// giving up the CPU, then sleeping, so that an owner that was preempted gets to run.

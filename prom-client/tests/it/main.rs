@@ -5,6 +5,7 @@ mod bad_input;
 mod concurrency;
 #[cfg(feature = "exporter")]
 mod exporter;
+mod family_model;
 mod readme;
 mod registry;
 mod support;

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::super::zeroed::{self, Zeroed};
+use super::Address;
 
 /// Words of the first block; each block is twice as long as the one before.
 const FIRST: usize = 64;
@@ -10,10 +11,6 @@ const FIRST: usize = 64;
 const OFFSET_BITS: u32 = 27;
 /// Blocks: as many as the rest of an address can number, so that finding one needs no check.
 const BLOCKS: usize = 1 << (32 - OFFSET_BITS);
-
-/// An [`Address`] is block number and place in the block, so that finding it takes no arithmetic on
-/// lengths.
-pub(super) use super::record::Address;
 
 /// Words in blocks that double. Blocks are added under the writer's lock and stay where they are, so
 /// readers need none: a reader has an address only from a word that was published after the block.
@@ -23,7 +20,7 @@ pub(super) struct Growing<T> {
 }
 
 /// The end of what is used. The writer has it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct End {
     block: u32,
     offset: u32,
@@ -60,12 +57,32 @@ impl<T: Zeroed> Growing<T> {
     }
 }
 
+impl End {
+    /// The address of the next `stride` words that were pushed between this and `end`, where this is
+    /// then behind them; everything that was pushed must have that length.
+    pub(super) fn take(&mut self, end: Self, stride: usize) -> Option<Address> {
+        while *self < end {
+            if self.offset as usize + stride <= FIRST << self.block {
+                let at = self.block << OFFSET_BITS | self.offset;
+                self.offset += stride as u32;
+                return Some(at);
+            }
+            *self = Self { block: self.block + 1, offset: 0 };
+        }
+        None
+    }
+
+    /// Whether what is at this address was pushed before.
+    pub(super) const fn is_behind(self, at: Address) -> bool {
+        let (block, offset) = (at >> OFFSET_BITS, at & ((1 << OFFSET_BITS) - 1));
+        block < self.block || block == self.block && offset < self.offset
+    }
+}
+
 /// The addresses of all of `stride` words that were pushed before `end`, if all have that length.
 pub(super) fn addresses(end: End, stride: usize) -> impl Iterator<Item = Address> {
-    (0..=end.block).flat_map(move |block| {
-        let len = if block == end.block { end.offset as usize } else { FIRST << block };
-        (0..len / stride).map(move |i| block << OFFSET_BITS | (i * stride) as u32)
-    })
+    let mut next = End::default();
+    std::iter::from_fn(move || next.take(end, stride))
 }
 
 #[cfg(all(test, not(loom)))]
@@ -74,16 +91,23 @@ mod tests {
 
     #[test]
     fn addresses_name_each_word_once_and_are_found_again() {
-        let words: Growing<std::sync::atomic::AtomicU32> = Growing::new();
+        let words: Growing<std::sync::atomic::AtomicU64> = Growing::new();
         let mut end = End::default();
         let pushed: Vec<Address> = (0..1_000).map(|_| words.push(&mut end, 7).unwrap()).collect();
         for (i, at) in pushed.iter().enumerate() {
-            words.from(*at)[6].store(i as u32, std::sync::atomic::Ordering::Relaxed);
+            words.from(*at)[6].store(i as u64, std::sync::atomic::Ordering::Relaxed);
         }
         for (i, at) in pushed.iter().enumerate() {
-            assert_eq!(words.from(*at)[6].load(std::sync::atomic::Ordering::Relaxed), i as u32);
+            assert_eq!(words.from(*at)[6].load(std::sync::atomic::Ordering::Relaxed), i as u64);
         }
         assert_eq!(addresses(end, 7).collect::<Vec<_>>(), pushed);
+        let mut next = End::default();
+        for at in pushed {
+            assert!(!next.is_behind(at));
+            assert_eq!(next.take(end, 7), Some(at));
+            assert!(next.is_behind(at));
+        }
+        assert_eq!(next, end);
         assert!(words.from(21 << OFFSET_BITS).is_empty());
         assert!(words.from(u32::MAX).is_empty());
     }

@@ -1,12 +1,15 @@
-//! Label values, each kept once however many series have it.
+//! Long label values, each kept once however many series have it.
 
 use hashbrown::HashTable;
 
 use super::super::sync::AtomicU64;
-use super::growing::{Address, End, Growing};
-use super::text::{self, Seed};
+use super::Address;
+use super::growing::{End, Growing};
+use super::hash::{Seed, hash_value};
+use super::text;
+use super::value::{Kept, Value};
 
-/// Which values there are, and which places for values are free. The writer has it; the words
+/// Which long values there are, and which places for them are free. The writer has it; the words
 /// themselves are in a [`Growing`] that look-ups read.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
@@ -19,7 +22,7 @@ pub(super) struct Interner {
 /// A value that some series have.
 #[derive(Clone, Copy, Debug)]
 struct Interned {
-    at: Address,
+    value: Value,
     series: u32,
     /// Kept, so that the table grows without a look at the values.
     hash: u64,
@@ -32,22 +35,22 @@ impl Interner {
         self.interned.len()
     }
 
-    /// The place of a value for one series more, written now if no series had it. `None` when it is too
-    /// long or there is no room.
+    /// A long value for one series more, written now if no series had it. `None` when there is no room.
     pub(super) fn intern(
         &mut self,
         values: &Growing<AtomicU64>,
         seed: Seed,
+        look: Value,
         value: &[u8],
-    ) -> Option<Address> {
-        if value.len() > text::MAX_LENGTH {
-            return None;
-        }
-        let hash = text::hash_value(seed, value);
-        let same = |interned: &Interned| text::equals(values.from(interned.at), value);
+    ) -> Option<Value> {
+        let hash = hash_value(seed, value);
+        let same = |interned: &Interned| match interned.value.place_of(look) {
+            Some(Some(at)) => text::equals(values.from(at), value),
+            _ => false,
+        };
         if let Some(interned) = self.interned.find_mut(hash, same) {
             interned.series += 1;
-            return Some(interned.at);
+            return Some(interned.value);
         }
         let (class, words) = class(value.len());
         let free = self.free.get_mut(class).and_then(Vec::pop);
@@ -56,18 +59,20 @@ impl Interner {
             None => values.push(&mut self.end, words)?,
         };
         text::write(values.from(at), value);
-        let interned = Interned { at, series: 1, hash };
+        let value = Value::long(value, at);
+        let interned = Interned { value, series: 1, hash };
         self.interned.insert_unique(hash, interned, |interned| interned.hash);
-        Some(at)
+        Some(value)
     }
 
-    /// One series less has the value at this place.
-    pub(super) fn release(&mut self, values: &Growing<AtomicU64>, seed: Seed, at: Address) {
-        let words = values.from(at);
-        let mut bytes = vec![0; text::length(words) + 8];
-        let (length, _) = text::copy(words, &mut bytes);
-        let hash = text::hash_value(seed, &bytes[..length]);
-        let Ok(mut entry) = self.interned.find_entry(hash, |interned| interned.at == at) else {
+    /// One series less has this value, if it is a long one.
+    pub(super) fn release(&mut self, values: &Growing<AtomicU64>, seed: Seed, value: Value) {
+        let Kept::Long(at, length) = value.kept() else { return };
+        let mut bytes = vec![0; length + 8];
+        text::copy(values.from(at), length, &mut bytes);
+        let hash = hash_value(seed, &bytes[..length]);
+        let same = |interned: &Interned| interned.value == value;
+        let Ok(mut entry) = self.interned.find_entry(hash, same) else {
             return;
         };
         entry.get_mut().series -= 1;

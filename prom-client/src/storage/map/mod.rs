@@ -14,11 +14,15 @@
 #[cfg(not(loom))]
 mod growing;
 #[cfg(not(loom))]
+mod hash;
+#[cfg(not(loom))]
 mod index;
 #[cfg(not(loom))]
 mod interner;
 #[cfg(not(loom))]
 mod order;
+#[cfg(not(loom))]
+mod read;
 pub(super) mod record;
 #[cfg(not(loom))]
 mod rendered;
@@ -26,6 +30,13 @@ mod rendered;
 mod series;
 #[cfg(not(loom))]
 mod text;
+pub(super) mod value;
+#[cfg(not(loom))]
+mod writer;
 
 #[cfg(not(loom))]
 pub(crate) use series::{Entry, Key, SeriesMap};
+
+/// A place in the map's memory: number of a block, and place in it, so that finding it takes no
+/// arithmetic on lengths; see `growing`.
+type Address = u32;

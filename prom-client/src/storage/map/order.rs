@@ -5,8 +5,9 @@
 //! a scrape only sorts in what came since the last one. Whoever creates a series must not wait for that.
 //!
 //! # Protocol
-//! An insertion links its record into a queue, under the writer's lock that it holds anyway. A scrape
-//! takes records off the queue, a few per lock hold, sorts them, and merges them into a copy of the list.
+//! Records that are new are those from where the last scrape came to the end of all; those that are used
+//! again go into a queue, under the writer's lock that the insertion holds anyway. A scrape takes
+//! records from both, a few per lock hold, sorts them, and merges them into a copy of the list.
 //! Scrapes hold the list's own lock for that, and read the list without it.
 //!
 //! A list entry is a record and a generation. A series that was removed is left in the list until the
@@ -18,19 +19,37 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::super::area::Handle;
 use super::super::slab;
-use super::growing::Address;
-use super::record::Record;
+use super::Address;
+use super::growing::End;
+use super::record::{self, Record, is_alive};
 use super::series::SeriesMap;
+use super::value::Value;
 use crate::label::LabelValues;
 
-/// The last link of a queue. A record whose link is 0 is in none.
-pub(super) const END: u32 = u32::MAX;
+/// Records that began a life since a scrape took them last.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    /// All from here on are new.
+    seen: End,
+    /// Those before that are used again, each once.
+    again: Vec<Address>,
+}
 
-/// Takes a record into the queue, unless it is there already.
-pub(super) fn queue(record: Record<'_>, at: Address, head: &mut u32) {
-    if record.queued() == 0 {
-        record.set_queued(*head);
-        *head = at + 1;
+impl Queue {
+    /// A record begins a life.
+    pub(super) fn push(&mut self, at: Address, record: Record<'_>) {
+        if self.seen.is_behind(at) && record.set_queued(true) {
+            self.again.push(at);
+        }
+    }
+
+    /// A record that is new, if there are any: `end` is that of all records, which have `stride` words.
+    fn take(&mut self, end: End, stride: usize) -> Option<Address> {
+        let again = self.again.pop();
+        if self.again.is_empty() {
+            self.again = Vec::new();
+        }
+        again.or_else(|| self.seen.take(end, stride))
     }
 }
 
@@ -77,21 +96,21 @@ impl SeriesMap {
         slab::next_season();
         let entries = self.ordered();
         let (mut handles, mut records) = ([Handle::DEAD; BATCH], [None; BATCH]);
-        let mut addresses = vec![0; self.labels];
+        let mut last = vec![Value::NONE; self.labels];
         values.clear();
         for batch in entries.chunks(BATCH) {
             let mut alive = 0;
             for entry in batch {
                 let Some(record) = self.record(entry.at) else { continue };
+                let life = record.life();
                 // A record that is no longer of this generation is overwritten by the next one.
-                handles[alive] = record.handle(entry.generation);
+                handles[alive] = life;
                 records[alive] = Some(record);
-                alive += usize::from(record.generation() == entry.generation);
+                alive += usize::from(life.generation == entry.generation);
             }
             each(&handles[..alive], &mut |i, f| {
                 let Some(record) = records[i] else { return };
-                let generation = handles[i].generation;
-                if let Some(start) = self.read_next(record, generation, &mut addresses, values) {
+                if let Some(start) = self.read_next(record, handles[i], &mut last, values) {
                     f(values, start);
                 }
             });
@@ -110,21 +129,24 @@ impl SeriesMap {
         Arc::clone(&list.entries)
     }
 
-    /// The records in the queue with their generations, and how many removals there were before.
+    /// The new records with their generations, and how many removals there were before.
     fn take_queue(&self) -> (Vec<Entry>, u64) {
         let mut fresh = Vec::new();
         let removals = self.lock().removals;
         loop {
             let mut writer = self.lock();
             for _ in 0..TAKE_AT_ONCE {
-                if writer.queue == END {
+                let end = writer.records_end;
+                let Some(at) = writer.queue.take(end, record::words(self.labels)) else {
                     return (fresh, removals);
+                };
+                let Some(record) = self.record(at) else { continue };
+                record.set_queued(false);
+                let generation = record.life().generation;
+                // A record whose life is over is queued again when it begins another.
+                if is_alive(generation) {
+                    fresh.push(Entry { at, generation });
                 }
-                let at = writer.queue - 1;
-                let Some(record) = self.record(at) else { return (fresh, removals) };
-                writer.queue = record.queued();
-                record.set_queued(0);
-                fresh.push(Entry { at, generation: record.generation() });
             }
             // Whoever waits gets the lock now, not when this loop has an unlucky turn.
             MutexGuard::unlock_fair(writer);
@@ -153,7 +175,7 @@ impl SeriesMap {
         new.sort_unstable_by(|a, b| keys[a.start..a.end].cmp(&keys[b.start..b.end]));
 
         let lives = |entry: &&Entry| {
-            self.record(entry.at).is_some_and(|record| record.generation() == entry.generation)
+            self.record(entry.at).is_some_and(|record| record.life().generation == entry.generation)
         };
         let kept: Vec<Entry>;
         let mut old = if some_dead {

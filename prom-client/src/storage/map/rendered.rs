@@ -6,13 +6,24 @@
 use std::cell::Cell;
 
 use super::series::Key;
-use crate::label::LabelValues;
+use super::value::{Kept, MAX_LENGTH, Value};
 
-/// The values of a label set, copied, in a buffer that the thread keeps.
-pub(super) struct Values(LabelValues);
+/// The values of a label set, in a buffer that the thread keeps.
+#[derive(Default)]
+pub(super) struct Values {
+    /// Short ones as they are kept; of long ones, what they are compared by.
+    words: Vec<Value>,
+    /// The long ones, one after the other.
+    bytes: Vec<u8>,
+    /// One was too long to be kept; it is not here.
+    too_long: bool,
+}
+
+/// A buffer with more bytes is not kept.
+const SMALL: usize = 64 * 1024;
 
 thread_local! {
-    static BUFFER: Cell<Option<LabelValues>> = const { Cell::new(None) };
+    static BUFFER: Cell<Option<Values>> = const { Cell::new(None) };
 }
 
 impl Values {
@@ -20,31 +31,52 @@ impl Values {
         // Taken, not borrowed: a visit may look up in a family itself.
         let kept = BUFFER.try_with(Cell::take).unwrap_or_default();
         let mut values = kept.unwrap_or_default();
-        values.clear();
-        key.visit(&mut |value: &str| {
-            values.push_with(|out| {
-                let room = out.len().min(value.len());
-                out[..room].copy_from_slice(&value.as_bytes()[..room]);
-                // Nobody asks these whether they are plain.
-                (value.len(), true)
-            });
-        });
-        Self(values)
+        values.words.clear();
+        values.bytes.clear();
+        values.too_long = false;
+        key.visit(&mut |value: &str| values.push(value.as_bytes()));
+        values
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.0.len()
+    #[inline]
+    fn push(&mut self, value: &[u8]) {
+        if value.len() > MAX_LENGTH {
+            self.too_long = true;
+            return;
+        }
+        let look = match Value::short(value) {
+            Some(short) => short,
+            None => {
+                self.bytes.extend_from_slice(value);
+                Value::look(value)
+            }
+        };
+        self.words.push(look);
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.all_padded().map(|(padded, length)| &padded[..length])
+    /// Whether they are as many as a series has labels, and all can be kept.
+    pub(super) fn fit(&self, labels: usize) -> bool {
+        self.words.len() == labels && !self.too_long
+    }
+
+    /// Each value: short, as it is kept; or its look, and the bytes.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Value, &[u8])> {
+        let mut rest = &self.bytes[..];
+        self.words.iter().map(move |word| match word.kept() {
+            Kept::Short(..) => (*word, &[][..]),
+            Kept::Long(_, length) => {
+                let (value, after) = rest.split_at(length);
+                rest = after;
+                (*word, value)
+            }
+        })
     }
 
     /// Keeps the buffer for the next time, unless it is a large one.
     pub(super) fn give_back(self) {
-        if self.0.is_small() {
+        if self.bytes.capacity() <= SMALL {
             // At the end of a thread it is dropped.
-            let _ = BUFFER.try_with(|buffer| buffer.set(Some(self.0)));
+            let _ = BUFFER.try_with(|buffer| buffer.set(Some(self)));
         }
     }
 }

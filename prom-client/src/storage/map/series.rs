@@ -1,4 +1,4 @@
-//! The series of a family: the parts put together.
+//! The series of a family: the parts put together, and how they are found.
 
 use std::fmt;
 use std::sync::atomic::AtomicUsize;
@@ -6,17 +6,19 @@ use std::sync::atomic::AtomicUsize;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::super::area::Handle;
-use super::super::areas::{Areas, Recycler};
-use super::super::class::{Class, Start};
-use super::super::sync::{AtomicU32, AtomicU64, Ordering};
-use super::growing::{self, Address, End, Growing};
-use super::index::{self, Index, Load, Searched};
-use super::interner::Interner;
-use super::order::{self, Order};
-use super::record::{self, Record, is_alive};
+use super::super::class::Class;
+use super::super::sync::{AtomicU64, Ordering};
+use super::Address;
+use super::growing::Growing;
+use super::hash::{LabelHasher, Seed};
+use super::index::{Index, Searched};
+use super::order::Order;
+use super::record::{Record, is_alive};
 use super::rendered::Values;
-use super::text::{self, LabelHasher, Seed};
-use crate::label::{LabelValues, LabelVisitor};
+use super::text;
+use super::value::Value;
+use super::writer::Writer;
+use crate::label::LabelVisitor;
 
 /// A label set to look up: it can show its values any number of times, always the same.
 pub(crate) trait Key: Copy {
@@ -36,30 +38,16 @@ pub(crate) enum Entry {
 
 /// The series of one family.
 pub(crate) struct SeriesMap {
-    seed: Seed,
+    pub(super) seed: Seed,
     /// Number of labels.
     pub(super) labels: usize,
-    index: Index,
-    records: Growing<AtomicU32>,
-    values: Growing<AtomicU64>,
+    pub(super) index: Index,
+    pub(super) records: Growing<AtomicU64>,
+    /// Values that are too long for a record.
+    pub(super) values: Growing<AtomicU64>,
     live: AtomicUsize,
     writer: Mutex<Writer>,
     pub(super) order: Order,
-}
-
-/// What only the holder of the lock reads and writes.
-pub(super) struct Writer {
-    areas: Areas,
-    load: Load,
-    records_end: End,
-    /// How many records there are.
-    records: usize,
-    recycler: Recycler,
-    interner: Interner,
-    /// The newest record that the order has not seen, as a link; see `order`.
-    pub(super) queue: u32,
-    /// How often a series was removed.
-    pub(super) removals: u64,
 }
 
 /// Compares a record's values with those it is shown.
@@ -76,10 +64,9 @@ impl LabelVisitor for Comparison<'_> {
     #[inline(always)]
     fn value(&mut self, value: &str) {
         let value = value.as_bytes();
-        let words = self.record.value(self.value).map_or(&[][..], |at| self.map.values.from(at));
-        self.same = self.same
-            && text::head_equals(words, self.hash.header(self.value, value))
-            && text::tail_equals(words, value);
+        let look = self.hash.look(self.value, value);
+        let kept = self.record.value(self.value).unwrap_or(Value::NONE);
+        self.same = self.same && self.map.equals(kept, look, value);
         self.value += 1;
     }
 }
@@ -93,28 +80,25 @@ impl SeriesMap {
             records: Growing::new(),
             values: Growing::new(),
             live: AtomicUsize::new(0),
-            writer: Mutex::new(Writer {
-                areas: Areas::new(class),
-                load: Load::default(),
-                records_end: End::default(),
-                records: 0,
-                recycler: Recycler::default(),
-                interner: Interner::default(),
-                queue: order::END,
-                removals: 0,
-            }),
+            writer: Mutex::new(Writer::new(class)),
             order: Order::default(),
         }
     }
 
     /// How many series are alive.
     pub(crate) fn len(&self) -> usize {
-        // Ordering: Acquire - pairs with `create`.
+        // Ordering: Acquire - pairs with `set_len`.
         self.live.load(Ordering::Acquire)
     }
 
+    /// Writer: so many are alive now.
+    pub(super) fn set_len(&self, len: usize) {
+        // Ordering: Release - who sees that the family is full finds the series that filled it.
+        self.live.store(len, Ordering::Release);
+    }
+
     #[inline(always)]
-    fn hash(&self, key: impl Key) -> LabelHasher {
+    pub(super) fn hash(&self, key: impl Key) -> LabelHasher {
         let mut hasher = LabelHasher::new(self.seed);
         key.visit(&mut hasher);
         hasher
@@ -123,6 +107,16 @@ impl SeriesMap {
     #[inline(always)]
     pub(super) fn record(&self, at: Address) -> Option<Record<'_>> {
         Record::new(self.records.from(at))
+    }
+
+    /// Whether a value that is kept is `value`, of which `look` is the look.
+    #[inline(always)]
+    pub(super) fn equals(&self, kept: Value, look: Value, value: &[u8]) -> bool {
+        match kept.place_of(look) {
+            Some(Some(at)) => text::equals(self.values.from(at), value),
+            Some(None) => true,
+            None => false,
+        }
     }
 
     /// The series of this label set.
@@ -154,11 +148,10 @@ impl SeriesMap {
     #[inline(always)]
     fn accept(&self, at: Address, hash: &LabelHasher, key: impl Key) -> Option<Handle> {
         let record = self.record(at)?;
-        let generation = record.generation();
+        let life = record.life();
         let mut compared = Comparison { map: self, record, hash, value: 0, same: true };
         key.visit(&mut compared);
-        let handle = record.handle(generation);
-        (compared.same && is_alive(generation) && record.is_still(generation)).then_some(handle)
+        (compared.same && is_alive(life.generation) && record.is_still(life)).then_some(life)
     }
 
     /// The series of this label set, which begins at `now` if there is none and fewer than `most` are
@@ -204,9 +197,8 @@ impl SeriesMap {
         let entry = match self.search(hash, &values) {
             Some((_, handle)) => Entry::Series(handle),
             // A label set of the user's own making may show more or fewer values than it has names.
-            None if self.len() >= most() || values.count() != self.labels => Entry::Refused,
+            None if self.len() >= most() || !values.fit(self.labels) => Entry::Refused,
             None => {
-                Record::open();
                 let created = self.create(&mut writer, hash, &values, now);
                 created.map_or(Entry::Refused, Entry::Series)
             }
@@ -217,287 +209,28 @@ impl SeriesMap {
     }
 
     /// As the look-ups, for the holder of the lock.
-    fn search(&self, hash: u64, values: &Values) -> Option<(Address, Handle)> {
+    pub(super) fn search(&self, hash: u64, values: &Values) -> Option<(Address, Handle)> {
         self.index.candidates(hash).find_map(|at| {
             let record = self.record(at)?;
-            let generation = record.generation();
-            let same = values.iter().enumerate().all(|(i, value)| {
-                let words = record.value(i).map_or(&[][..], |at| self.values.from(at));
-                text::equals(words, value)
+            let life = record.life();
+            let same = values.iter().enumerate().all(|(i, (look, value))| {
+                record.value(i).is_some_and(|kept| self.equals(kept, look, value))
             });
-            (same && is_alive(generation)).then(|| (at, record.handle(generation)))
+            (same && is_alive(life.generation)).then_some((at, life))
         })
-    }
-
-    /// `None` when memory for one of the parts is used up, or a value is too long.
-    fn create(&self, writer: &mut Writer, hash: u64, values: &Values, now: u64) -> Option<Handle> {
-        let (at, handle) = self.begin(writer)?;
-        let record = self.record(at)?;
-        let mut interned = 0;
-        for (i, value) in values.iter().enumerate() {
-            let Some(address) = writer.interner.intern(&self.values, self.seed, value) else {
-                break;
-            };
-            record.set_value(i, address);
-            interned += 1;
-        }
-        let whole = interned == self.labels;
-        if !whole || self.index.insert(&mut writer.load, hash, at).is_none() {
-            self.release_all(writer, record, interned);
-            writer.areas.class().end(handle);
-            // Retired too, so that whoever uses the record again begins from its area's generation.
-            record.retire(handle.generation);
-            writer.recycler.push(at);
-            return None;
-        }
-        record.write(index::tag(hash) as u32, now);
-        order::queue(record, at, &mut writer.queue);
-        record.publish(handle.generation);
-        // Ordering: Release - who sees that the family is full finds the series that filled it. Only the
-        // holder of the lock writes it.
-        self.live.store(self.len() + 1, Ordering::Release);
-        Some(handle)
-    }
-
-    /// The first so many values of a record have one series less.
-    fn release_all(&self, writer: &mut Writer, record: Record<'_>, count: usize) {
-        for value in (0..count).filter_map(|i| record.value(i)) {
-            writer.interner.release(&self.values, self.seed, value);
-        }
-    }
-
-    /// A record with an area whose life has just begun.
-    fn begin(&self, writer: &mut Writer) -> Option<(Address, Handle)> {
-        let class = writer.areas.class();
-        let slot_of = |at| self.record(at).map_or(0, Record::slot);
-        let mut busy = Vec::new();
-        let begun = loop {
-            let at = match writer.recycler.pop(writer.records, slot_of) {
-                Some(at) => at,
-                None => match self.append(writer) {
-                    Some(at) => at,
-                    None => break None,
-                },
-            };
-            match class.start(slot_of(at), false) {
-                Start::Live(handle) => break Some((at, handle)),
-                // Not now, and not again in this call: its writer may have been stopped for good.
-                Start::Busy => busy.push(at),
-                Start::WornOut => {}
-            }
-        };
-        busy.into_iter().for_each(|at| writer.recycler.push(at));
-        begun
-    }
-
-    /// A record that was never used, with an area of its own.
-    fn append(&self, writer: &mut Writer) -> Option<Address> {
-        let at = self.records.push(&mut writer.records_end, record::words(self.labels))?;
-        self.record(at)?.bind(writer.areas.take()?);
-        writer.records += 1;
-        Some(at)
-    }
-
-    /// Removes the series of this label set and returns what it was.
-    pub(crate) fn remove(&self, key: impl Key) -> Option<Handle> {
-        let hash = self.hash(key).finish();
-        let values = Values::of(key);
-        let mut writer = self.writer.lock();
-        let found = self.search(hash, &values);
-        if let Some((at, handle)) = found {
-            self.end(&mut writer, at, handle);
-        }
-        drop(writer);
-        values.give_back();
-        found.map(|(_, handle)| handle)
-    }
-
-    /// Ends the life of a record that is alive.
-    fn end(&self, writer: &mut Writer, at: Address, handle: Handle) {
-        let Some(record) = self.record(at) else { return };
-        record.retire(handle.generation);
-        writer.areas.class().end(handle);
-        self.index.remove(&mut writer.load, record.tag(), at);
-        self.release_all(writer, record, self.labels);
-        writer.recycler.push(at);
-        writer.removals += 1;
-        self.live.store(self.len() - 1, Ordering::Relaxed);
-    }
-
-    /// Removes every series that `keep` does not want to keep. `keep` is called without the lock and
-    /// may use the map; series that come meanwhile may be left out.
-    pub(crate) fn retain(&self, mut keep: impl FnMut(&LabelValues, Handle) -> bool) {
-        let end = self.writer.lock().records_end;
-        let mut values = LabelValues::new();
-        let mut doomed = Vec::with_capacity(REMOVE_AT_ONCE);
-        for at in growing::addresses(end, record::words(self.labels)) {
-            if let Some((handle, _)) = self.read(at, None, &mut values) {
-                if !keep(&values, handle) {
-                    doomed.push((at, handle));
-                }
-            }
-            if doomed.len() == REMOVE_AT_ONCE {
-                self.remove_all(&mut doomed);
-            }
-        }
-        self.remove_all(&mut doomed);
-    }
-
-    fn remove_all(&self, doomed: &mut Vec<(Address, Handle)>) {
-        let mut writer = self.writer.lock();
-        for (at, handle) in doomed.drain(..) {
-            if self.record(at).is_some_and(|record| record.generation() == handle.generation) {
-                self.end(&mut writer, at, handle);
-            }
-        }
-        // Whoever waits gets the lock before the next batch.
-        MutexGuard::unlock_fair(writer);
-    }
-
-    /// Reads the labels of a record that is alive, and in this generation if one is given. Returns what
-    /// it is and when it began.
-    pub(super) fn read(
-        &self,
-        at: Address,
-        generation: Option<u32>,
-        values: &mut LabelValues,
-    ) -> Option<(Handle, u64)> {
-        let record = self.record(at)?;
-        let seen = record.generation();
-        if !is_alive(seen) || generation.is_some_and(|wanted| wanted != seen) {
-            return None;
-        }
-        values.clear();
-        for i in 0..self.labels {
-            let words = self.values.from(record.value(i)?);
-            values.push_with(|out| text::copy(words, out));
-        }
-        let (handle, start) = (record.handle(seen), record.start());
-        record.is_still(seen).then_some((handle, start))
-    }
-
-    /// As [`read`](Self::read), for many series one after the other: `addresses` are those of the values
-    /// of the last one, of which the first are kept as long as they are the same.
-    ///
-    /// All of them must have been alive in their generation since before the first was read. Then an
-    /// address that two of them share has had the same value all the time.
-    #[inline]
-    pub(super) fn read_next(
-        &self,
-        record: Record<'_>,
-        generation: u32,
-        addresses: &mut [Address],
-        values: &mut LabelValues,
-    ) -> Option<u64> {
-        let same = |(i, address): (usize, &Address)| record.value(i) == Some(*address);
-        let same = addresses.iter().enumerate().take(values.len()).take_while(|x| same(*x)).count();
-        values.keep(same);
-        for (i, place) in addresses.iter_mut().enumerate().skip(same) {
-            *place = record.value(i)?;
-            let words = self.values.from(*place);
-            values.push_with(|out| text::copy(words, out));
-        }
-        let start = record.start();
-        if record.is_still(generation) {
-            return Some(start);
-        }
-        values.clear();
-        None
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock()
     }
-}
 
-/// How many series are removed per lock hold, so that whoever wants to insert waits microseconds.
-const REMOVE_AT_ONCE: usize = 64;
-
-impl Drop for SeriesMap {
-    /// The areas go back to the process, for whoever comes next, with no life in them.
-    fn drop(&mut self) {
-        let (end, class) = {
-            let writer = self.writer.get_mut();
-            (writer.records_end, writer.areas.class())
-        };
-        for at in growing::addresses(end, record::words(self.labels)) {
-            if let Some(record) = self.record(at) {
-                let generation = record.generation();
-                if is_alive(generation) {
-                    class.end(record.handle(generation));
-                }
-            }
-        }
+    pub(super) fn writer_mut(&mut self) -> &mut Writer {
+        self.writer.get_mut()
     }
 }
 
 impl fmt::Debug for SeriesMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SeriesMap").field("len", &self.len()).finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::super::buckets::Search;
-    use super::super::super::profile::Profile;
-    use super::super::super::space;
-    use super::*;
-    use crate::clock::Clock;
-
-    #[derive(Clone, Copy)]
-    struct Name(&'static str);
-
-    impl Key for Name {
-        fn visit(&self, visitor: &mut impl LabelVisitor) {
-            visitor.value(self.0);
-        }
-    }
-
-    fn insert(map: &SeriesMap, name: &'static str) -> Handle {
-        match map.find_or_insert(Name(name), || usize::MAX, || 0) {
-            Entry::Series(handle) => handle,
-            Entry::Refused => panic!("there is room"),
-        }
-    }
-
-    #[test]
-    fn an_area_whose_writer_was_stopped_for_good_is_set_aside() {
-        let search = Some(Search::new(&[1.0]));
-        let class = Class::new(Profile { clock: Clock::system(), search }).unwrap();
-        let map = SeriesMap::new(1, class);
-        let first = insert(&map, "first");
-        // As a writer leaves it that was stopped between lock and unlock.
-        let control = space::shared(first.slot).word(0);
-        control.fetch_or(1, Ordering::Relaxed);
-        assert_eq!(map.remove(Name("first")), Some(first));
-        for name in ["a", "b", "c"] {
-            assert_ne!(insert(&map, name).slot, first.slot);
-        }
-        control.fetch_and(!1, Ordering::Relaxed);
-        assert_eq!(insert(&map, "d").slot, first.slot);
-    }
-
-    #[test]
-    fn a_series_that_cannot_be_kept_leaves_nothing_behind() {
-        let class = Class::new(Profile { clock: Clock::system(), search: None }).unwrap();
-        let map = SeriesMap::new(2, class);
-        #[derive(Clone, Copy)]
-        struct Long<'a>(&'a str);
-        impl Key for Long<'_> {
-            fn visit(&self, visitor: &mut impl LabelVisitor) {
-                visitor.value("short");
-                visitor.value(self.0);
-            }
-        }
-        let long = "x".repeat(text::MAX_LENGTH + 1);
-        for _ in 0..4 {
-            let entry = map.find_or_insert(Long(&long), || usize::MAX, || 0);
-            assert_eq!(entry, Entry::Refused);
-        }
-        let writer = map.lock();
-        assert_eq!((map.len(), writer.interner.len()), (0, 0));
-        // An area is used again as soon as nobody can be writing to it.
-        assert!(writer.records <= 2, "{} records", writer.records);
     }
 }

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use loom::sync::atomic::AtomicU32;
+use loom::sync::atomic::AtomicU64;
 use loom::thread;
 
 use super::{Words, check};
+use crate::storage::area::Handle;
 use crate::storage::cell;
 use crate::storage::map::record::{self, Record, is_alive};
+use crate::storage::map::value::Value;
 
-/// Two labels, given by the addresses of their values: a look-up may see half an old set and half a new.
-type Labels = [u32; 2];
+/// Two labels, given by the words of their values: a look-up may see half an old set and half a new.
+type Labels = [u64; 2];
 const OLD: Labels = [1, 1];
 const NEW: Labels = [2, 2];
 const MIXED: Labels = [1, 2];
@@ -18,14 +20,14 @@ const MIXED: Labels = [1, 2];
 /// A record and the shared word of its area.
 #[derive(Clone)]
 struct Series {
-    words: Arc<Vec<AtomicU32>>,
+    words: Arc<Vec<AtomicU64>>,
     shared: Words,
 }
 
 impl Series {
     /// A record alive with the old labels.
     fn new() -> Self {
-        let words = (0..record::words(2)).map(|_| AtomicU32::new(0)).collect();
+        let words = (0..record::words(2)).map(|_| AtomicU64::new(0)).collect();
         let series = Self { words: Arc::new(words), shared: Words::new() };
         series.insert(OLD);
         series
@@ -35,47 +37,46 @@ impl Series {
         Record::new(&self.words).expect("long enough")
     }
 
-    /// As `SeriesMap::accept`: the generation of this label set.
-    fn find(&self, labels: Labels) -> Option<u32> {
+    /// As `SeriesMap::accept`: the life of this label set.
+    fn find(&self, labels: Labels) -> Option<Handle> {
         let record = self.record();
-        let generation = record.generation();
-        let same = record.value(0) == Some(labels[0]) && record.value(1) == Some(labels[1]);
-        (same && is_alive(generation) && record.is_still(generation)).then_some(generation)
+        let life = record.life();
+        let same = (0..2).all(|i| record.value(i) == Some(Value::from_bits(labels[i])));
+        (same && is_alive(life.generation) && record.is_still(life)).then_some(life)
     }
 
     /// As `SeriesMap::create`, under the writer's lock.
     fn insert(&self, labels: Labels) {
         Record::open();
         let generation = cell::start(self.shared.area(), false).expect("not worn out");
-        self.record().write(0, 0);
-        self.record().set_value(0, labels[0]);
-        self.record().set_value(1, labels[1]);
-        self.record().publish(generation);
+        self.record().set_start(0);
+        (0..2).for_each(|i| self.record().set_value(i, Value::from_bits(labels[i])));
+        self.record().publish(Handle { slot: 0, generation });
     }
 
     /// As `SeriesMap::end`, under the writer's lock.
-    fn remove(&self, generation: u32) {
-        self.record().retire(generation);
-        cell::end(self.shared.area(), generation);
+    fn remove(&self, life: Handle) {
+        self.record().retire(life);
+        cell::end(self.shared.area(), life.generation);
     }
 
     /// As `SeriesMap::scrape`: labels and total of one life.
     fn scrape(&self) -> Option<(Labels, u64)> {
         let record = self.record();
-        let generation = record.generation();
-        if !is_alive(generation) {
+        let life = record.life();
+        if !is_alive(life.generation) {
             return None;
         }
-        let part = cell::read(self.shared.area(), generation)?;
-        if !cell::is_still(self.shared.area(), generation) {
+        let part = cell::read(self.shared.area(), life.generation)?;
+        if !cell::is_still(self.shared.area(), life.generation) {
             return None;
         }
-        let labels = [record.value(0)?, record.value(1)?];
-        record.is_still(generation).then_some((labels, part.small as u64))
+        let labels = [record.value(0)?.to_bits(), record.value(1)?.to_bits()];
+        record.is_still(life).then_some((labels, part.small as u64))
     }
 
-    fn add(&self, generation: u32, n: i64) {
-        cell::add_small(self.shared.area(), generation, n);
+    fn add(&self, life: Handle, n: i64) {
+        cell::add_small(self.shared.area(), life.generation, n);
     }
 }
 

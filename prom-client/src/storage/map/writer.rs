@@ -1,0 +1,282 @@
+//! Series that come and go, under the writer's lock.
+
+use parking_lot::MutexGuard;
+
+use super::super::area::Handle;
+use super::super::areas::{Areas, Recycler};
+use super::super::class::{Class, Start};
+use super::Address;
+use super::growing::{self, End};
+use super::hash::LabelHasher;
+use super::index::Load;
+use super::interner::Interner;
+use super::order::Queue;
+use super::record::{self, Record, is_alive};
+use super::rendered::Values;
+use super::series::{Key, SeriesMap};
+use super::value::Kept;
+use crate::label::LabelValues;
+
+/// What only the holder of the lock reads and writes.
+pub(super) struct Writer {
+    areas: Areas,
+    load: Load,
+    pub(super) records_end: End,
+    /// How many records there are.
+    records: usize,
+    recycler: Recycler,
+    interner: Interner,
+    /// What the order has not seen.
+    pub(super) queue: Queue,
+    /// How often a series was removed.
+    pub(super) removals: u64,
+}
+
+impl Writer {
+    pub(super) fn new(class: Class) -> Self {
+        Self {
+            areas: Areas::new(class),
+            load: Load::default(),
+            records_end: End::default(),
+            records: 0,
+            recycler: Recycler::default(),
+            interner: Interner::default(),
+            queue: Queue::default(),
+            removals: 0,
+        }
+    }
+}
+
+impl SeriesMap {
+    /// `None` when memory for one of the parts is used up. The values fit.
+    pub(super) fn create(
+        &self,
+        writer: &mut Writer,
+        hash: u64,
+        values: &Values,
+        now: u64,
+    ) -> Option<Handle> {
+        Record::open();
+        let (at, handle) = self.begin(writer)?;
+        let record = self.record(at)?;
+        let mut interned = 0;
+        for (i, (look, value)) in values.iter().enumerate() {
+            let kept = match look.kept() {
+                Kept::Short(..) => Some(look),
+                Kept::Long(..) => writer.interner.intern(&self.values, self.seed, look, value),
+            };
+            let Some(kept) = kept else { break };
+            record.set_value(i, kept);
+            interned += 1;
+        }
+        let whole = interned == self.labels;
+        if !whole || self.index.insert(&mut writer.load, hash, at).is_none() {
+            self.release_all(writer, record, interned);
+            writer.areas.class().end(handle);
+            // Retired too, so that whoever uses the record again begins from its area's generation.
+            record.retire(handle);
+            writer.recycler.push(at);
+            return None;
+        }
+        record.set_start(now);
+        writer.queue.push(at, record);
+        record.publish(handle);
+        self.set_len(self.len() + 1);
+        Some(handle)
+    }
+
+    /// The first so many values of a record have one series less.
+    fn release_all(&self, writer: &mut Writer, record: Record<'_>, count: usize) {
+        for value in (0..count).filter_map(|i| record.value(i)) {
+            writer.interner.release(&self.values, self.seed, value);
+        }
+    }
+
+    /// A record with an area whose life has just begun.
+    fn begin(&self, writer: &mut Writer) -> Option<(Address, Handle)> {
+        let class = writer.areas.class();
+        let slot_of = |at| self.record(at).map_or(0, |record| record.life().slot);
+        let mut busy = Vec::new();
+        let begun = loop {
+            let at = match writer.recycler.pop(writer.records, slot_of) {
+                Some(at) => at,
+                None => match self.append(writer) {
+                    Some(at) => at,
+                    None => break None,
+                },
+            };
+            match class.start(slot_of(at), false) {
+                Start::Live(handle) => break Some((at, handle)),
+                // Not now, and not again in this call: its writer may have been stopped for good.
+                Start::Busy => busy.push(at),
+                Start::WornOut => {}
+            }
+        };
+        busy.into_iter().for_each(|at| writer.recycler.push(at));
+        begun
+    }
+
+    /// A record that was never used, with an area of its own.
+    fn append(&self, writer: &mut Writer) -> Option<Address> {
+        let at = self.records.push(&mut writer.records_end, record::words(self.labels))?;
+        self.record(at)?.bind(writer.areas.take()?);
+        writer.records += 1;
+        Some(at)
+    }
+
+    /// Removes the series of this label set and returns what it was.
+    pub(crate) fn remove(&self, key: impl Key) -> Option<Handle> {
+        let hash = self.hash(key).finish();
+        let values = Values::of(key);
+        let mut writer = self.lock();
+        let found = self.search(hash, &values);
+        if let Some((at, handle)) = found {
+            self.end(&mut writer, at, handle);
+        }
+        drop(writer);
+        values.give_back();
+        found.map(|(_, handle)| handle)
+    }
+
+    /// Ends the life of a record that is alive.
+    fn end(&self, writer: &mut Writer, at: Address, life: Handle) {
+        let Some(record) = self.record(at) else { return };
+        record.retire(life);
+        writer.areas.class().end(life);
+        self.index.remove(&mut writer.load, self.hash_of(record), at);
+        self.release_all(writer, record, self.labels);
+        writer.recycler.push(at);
+        writer.removals += 1;
+        self.set_len(self.len() - 1);
+    }
+
+    /// The hash of a record's values.
+    fn hash_of(&self, record: Record<'_>) -> u64 {
+        let (mut hasher, mut bytes) = (LabelHasher::new(self.seed), Vec::new());
+        for value in (0..self.labels).filter_map(|i| record.value(i)) {
+            let length = value.length();
+            bytes.resize(length + 8, 0);
+            self.copy(value, &mut bytes);
+            hasher.add(&bytes[..length]);
+        }
+        hasher.finish()
+    }
+
+    /// Removes every series that `keep` does not want to keep. `keep` is called without the lock and
+    /// may use the map; series that come meanwhile may be left out.
+    pub(crate) fn retain(&self, mut keep: impl FnMut(&LabelValues, Handle) -> bool) {
+        let end = self.lock().records_end;
+        let mut values = LabelValues::new();
+        let mut doomed = Vec::with_capacity(REMOVE_AT_ONCE);
+        for at in growing::addresses(end, record::words(self.labels)) {
+            if let Some((handle, _)) = self.read(at, None, &mut values) {
+                if !keep(&values, handle) {
+                    doomed.push((at, handle));
+                }
+            }
+            if doomed.len() == REMOVE_AT_ONCE {
+                self.remove_all(&mut doomed);
+            }
+        }
+        self.remove_all(&mut doomed);
+    }
+
+    fn remove_all(&self, doomed: &mut Vec<(Address, Handle)>) {
+        let mut writer = self.lock();
+        for (at, handle) in doomed.drain(..) {
+            if self.record(at).is_some_and(|record| record.life() == handle) {
+                self.end(&mut writer, at, handle);
+            }
+        }
+        // Whoever waits gets the lock before the next batch.
+        MutexGuard::unlock_fair(writer);
+    }
+}
+
+/// How many series are removed per lock hold, so that whoever wants to insert waits microseconds.
+const REMOVE_AT_ONCE: usize = 64;
+
+impl Drop for SeriesMap {
+    /// The areas go back to the process, for whoever comes next, with no life in them.
+    fn drop(&mut self) {
+        let (end, class) = {
+            let writer = self.writer_mut();
+            (writer.records_end, writer.areas.class())
+        };
+        for at in growing::addresses(end, record::words(self.labels)) {
+            let life = self.record(at).map(Record::life);
+            if let Some(life) = life.filter(|life| is_alive(life.generation)) {
+                class.end(life);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::buckets::Search;
+    use super::super::super::profile::Profile;
+    use super::super::super::space;
+    use super::super::super::sync::Ordering;
+    use super::super::series::Entry;
+    use super::super::value::MAX_LENGTH;
+    use super::*;
+    use crate::clock::Clock;
+    use crate::label::LabelVisitor;
+
+    #[derive(Clone, Copy)]
+    struct Name(&'static str);
+
+    impl Key for Name {
+        fn visit(&self, visitor: &mut impl LabelVisitor) {
+            visitor.value(self.0);
+        }
+    }
+
+    fn insert(map: &SeriesMap, name: &'static str) -> Handle {
+        match map.find_or_insert(Name(name), || usize::MAX, || 0) {
+            Entry::Series(handle) => handle,
+            Entry::Refused => panic!("there is room"),
+        }
+    }
+
+    #[test]
+    fn an_area_whose_writer_was_stopped_for_good_is_set_aside() {
+        let search = Some(Search::new(&[1.0]));
+        let class = Class::new(Profile { clock: Clock::system(), search }).unwrap();
+        let map = SeriesMap::new(1, class);
+        let first = insert(&map, "first");
+        // As a writer leaves it that was stopped between lock and unlock.
+        let control = space::shared(first.slot).word(0);
+        control.fetch_or(1, Ordering::Relaxed);
+        assert_eq!(map.remove(Name("first")), Some(first));
+        for name in ["a", "b", "c"] {
+            assert_ne!(insert(&map, name).slot, first.slot);
+        }
+        control.fetch_and(!1, Ordering::Relaxed);
+        assert_eq!(insert(&map, "d").slot, first.slot);
+    }
+
+    #[test]
+    fn a_series_that_cannot_be_kept_leaves_nothing_behind() {
+        let class = Class::new(Profile { clock: Clock::system(), search: None }).unwrap();
+        let map = SeriesMap::new(2, class);
+        #[derive(Clone, Copy)]
+        struct Long<'a>(&'a str);
+        impl Key for Long<'_> {
+            fn visit(&self, visitor: &mut impl LabelVisitor) {
+                visitor.value("short");
+                visitor.value(self.0);
+            }
+        }
+        let long = "x".repeat(MAX_LENGTH + 1);
+        for _ in 0..4 {
+            let entry = map.find_or_insert(Long(&long), || usize::MAX, || 0);
+            assert_eq!(entry, Entry::Refused);
+        }
+        let writer = map.lock();
+        assert_eq!((map.len(), writer.interner.len()), (0, 0));
+        // An area is used again as soon as nobody can be writing to it.
+        assert!(writer.records <= 2, "{} records", writer.records);
+    }
+}
