@@ -55,7 +55,7 @@ weaken cell-read-fence "$one_life" cell.rs 's/(fn is_still.*?)fence\(Ordering::A
 weaken cell-read-recheck "$one_life" cell.rs 's/(fn is_still.*?)is_live\(shared, generation\)/$1true || is_live(shared, generation)/s'
 weaken cell-begin-tag "$adds" cell.rs 's/(own\.word\(TAG\)\.store\(u64::from\(generation\), Ordering::)Release/$1Relaxed/'
 weaken cell-read-tag "$adds" cell.rs 's/(fn read_own.*?Ordering::)Acquire/$1Relaxed/s'
-weaken cell-begin-fence "$adds" cell.rs 's/(fn begin<.*?)fence\(Ordering::Release\);/$1/s'
+weaken cell-begin-fence "$adds" cell.rs 's/(fn begin_words.*?)fence\(Ordering::Release\);/$1/s'
 weaken cell-announce-fence "$set" cell.rs 's/(fn announce.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken cell-set-check "$set" cell.rs 's/if seen\.generation\(\) == generation \{\n        let private/if true {\n        let private/'
 weaken cell-large-announcement "$large" cell.rs 's/(fn with_large.*?)hazard\.store\(announcement\(slot\), Ordering::Release\);/$1/s'
@@ -91,6 +91,18 @@ weaken record-life "$record" map/record.rs 's/(fn life.*?load\(Ordering::)Acquir
 weaken record-open-fence "$record" map/record.rs 's/(fn open.*?)fence\(Ordering::Release\);/$1/s'
 weaken record-still-fence "$record" map/record.rs 's/(fn is_still.*?)fence\(Ordering::Acquire\);/$1/s'
 weaken record-still-check "$record" map/record.rs 's/self\.0\[LIFE\]\.load\(Ordering::Relaxed\) == life\.to_bits\(\)/true || life.slot == 1/'
+
+once=models::page::models_a_page_is_ended_once
+same=models::page::models_a_page_that_is_found
+counts=models::page::models_counts_of_a_page
+weaken page-insert-fence "$once" page.rs 's/(pub\(crate\) fn insert.*?)fence\(Ordering::SeqCst\);/$1/s'
+weaken page-insert-check "$once" page.rs 's/if !cell::is_live\(shared, root\.generation\) && take_back/if false \&\& take_back/'
+weaken page-end-fence "$once" page.rs 's/(fn end_root.*?)fence\(Ordering::SeqCst\);/$1/s'
+weaken page-find-fence "$same" cell.rs 's/(fn is_still.*?)fence\(Ordering::Acquire\);/$1/s'
+weaken page-start-fence "$same" cell.rs 's/(fn start_words.*?)fence\(Ordering::Release\);/$1/s'
+weaken page-insert-entry "$same" page.rs 's/compare_exchange\(0, entry\.0, Ordering::Release/compare_exchange(0, entry.0, Ordering::Relaxed/'
+weaken page-find-entry "$same" page.rs 's/(fn find.*?Ordering::)Acquire/$1Relaxed/s'
+weaken page-read-tag "$counts" page.rs 's/(fn read_own.*?Ordering::)Acquire/$1Relaxed/s'
 
 dense=models::dense::models_a_handle_from_the_array
 weaken dense-keep "$dense" dense.rs 's/(to_bits\(\), Ordering::)Release/$1Relaxed/'

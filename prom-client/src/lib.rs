@@ -1,4 +1,4 @@
-//! Metrics for Prometheus: counters, gauges and histograms that cost about as much as `+= 1`, families of
+//! Metrics for Prometheus: counters, gauges, histograms and summaries that cost about as much as `+= 1`, families of
 //! them that cannot blow up, and expositions that are exact while everything goes on counting.
 //!
 //! For authors of services, libraries and exporters. Not for tracing or logs, nor for metrics that are
@@ -26,8 +26,8 @@
 //! # The way of the data
 //!
 //! ```text
-//!  Counter · Gauge · Histogram ──► words per thread ──► Registry::gather ──► Sink ──► text
-//!       ▲                                                                      └────► Snapshot
+//!  Counter · Gauge · Histogram · Summary ──► words per thread ──► Registry::gather ──► Sink ──► text
+//!       ▲                                                                                └────► Snapshot
 //!  Family::with(labels)
 //! ```
 //!
@@ -37,7 +37,8 @@
 //! |---|---|
 //! | how often, how much in all | [`Counter`]; ask for its rate |
 //! | how much right now | [`Gauge`]; [`Gauge::track`] for what is under way |
-//! | how it is distributed, quantiles | [`Histogram`] |
+//! | how it is distributed, quantiles over all instances | [`Histogram`] |
+//! | quantiles in one process, of whatever values | [`Summary`] |
 //! | any of these by label | [`Family`] |
 //! | what something else counts | [`Collector`] |
 //!
@@ -56,7 +57,8 @@
 //! |---|--:|
 //! | [`Counter::inc`] through a handle | 1 ns |
 //! | [`Histogram::observe`] through a handle | 4 ns |
-//! | [`Family::with`], three strings | 26 ns |
+//! | [`Summary::observe`] through a handle, with quantiles | 5 ns |
+//! | [`Family::with`], three strings | 19 ns |
 //! | [`Family::with`], small enums | 3 ns |
 //! | a line of an exposition | 16 to 26 ns |
 //!
@@ -123,17 +125,17 @@ pub use label::{
 #[cfg(not(loom))]
 pub use metric::{
     Buckets, BucketsError, Counter, CounterNumber, Gauge, GaugeNumber, Histogram, InFlight, Metric,
-    Owned, Timed, Timer,
+    Owned, Quantiles, QuantilesError, Summary, Timed, Timer, Timing,
 };
 #[cfg(all(feature = "statics", not(loom)))]
 pub use registry::Static;
 #[cfg(not(loom))]
 pub use registry::{
     Bucketed, CollectError, CollectedFamily, Collection, Collector, Instrument, Labelled,
-    MetricBuilder, RegisterError, Registry, Spec, default_registry,
+    MetricBuilder, Ranked, RegisterError, Registry, Spec, default_registry,
 };
 #[cfg(not(loom))]
 pub use snapshot::{
     FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series, Sink,
-    Snapshot, Value,
+    Snapshot, SummaryPoint, SummarySnapshot, Value,
 };

@@ -30,6 +30,8 @@ const ABOVE_ALL: &[&str] = &["lib", "__private"];
 const WITHOUT_ORDERINGS: &[(&str, &str)] = &[
     ("storage/number.rs", "applies the protocol of `cell`"),
     ("storage/distribution.rs", "applies the protocol of `block`"),
+    ("storage/summary.rs", "applies the protocols of `block` and `page`"),
+    ("storage/window.rs", "keeps what it has under a lock; one word is a hint"),
     ("storage/space.rs", "hands out slots under a lock; handles publish what it wrote"),
     ("storage/map/text.rs", "words are validated by the generation in `record`"),
     ("storage/map/series.rs", "applies the protocols of `index`, `record` and `order`"),

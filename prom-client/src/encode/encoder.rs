@@ -8,6 +8,7 @@ use super::escape::Escaped;
 use super::histogram::HistogramLines;
 use super::openmetrics::OpenMetrics;
 use super::output::Output;
+use super::summary::SummaryLines;
 use super::template::Template;
 use super::text::Text;
 use super::{Dialect, Format};
@@ -21,7 +22,8 @@ use crate::snapshot::{Naming, Number, Point, Sink};
 /// - Labels with an empty value are written like all others. For a server that is no label.
 /// - Start times are not written, since a server would take them for series of their own.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
-///   sum and count: the standard forbids them. Its last bucket is its count.
+///   sum and count: the standard forbids them. Its last bucket is its count. Likewise a summary is
+///   without a sum, or a quantile, that is negative.
 ///
 /// # Panics
 /// May panic when it is handed anything against the contract of [`Sink`], such as a series with
@@ -61,6 +63,7 @@ pub struct Encoder<'a> {
     /// The line of a counter or gauge.
     line: Template,
     histogram: HistogramLines,
+    summary: SummaryLines,
     escaped: Escaped,
 }
 
@@ -79,6 +82,7 @@ impl<'a> Encoder<'a> {
             name: String::new(),
             line: Template::default(),
             histogram: HistogramLines::default(),
+            summary: SummaryLines::default(),
             escaped: Escaped::default(),
         }
     }
@@ -108,6 +112,7 @@ impl Sink for Encoder<'_> {
         match self.kind {
             Kind::Counter | Kind::Gauge => self.line.set_line(&self.name, schema),
             Kind::Histogram => self.histogram.set(&self.name, schema),
+            Kind::Summary => self.summary.set(&self.name, schema),
         }
     }
 
@@ -129,6 +134,9 @@ impl Sink for Encoder<'_> {
             }
             (Kind::Histogram, Point::Histogram(point)) => {
                 self.histogram.write(values, point, *dialect, out);
+            }
+            (Kind::Summary, Point::Summary(point)) => {
+                self.summary.write(values, point, *dialect, out);
             }
             _ => debug_assert!(false, "points are of the kind of their family"),
         }

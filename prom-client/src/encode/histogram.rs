@@ -90,16 +90,16 @@ impl HistogramLines {
     }
 }
 
-fn set_name(to: &mut Blocks, name: &str, suffix: &str) {
+pub(super) fn set_name(to: &mut Blocks, name: &str, suffix: &str) {
     to.set(name.len() + suffix.len(), |to| {
         to.text(name);
         to.text(suffix);
     });
 }
 
-/// The text of the bounds that came last. Mostly the next series has the same.
+/// The text of the bounds, or quantiles, that came last. Mostly the next series has the same.
 #[derive(Debug, Default)]
-struct Bounds {
+pub(super) struct Bounds {
     values: Vec<f64>,
     /// `,le="0.5"}␠` for each bound and for `+Inf`. Empty while there is no text for `values`.
     blocks: Vec<Block>,
@@ -108,14 +108,19 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn set_before(&mut self, before: &'static str) {
+    /// The texts, one for each value and one for `+Inf`.
+    pub(super) fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    pub(super) fn set_before(&mut self, before: &'static str) {
         if self.before != before {
             self.before = before;
             self.blocks.clear();
         }
     }
 
-    fn set(&mut self, values: &[f64], dialect: &dyn Dialect) {
+    pub(super) fn set(&mut self, values: &[f64], dialect: &dyn Dialect) {
         if !self.blocks.is_empty() && self.values == values {
             return;
         }

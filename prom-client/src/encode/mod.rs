@@ -30,6 +30,7 @@ mod negotiate;
 mod number;
 mod openmetrics;
 mod output;
+mod summary;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,9 @@ trait Dialect: Sync {
 
     /// Whether a histogram with these bounds and this sum is shown with its sum and count.
     fn shows_sum(&self, bounds: &[f64], sum: f64) -> bool;
+
+    /// Whether a quantile of this value is shown.
+    fn shows_quantile(&self, value: f64) -> bool;
 
     /// The last line.
     fn end(&self) -> &'static str;

@@ -41,6 +41,11 @@ impl Dialect for OpenMetrics {
         bounds.first().is_none_or(|lowest| *lowest >= 0.0) && sum >= 0.0
     }
 
+    /// The standard has no negative quantiles.
+    fn shows_quantile(&self, value: f64) -> bool {
+        value >= 0.0 || value.is_nan()
+    }
+
     fn end(&self) -> &'static str {
         "# EOF\n"
     }

@@ -34,6 +34,10 @@ impl Dialect for Text {
         true
     }
 
+    fn shows_quantile(&self, _: f64) -> bool {
+        true
+    }
+
     fn end(&self) -> &'static str {
         ""
     }

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::desc::{Desc, Kind, Unit};
 use crate::family::Family;
 use crate::label::{LabelName, LabelSet, Schema, SchemaError};
-use crate::metric::{Buckets, Histogram, Metric, Owned};
+use crate::metric::{Buckets, Histogram, Metric, Owned, Quantiles, Summary};
 
 /// A metric that is about to be registered; from [`Registry::metric`].
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub struct Spec<T: Instrument> {
 /// A type that a registry can make: a metric, or a family of one. It cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing a registry can make",
-    note = "it makes `Counter`, `Gauge`, `Histogram`, and `Family<L, M>` of these"
+    note = "it makes `Counter`, `Gauge`, `Histogram`, `Summary`, and `Family<L, M>` of these"
 )]
 pub trait Instrument: Clone + Send + Sync + sealed::Sealed + 'static {}
 
@@ -246,6 +246,19 @@ impl<T: Bucketed> MetricBuilder<'_, T> {
     /// The buckets; without this the [default](Buckets::default) ones.
     pub fn buckets(mut self, buckets: Buckets) -> Self {
         self.spec.options = buckets;
+        self
+    }
+}
+
+/// Instruments that can show quantiles.
+pub trait Ranked: Instrument + sealed::Sealed<Options = Quantiles> {}
+impl Ranked for Summary {}
+impl<L: LabelSet + ?Sized + 'static> Ranked for Family<L, Summary> {}
+
+impl<T: Ranked> MetricBuilder<'_, T> {
+    /// The quantiles and their window; without this there are none.
+    pub fn quantiles(mut self, quantiles: Quantiles) -> Self {
+        self.spec.options = quantiles;
         self
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::desc::{Desc, Kind, NameError};
 use crate::label::{LabelName, Schema, SchemaError};
-use crate::snapshot::{FamilySnapshot, HistogramSnapshot, Number, Series, Value};
+use crate::snapshot::{FamilySnapshot, HistogramSnapshot, Number, Series, SummarySnapshot, Value};
 
 /// A source of metrics that are kept elsewhere: in the kernel, a pool, another library.
 ///
@@ -180,6 +180,26 @@ impl CollectedFamily<'_> {
         self.push(Kind::Histogram, labels, Value::Histogram(value))
     }
 
+    /// Adds a summary: the number of observations, their sum, and quantiles, increasing, with their values.
+    ///
+    /// # Errors
+    /// When the family is no summary, a label name is none or stands twice, or the quantiles do not increase
+    /// from 0 to 1.
+    pub fn summary(
+        &mut self,
+        labels: &[(&str, &str)],
+        count: u64,
+        sum: f64,
+        quantiles: &[(f64, f64)],
+    ) -> Result<(), CollectError> {
+        let increasing = quantiles.windows(2).all(|two| two[0].0 < two[1].0);
+        if !increasing || !quantiles.iter().all(|(rank, _)| (0.0..=1.0).contains(rank)) {
+            return Err(CollectError(Why::Quantiles));
+        }
+        let value = SummarySnapshot::new(count, sum, quantiles);
+        self.push(Kind::Summary, labels, Value::Summary(value))
+    }
+
     fn push(
         &mut self,
         kind: Kind,
@@ -213,6 +233,7 @@ enum Why {
     Kind { family: Kind, value: Kind },
     NoTotal(Number),
     Buckets,
+    Quantiles,
     Schema(SchemaError),
     Other(Box<dyn Error + Send + Sync>),
 }
@@ -236,6 +257,7 @@ impl fmt::Display for CollectError {
             Why::Buckets => {
                 f.write_str("the bounds do not increase, or the buckets do not fit them")
             }
+            Why::Quantiles => f.write_str("the quantiles do not increase from 0 to 1"),
             Why::Schema(error) => write!(f, "{error}"),
             Why::Other(error) => write!(f, "{error}"),
         }

@@ -11,7 +11,7 @@ mod source;
 pub(crate) mod statics;
 mod table;
 
-pub use builder::{Bucketed, Instrument, Labelled, MetricBuilder, Spec};
+pub use builder::{Bucketed, Instrument, Labelled, MetricBuilder, Ranked, Spec};
 pub use collector::{CollectError, CollectedFamily, Collection, Collector};
 pub use default::default_registry;
 pub use error::RegisterError;

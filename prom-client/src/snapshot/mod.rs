@@ -10,9 +10,11 @@
 
 mod owned;
 mod point;
+mod summary;
 
 pub use owned::{FamilySnapshot, HistogramSnapshot, Series, Snapshot, Value};
-pub use point::{HistogramPoint, Number, Point};
+pub use point::{HistogramPoint, Number, Point, SummaryPoint};
+pub use summary::SummarySnapshot;
 
 use std::cmp::Ordering;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Number, Point, Sink};
+use super::{Number, Point, Sink, SummarySnapshot};
 use crate::desc::Desc;
 use crate::label::{LabelName, LabelValues, Schema};
 
@@ -57,6 +57,8 @@ pub enum Value {
     Gauge(Number),
     /// A histogram's buckets and sum.
     Histogram(HistogramSnapshot),
+    /// A summary's count, sum and quantiles.
+    Summary(SummarySnapshot),
 }
 
 /// The buckets and the sum of a histogram, all of one moment.
@@ -110,7 +112,16 @@ impl Snapshot {
     pub fn float(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         match self.value(name, labels)? {
             Value::Counter(n) | Value::Gauge(n) => Some(n.as_f64()),
-            Value::Histogram(_) => None,
+            Value::Histogram(_) | Value::Summary(_) => None,
+        }
+    }
+
+    /// The count, sum and quantiles of a summary.
+    #[must_use]
+    pub fn summary(&self, name: &str, labels: &[(&str, &str)]) -> Option<&SummarySnapshot> {
+        match self.value(name, labels)? {
+            Value::Summary(summary) => Some(summary),
+            _ => None,
         }
     }
 
@@ -239,6 +250,7 @@ impl Value {
             Self::Histogram(h) => {
                 Point::Histogram(super::HistogramPoint::new(&h.bounds, &h.counts, h.sum))
             }
+            Self::Summary(s) => Point::Summary(s.as_point()),
         }
     }
 }
@@ -248,6 +260,7 @@ impl From<&Point<'_>> for Value {
         match point {
             Point::Counter(n) => Self::Counter(*n),
             Point::Gauge(n) => Self::Gauge(*n),
+            Point::Summary(s) => Self::Summary(s.into()),
             Point::Histogram(h) => Self::Histogram(HistogramSnapshot {
                 bounds: h.bounds().to_vec(),
                 counts: h.counts().to_vec(),

@@ -21,15 +21,17 @@
 //! | [`area`] | words, handles, generations |
 //! | [`cell`] | protocol: one number |
 //! | [`block`] | protocol: many numbers that belong together |
+//! | [`page`] | protocol: many numbers of which most are never used |
 //! | [`dense`] | protocol: handles by a small number |
 //! | [`map`] | protocol: series by label set |
 //! | [`slab`], [`directory`], [`zeroed`] | words per thread |
 //! | [`space`], [`areas`], [`single`], [`class`], [`profile`] | who has which words, and for what |
-//! | [`number`], [`distribution`], [`buckets`] | the protocols as metrics use them |
+//! | [`number`], [`distribution`], [`buckets`], [`summary`] | the protocols as metrics use them |
+//! | [`sketch`], [`tally`], [`window`] | quantiles of what was observed lately |
 //! | [`sync`] | atomics: the standard library's, or loom's |
 //!
 //! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only. The protocols of
-//! `cell`, `block`, `dense` and `map::record` have loom models in `models`, on the code that runs, which
+//! `cell`, `block`, `page`, `dense` and `map::record` have loom models in `models`, on the code that runs, which
 //! `ci/loom.sh` runs; `ci/weakenings.sh` shows that they notice each weakening that it names.
 //! `map::index` only gives hints, which `map::record` validates, and is compared with a map by a property
 //! test; `slab`, `directory` and `space` publish and hand over in the usual ways, which their headers
@@ -59,19 +61,33 @@ mod directory;
 pub(crate) mod distribution;
 #[cfg(not(loom))]
 pub(crate) mod number;
+mod page;
 #[cfg(not(loom))]
 mod profile;
 #[cfg(not(loom))]
 pub(crate) mod single;
 #[cfg(not(loom))]
+mod sketch;
+#[cfg(not(loom))]
 mod slab;
 #[cfg(not(loom))]
 mod space;
+#[cfg(not(loom))]
+pub(crate) mod summary;
+#[cfg(not(loom))]
+mod tally;
+#[cfg(not(loom))]
+pub(crate) mod window;
 #[cfg(not(loom))]
 mod zeroed;
 
 #[cfg(not(loom))]
 pub(crate) use self::{
-    area::Handle, block::MAX_BUCKETS, buckets::Search, class::Class, dense::Dense,
-    profile::Profile, space::clock,
+    area::Handle,
+    block::MAX_BUCKETS,
+    buckets::Search,
+    class::Class,
+    dense::Dense,
+    profile::{Profile, Sliding},
+    space::{clock, profile_of as profile},
 };

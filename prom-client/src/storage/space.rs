@@ -70,6 +70,12 @@ fn unknown(slot: u32) -> Area<'static> {
     SHARED.make(slot).0
 }
 
+/// The profile of the metric that a handle names, or of one that had its place.
+#[inline(always)]
+pub(crate) fn profile_of(handle: Handle) -> Option<&'static Profile> {
+    profile(handle.slot)
+}
+
 /// The profile of a slot.
 #[inline(always)]
 pub(super) fn profile(slot: u32) -> Option<&'static Profile> {

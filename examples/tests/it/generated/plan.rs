@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use prom_client::{
     Buckets, CollectError, Collection, Collector, Counter, Desc, Family, Gauge, Histogram, Kind,
-    Metric, MetricBuilder, NameError, Pairs, RegisterError, Registry, Unit,
+    Metric, MetricBuilder, NameError, Pairs, Quantiles, RegisterError, Registry, Summary, Unit,
 };
 
 /// A registry.
@@ -44,6 +44,7 @@ pub(super) enum Numbers {
     Gauge,
     FloatGauge,
     Histogram,
+    Summary,
 }
 
 /// The labels of one series, and what happens to it, of which its type takes what it can.
@@ -88,6 +89,7 @@ impl FamilyPlan {
             (Source::Metric, Numbers::Gauge) => self.make::<Gauge>(&registry),
             (Source::Metric, Numbers::FloatGauge) => self.make::<Gauge<f64>>(&registry),
             (Source::Metric, Numbers::Histogram) => self.make::<Histogram>(&registry),
+            (Source::Metric, Numbers::Summary) => self.make::<Summary>(&registry),
         }
     }
 
@@ -131,6 +133,15 @@ impl FamilyPlan {
 
     fn buckets(&self) -> Buckets {
         Buckets::new(self.bounds.iter().copied()).expect("finite, sorted, and at least one")
+    }
+
+    /// None for some plans.
+    fn quantiles(&self) -> Quantiles {
+        Quantiles::new(self.ranks()).unwrap_or_default()
+    }
+
+    fn ranks(&self) -> impl Iterator<Item = f64> {
+        self.bounds.iter().copied().filter(|bound| (0.0..=1.0).contains(bound))
     }
 }
 
@@ -192,6 +203,23 @@ impl Planned for Histogram {
     }
 }
 
+impl Planned for Summary {
+    fn fill(self, series: &SeriesPlan) {
+        series.floats.iter().for_each(|value| self.observe(*value));
+    }
+
+    fn metric<'r>(builder: MetricBuilder<'r, Self>, plan: &FamilyPlan) -> MetricBuilder<'r, Self> {
+        builder.quantiles(plan.quantiles())
+    }
+
+    fn family<'r>(
+        builder: MetricBuilder<'r, Family<Pairs, Self>>,
+        plan: &FamilyPlan,
+    ) -> MetricBuilder<'r, Family<Pairs, Self>> {
+        builder.quantiles(plan.quantiles())
+    }
+}
+
 impl SeriesPlan {
     /// The floats that a counter can grow by.
     fn amounts(&self) -> impl Iterator<Item = f64> {
@@ -205,6 +233,7 @@ impl Collector for FamilyPlan {
             Numbers::Counter | Numbers::FloatCounter => Kind::Counter,
             Numbers::Gauge | Numbers::FloatGauge => Kind::Gauge,
             Numbers::Histogram => Kind::Histogram,
+            Numbers::Summary => Kind::Summary,
         };
         let desc = Desc::new(&self.name, self.help.as_str(), kind)?;
         Ok(vec![match self.unit() {
@@ -232,6 +261,11 @@ impl Collector for FamilyPlan {
                     let bucket = series.floats.len() % counts.len();
                     counts[bucket] = series.integer;
                     out.histogram(&labels, &self.bounds, &counts, sum)?;
+                }
+                Numbers::Summary => {
+                    let values = series.floats.iter().copied().chain([f64::NAN]).cycle();
+                    let quantiles: Vec<_> = self.ranks().zip(values).collect();
+                    out.summary(&labels, series.integer, sum, &quantiles)?;
                 }
             }
         }

@@ -21,6 +21,7 @@ fn family() -> impl Strategy<Value = FamilyPlan> {
         Numbers::FloatGauge,
         Numbers::Histogram,
         Numbers::Histogram,
+        Numbers::Summary,
     ]);
     let head = (source, name(), text(), unit, number, bounds());
     let max_series = prop_oneof![4 => Just(None), 1 => (0..3_usize).prop_map(Some)];

@@ -54,7 +54,8 @@ proptest! {
 }
 
 fn family() -> impl Strategy<Value = Pushed> {
-    let kind = prop_oneof![Just(Kind::Counter), Just(Kind::Gauge), Just(Kind::Histogram)];
+    let kind =
+        prop::sample::select(vec![Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Summary]);
     (nasty(), kind, proptest::option::of(nasty()), 0..4_usize).prop_flat_map(
         |(help, kind, constant, names)| {
             vec((vec(nasty(), names), drawn()), 0..5).prop_map(move |series| {
@@ -82,13 +83,20 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         any::<f64>().prop_map(Number::F64),
         any::<u64>().prop_map(|bits| Number::F64(f64::from_bits(bits))),
     ];
-    (number, vec(-1e9..1e9_f64, 0..6), vec(0..1_u64 << 60, 7), any::<u64>()).prop_map(
-        |(number, mut bounds, mut counts, sum)| {
+    (
+        number,
+        vec(
+            prop_oneof![-1e9..1e9_f64, any::<f64>().prop_filter("a bound", |b| b.is_finite())],
+            0..6,
+        ),
+        vec(0..1_u64 << 60, 7),
+        any::<u64>(),
+    )
+        .prop_map(|(number, mut bounds, mut counts, sum)| {
             bounds.sort_by(f64::total_cmp);
             counts.truncate(bounds.len() + 1);
             Drawn { number, bounds, counts, sum: f64::from_bits(sum) }
-        },
-    )
+        })
 }
 
 const NAMES: [&str; 3] = ["label_0", "label_1", "a_label_with_a_very_long_name_indeed_2"];
@@ -108,6 +116,10 @@ fn push(families: &[Pushed], sink: &mut dyn Sink) {
                 Kind::Histogram => {
                     Point::Histogram(HistogramPoint::new(&drawn.bounds, &drawn.counts, drawn.sum))
                 }
+                Kind::Summary => {
+                    let (ranks, values) = (&drawn.bounds, &drawn.bounds);
+                    Point::Summary(SummaryPoint::new(drawn.counts[0], drawn.sum, ranks, values))
+                }
             };
             sink.series(&values(&given), &point, None);
         }
@@ -121,8 +133,9 @@ fn lines(i: usize, family: &Pushed, format: Format) -> Vec<Read> {
         let constant = family.constant.iter().map(|value| ("constant".to_owned(), value.clone()));
         let own = NAMES.iter().map(|name| (*name).to_owned()).zip(values.iter().cloned());
         let labels: Vec<_> = constant.chain(own).collect();
+        let own_label = family.kind.own_label().unwrap_or_default();
         let mut line = |suffix: &str, le: Option<String>, number: String| {
-            let le = le.map(|le| ("le".to_owned(), le));
+            let le = le.map(|le| (own_label.to_owned(), le));
             let labels = labels.iter().cloned().chain(le).collect();
             lines.push(Read { name: format!("family_{i}{suffix}"), labels, number });
         };
@@ -142,6 +155,15 @@ fn lines(i: usize, family: &Pushed, format: Format) -> Vec<Read> {
                     line("_sum", None, format!("{:?}", drawn.sum));
                     line("_count", None, count.to_string());
                 }
+            }
+            Kind::Summary => {
+                for rank in drawn.bounds.iter().filter(|b| format == Format::Text || **b >= 0.0) {
+                    line("", Some(le(*rank, format)), format!("{rank:?}"));
+                }
+                if format == Format::Text || drawn.sum >= 0.0 {
+                    line("_sum", None, format!("{:?}", drawn.sum));
+                }
+                line("_count", None, drawn.counts[0].to_string());
             }
         }
     }
@@ -191,7 +213,7 @@ fn read(text: &str, format: Format) -> (Vec<Read>, Vec<String>) {
     for line in body.split_terminator('\n') {
         if let Some(line) = line.strip_prefix("# TYPE ") {
             let (name, kind) = line.split_once(' ').unwrap();
-            assert!(["counter", "gauge", "histogram"].contains(&kind), "{line:?}");
+            assert!(["counter", "gauge", "histogram", "summary"].contains(&kind), "{line:?}");
             family = name.to_owned();
         } else if let Some(line) = line.strip_prefix("# HELP ") {
             let (_, help) = line.split_once(' ').unwrap();

@@ -1,7 +1,8 @@
 //! Names of metrics, labels and units, and bounds of buckets.
 
 use prom_client::{
-    Buckets, Counter, Family, Gauge, Histogram, Kind, LabelName, MetricName, RegisterError, Unit,
+    Buckets, Counter, Family, Gauge, Histogram, Kind, LabelName, MetricName, RegisterError,
+    Summary, Unit,
 };
 
 use super::{Result, refused, register, registry, unharmed};
@@ -116,6 +117,19 @@ fn invalid_and_reserved_label_names_are_refused() {
         }
         unharmed(&registry);
     }
+}
+
+#[test]
+fn the_label_quantile_is_refused_on_a_summary() -> Result {
+    let registry = registry();
+    let message = "invalid name `quantile`: a summary uses this label itself";
+    let own = registry.metric::<Family<(&str,), Summary>>("s", "").labels(["quantile"]);
+    assert_eq!(refused(own.register()), message);
+    let part = registry.with_label("quantile", "0.5")?;
+    assert_eq!(refused(part.register::<Summary>("s", "")), message);
+    unharmed(&registry);
+    registry.metric::<Family<(&str,), Histogram>>("h", "").labels(["quantile"]).register()?;
+    Ok(())
 }
 
 #[test]
