@@ -26,7 +26,7 @@
 //! | [`slab`], [`directory`], [`zeroed`] | words per thread |
 //! | [`space`], [`areas`], [`single`], [`class`], [`profile`] | who has which words, and for what |
 //! | [`number`], [`distribution`], [`buckets`] | the protocols as metrics use them |
-//! | [`sync`] | atomics: the standard library's, or loom's |
+//! | [`sync`] | atomics, locks, statics: the real ones, or those of loom in `modelled` |
 //!
 //! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only. The protocols of
 //! `cell`, `block`, `dense` and `map::record` have loom models in `models`, on the code that runs, which
@@ -36,41 +36,27 @@
 //! state; they are exercised by the tests of threads that come and go.
 
 mod area;
+mod areas;
 mod block;
+mod buckets;
 mod cell;
+mod class;
 mod dense;
-mod sync;
-
-#[cfg_attr(loom, allow(dead_code, reason = "models use the protocols, not what is around them"))]
+mod directory;
+pub(crate) mod distribution;
 pub(crate) mod map;
-
 #[cfg(all(loom, test))]
 mod models;
-
-#[cfg(not(loom))]
-mod areas;
-#[cfg(not(loom))]
-mod buckets;
-#[cfg(not(loom))]
-mod class;
-#[cfg(not(loom))]
-mod directory;
-#[cfg(not(loom))]
-pub(crate) mod distribution;
-#[cfg(not(loom))]
 pub(crate) mod number;
-#[cfg(not(loom))]
 mod profile;
-#[cfg(not(loom))]
 pub(crate) mod single;
-#[cfg(not(loom))]
 mod slab;
-#[cfg(not(loom))]
 mod space;
-#[cfg(not(loom))]
+#[cfg_attr(loom, path = "modelled/sync.rs")]
+mod sync;
+#[cfg_attr(loom, path = "modelled/zeroed.rs")]
 mod zeroed;
 
-#[cfg(not(loom))]
 pub(crate) use self::{
     area::Handle, block::MAX_BUCKETS, buckets::Search, class::Class, dense::Dense,
     profile::Profile, space::clock,

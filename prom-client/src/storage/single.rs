@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use parking_lot::Mutex;
-
 use super::area::Handle;
 use super::areas::{Areas, Recycler};
 use super::class::{Class, Start};
+use super::sync::{Mutex, global};
 
 struct Pool {
     areas: Areas,
@@ -15,7 +14,9 @@ struct Pool {
     taken: usize,
 }
 
-static POOLS: LazyLock<Mutex<HashMap<Class, Pool>>> = LazyLock::new(Mutex::default);
+global! {
+    static POOLS: LazyLock<Mutex<HashMap<Class, Pool>>> = LazyLock::new(Mutex::default);
+}
 
 /// Begins the life of a metric without labels. There are few of them, so each is hot from the start.
 /// `None` when the slot space is used up.

@@ -1,13 +1,12 @@
 //! Arrays that grow and never move.
 
-use std::sync::OnceLock;
-
+use super::super::sync::{OnceLock, array};
 use super::super::zeroed::{self, Zeroed};
 
 /// Words of the first block; each block is twice as long as the one before.
-const FIRST: usize = 64;
+const FIRST: usize = if cfg!(loom) { 8 } else { 64 };
 /// Bits of an address for the place within a block.
-const OFFSET_BITS: u32 = 27;
+const OFFSET_BITS: u32 = if cfg!(loom) { 30 } else { 27 };
 /// Blocks: as many as the rest of an address can number, so that finding one needs no check.
 const BLOCKS: usize = 1 << (32 - OFFSET_BITS);
 
@@ -30,8 +29,8 @@ pub(super) struct End {
 }
 
 impl<T: Zeroed> Growing<T> {
-    pub(super) const fn new() -> Self {
-        Self { blocks: [const { OnceLock::new() }; BLOCKS] }
+    pub(super) fn new() -> Self {
+        Self { blocks: array![OnceLock::new(); BLOCKS] }
     }
 
     /// All words from an address to the end of its block; none if there is no such block.
@@ -68,7 +67,7 @@ pub(super) fn addresses(end: End, stride: usize) -> impl Iterator<Item = Address
     })
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

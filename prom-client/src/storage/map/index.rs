@@ -26,9 +26,7 @@
 //! # Progress and cost
 //! A search ends after as many steps as the table is long. At most 3 of 4 entries are used.
 
-use std::sync::OnceLock;
-
-use super::super::sync::{AtomicU64, Ordering};
+use super::super::sync::{AtomicU64, OnceLock, Ordering, array, fence};
 use super::super::zeroed;
 use super::growing::Address;
 
@@ -37,19 +35,19 @@ const EMPTY: u64 = 0;
 const DEAD: u64 = 1 << 32;
 
 /// Entries of the smallest table: 1 << this.
-const SMALLEST: u32 = 4;
+const SMALLEST: u32 = if cfg!(loom) { 1 } else { 4 };
 /// Sizes of tables.
-const SIZES: usize = 24;
+const SIZES: usize = if cfg!(loom) { 3 } else { 24 };
 
 /// Two tables of each size, in an array whose index needs no check when it is masked.
-const TABLES: usize = 64;
+const TABLES: usize = if cfg!(loom) { 8 } else { 64 };
 const _: () = assert!(2 * SIZES <= TABLES && TABLES.is_power_of_two());
 
 /// No table, where the current word names one that is being left.
 const NONE: usize = 0xff;
 
 /// How many entries are moved or emptied at each insertion and removal.
-const STEP: usize = 64;
+const STEP: usize = if cfg!(loom) { 1 } else { 64 };
 
 /// See the module.
 #[derive(Debug)]
@@ -79,7 +77,7 @@ pub(super) struct Searched(u64);
 impl Index {
     pub(super) fn new() -> Self {
         let index = Self {
-            tables: [const { OnceLock::new() }; TABLES],
+            tables: array![OnceLock::new(); TABLES],
             current: AtomicU64::new(word(0, NONE, 0)),
         };
         index.table(0);
@@ -119,7 +117,7 @@ impl Index {
     /// would have been found.
     pub(super) fn was_current(&self, searched: Searched) -> bool {
         // Ordering: Acquire fence - the entries were read before this.
-        super::super::sync::fence(Ordering::Acquire);
+        fence(Ordering::Acquire);
         self.current.load(Ordering::Relaxed) == searched.0
     }
 
@@ -339,7 +337,7 @@ pub(super) const fn tag(hash: u64) -> u64 {
     hash >> 32 | 1 << 31
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use std::collections::HashMap;
 

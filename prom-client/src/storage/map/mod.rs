@@ -11,21 +11,13 @@
 //! [`order`] keeps the order of the exposition. Nothing is freed before the map is dropped and
 //! everything is used again, so memory is bounded by the most series that were alive at once.
 
-#[cfg(not(loom))]
 mod growing;
-#[cfg(not(loom))]
 mod index;
-#[cfg(not(loom))]
 mod interner;
-#[cfg(not(loom))]
 mod order;
 pub(super) mod record;
-#[cfg(not(loom))]
 mod rendered;
-#[cfg(not(loom))]
 mod series;
-#[cfg(not(loom))]
 mod text;
 
-#[cfg(not(loom))]
 pub(crate) use series::{Entry, Key, SeriesMap};

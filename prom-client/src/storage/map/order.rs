@@ -14,10 +14,9 @@
 
 use std::sync::Arc;
 
-use parking_lot::{Mutex, MutexGuard};
-
 use super::super::area::Handle;
 use super::super::slab;
+use super::super::sync::{Mutex, MutexGuard};
 use super::growing::Address;
 use super::record::Record;
 use super::series::SeriesMap;

@@ -1,14 +1,11 @@
 //! The series of a family: the parts put together.
 
 use std::fmt;
-use std::sync::atomic::AtomicUsize;
-
-use parking_lot::{Mutex, MutexGuard};
 
 use super::super::area::Handle;
 use super::super::areas::{Areas, Recycler};
 use super::super::class::{Class, Start};
-use super::super::sync::{AtomicU32, AtomicU64, Ordering};
+use super::super::sync::{AtomicU32, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering};
 use super::growing::{self, Address, End, Growing};
 use super::index::{self, Index, Load, Searched};
 use super::interner::Interner;

@@ -277,7 +277,7 @@ fn hash(seed: Seed, key: u64, header: u64, value: &[u8]) -> u64 {
     fold(before ^ key, last ^ seed.1)
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

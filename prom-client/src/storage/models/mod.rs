@@ -11,12 +11,17 @@ mod record;
 use std::sync::Arc;
 
 use super::area::{Area, Chunk};
+use super::{slab, space};
 
 /// Runs a model with at most so many forced switches between threads (`None`: no bound).
 fn check(preemptions: Option<usize>, model: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = preemptions;
-    builder.check(model);
+    builder.check(move || {
+        slab::prepare();
+        space::prepare();
+        model();
+    });
 }
 
 /// The words of one metric in one slab.
@@ -25,7 +30,7 @@ struct Words(Arc<Chunk>);
 
 impl Words {
     fn new() -> Self {
-        Self(Arc::new(Chunk::new()))
+        Self(Arc::default())
     }
 
     fn area(&self) -> Area<'_> {
