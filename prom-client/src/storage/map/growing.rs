@@ -12,30 +12,30 @@ const BLOCKS: usize = 1 << (32 - OFFSET_BITS);
 
 /// An [`Address`] is block number and place in the block, so that finding it takes no arithmetic on
 /// lengths.
-pub(super) use super::record::Address;
+pub(crate) use super::record::Address;
 
 /// Words in blocks that double. Blocks are added under the writer's lock and stay where they are, so
 /// readers need none: a reader has an address only from a word that was published after the block.
 #[derive(Debug)]
-pub(super) struct Growing<T> {
+pub(crate) struct Growing<T> {
     blocks: [OnceLock<Box<[T]>>; BLOCKS],
 }
 
 /// The end of what is used. The writer has it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct End {
+pub(crate) struct End {
     block: u32,
     offset: u32,
 }
 
 impl<T: Zeroed> Growing<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { blocks: array![OnceLock::new(); BLOCKS] }
     }
 
     /// All words from an address to the end of its block; none if there is no such block.
     #[inline(always)]
-    pub(super) fn from(&self, at: Address) -> &[T] {
+    pub(crate) fn from(&self, at: Address) -> &[T] {
         let offset = (at & ((1 << OFFSET_BITS) - 1)) as usize;
         match self.blocks[(at >> OFFSET_BITS) as usize].get() {
             Some(block) => block.get(offset..).unwrap_or_default(),
@@ -44,7 +44,7 @@ impl<T: Zeroed> Growing<T> {
     }
 
     /// Writer: room for `words` more, within one block. `None` when there is none left.
-    pub(super) fn push(&self, end: &mut End, words: usize) -> Option<Address> {
+    pub(crate) fn push(&self, end: &mut End, words: usize) -> Option<Address> {
         loop {
             let len = FIRST.checked_shl(end.block).filter(|len| *len <= 1 << OFFSET_BITS)?;
             if end.offset as usize + words <= len {
@@ -60,7 +60,7 @@ impl<T: Zeroed> Growing<T> {
 }
 
 /// The addresses of all of `stride` words that were pushed before `end`, if all have that length.
-pub(super) fn addresses(end: End, stride: usize) -> impl Iterator<Item = Address> {
+pub(crate) fn addresses(end: End, stride: usize) -> impl Iterator<Item = Address> {
     (0..=end.block).flat_map(move |block| {
         let len = if block == end.block { end.offset as usize } else { FIRST << block };
         (0..len / stride).map(move |i| block << OFFSET_BITS | (i * stride) as u32)

@@ -20,11 +20,16 @@
 //! # Orderings
 //! | site | ordering | pairs with | carries |
 //! |---|---|---|---|
-//! | `current` store | Release | search, Acquire | the table's entries |
+//! | `current` store | Release | search, Acquire | the table, and the entries that were moved to it |
 //! | entry store | Release | search, Acquire | the block that the record is in |
+//! | emptying, fence | Release | `was_current`, fence Acquire | who reads an emptied entry sees that the table is no longer searched |
 //!
 //! # Progress and cost
 //! A search ends after as many steps as the table is long. At most 3 of 4 entries are used.
+//!
+//! # Verified by
+//! `models::index`: searches beside growth, removal, tables used again, and new blocks; each named weakening
+//! fails. A property test compares with a map.
 
 use super::super::sync::{AtomicU64, OnceLock, Ordering, array, fence};
 use super::super::zeroed;
@@ -51,7 +56,7 @@ const STEP: usize = if cfg!(loom) { 1 } else { 64 };
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(crate) struct Index {
     /// Two of each size.
     tables: [OnceLock<Box<[AtomicU64]>>; TABLES],
     /// `version << 16 | number of the table being left, or NONE << 8 | number of the table`.
@@ -60,7 +65,7 @@ pub(super) struct Index {
 
 /// What the writer knows of the index.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Load {
+pub(crate) struct Load {
     live: usize,
     /// Dead entries of the current table.
     dead: usize,
@@ -72,10 +77,10 @@ pub(super) struct Load {
 
 /// Which tables a search looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Searched(u64);
+pub(crate) struct Searched(u64);
 
 impl Index {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let index = Self {
             tables: array![OnceLock::new(); TABLES],
             current: AtomicU64::new(word(0, NONE, 0)),
@@ -92,7 +97,7 @@ impl Index {
 
     /// The records whose tag is that of this hash.
     #[inline(always)]
-    pub(super) fn candidates(&self, hash: u64) -> Candidates<'_> {
+    pub(crate) fn candidates(&self, hash: u64) -> Candidates<'_> {
         let current = self.current.load(Ordering::Acquire);
         let entries = self.entries(number(current));
         let tag = tag(hash);
@@ -115,14 +120,14 @@ impl Index {
 
     /// Whether those tables were the current ones all the time: then a record that was there throughout
     /// would have been found.
-    pub(super) fn was_current(&self, searched: Searched) -> bool {
+    pub(crate) fn was_current(&self, searched: Searched) -> bool {
         // Ordering: Acquire fence - the entries were read before this.
         fence(Ordering::Acquire);
         self.current.load(Ordering::Relaxed) == searched.0
     }
 
     /// Writer: adds a record. `None` if no larger table can be had.
-    pub(super) fn insert(&self, load: &mut Load, hash: u64, at: Address) -> Option<()> {
+    pub(crate) fn insert(&self, load: &mut Load, hash: u64, at: Address) -> Option<()> {
         self.advance(load);
         let current = self.current.load(Ordering::Relaxed);
         let full = (load.live + load.dead + 1) * 4 > self.table(number(current)).len() * 3;
@@ -134,32 +139,33 @@ impl Index {
     }
 
     /// Writer: takes a record out.
-    pub(super) fn remove(&self, load: &mut Load, tag: u32, at: Address) {
+    pub(crate) fn remove(&self, load: &mut Load, tag: u32, at: Address) {
+        // Ordering: Relaxed throughout - a search for another record goes the same way with or without these.
         self.advance(load);
         load.live -= 1;
         let current = self.current.load(Ordering::Relaxed);
         if left(current) != NONE {
             let entries = self.table(left(current));
             if let Some(place) = find(entries, tag, at) {
-                entries[place].store(DEAD, Ordering::Release);
+                entries[place].store(DEAD, Ordering::Relaxed);
             }
         }
         let entries = self.table(number(current));
         let Some(mut place) = find(entries, tag, at) else { return };
         let mask = entries.len() - 1;
         if entries[(place + 1) & mask].load(Ordering::Relaxed) != EMPTY {
-            entries[place].store(DEAD, Ordering::Release);
+            entries[place].store(DEAD, Ordering::Relaxed);
             load.dead += 1;
             return;
         }
         // No search goes on behind here, so neither this entry nor dead ones before it are needed.
-        entries[place].store(EMPTY, Ordering::Release);
+        entries[place].store(EMPTY, Ordering::Relaxed);
         loop {
             place = place.wrapping_sub(1) & mask;
             if entries[place].load(Ordering::Relaxed) != DEAD {
                 return;
             }
-            entries[place].store(EMPTY, Ordering::Release);
+            entries[place].store(EMPTY, Ordering::Relaxed);
             load.dead -= 1;
         }
     }
@@ -208,6 +214,8 @@ impl Index {
         } else if let Some((table, next)) = load.emptying {
             let entries = self.table(table);
             let end = (next + 4 * STEP).min(entries.len());
+            // Ordering: Release fence - who reads one of these zeros sees that the table is no longer searched.
+            fence(Ordering::Release);
             entries[next..end].iter().for_each(|entry| entry.store(EMPTY, Ordering::Relaxed));
             load.emptying = Some((table, end)).filter(|_| end < entries.len());
         }
@@ -219,7 +227,7 @@ impl Index {
 /// An iterator rather than a function that is given a closure: the caller's check is then in one place,
 /// where the compiler puts it into the loop.
 #[derive(Debug)]
-pub(super) struct Candidates<'a> {
+pub(crate) struct Candidates<'a> {
     index: &'a Index,
     searched: Searched,
     /// The table to search next, or [`NONE`].
@@ -234,7 +242,7 @@ pub(super) struct Candidates<'a> {
 impl Candidates<'_> {
     /// Which tables are searched.
     #[inline(always)]
-    pub(super) fn searched(&self) -> Searched {
+    pub(crate) fn searched(&self) -> Searched {
         self.searched
     }
 
@@ -333,7 +341,7 @@ const fn number(current: u64) -> usize {
 
 /// The tag of a hash, in the lower half of a word.
 #[inline(always)]
-pub(super) const fn tag(hash: u64) -> u64 {
+pub(crate) const fn tag(hash: u64) -> u64 {
     hash >> 32 | 1 << 31
 }
 

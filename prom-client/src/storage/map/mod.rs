@@ -11,8 +11,8 @@
 //! [`order`] keeps the order of the exposition. Nothing is freed before the map is dropped and
 //! everything is used again, so memory is bounded by the most series that were alive at once.
 
-mod growing;
-mod index;
+pub(super) mod growing;
+pub(super) mod index;
 mod interner;
 mod order;
 pub(super) mod record;
