@@ -28,12 +28,12 @@
 //! | [`number`], [`distribution`], [`buckets`] | the protocols as metrics use them |
 //! | [`sync`] | atomics, locks, statics: the real ones, or those of loom in `modelled` |
 //!
-//! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only. The protocols of
-//! `cell`, `block`, `dense` and `map::record` have loom models in `models`, on the code that runs, which
-//! `ci/loom.sh` runs; `ci/weakenings.sh` shows that they notice each weakening that it names.
-//! `map::index` only gives hints, which `map::record` validates, and is compared with a map by a property
-//! test; `slab`, `directory` and `space` publish and hand over in the usual ways, which their headers
-//! state; they are exercised by the tests of threads that come and go.
+//! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only.
+//!
+//! Each protocol has loom models in `models`, on the code that runs, which `ci/loom.sh` runs: `cell`, `block`,
+//! `dense`, `map::record`, `map::index`, `map::order`, the map as a whole, `slab` with `directory`, and `space`.
+//! `ci/weakenings.sh` shows that they notice each weakening that it names. The whole crate builds under loom;
+//! what loom cannot take as it is comes through [`sync`] and [`zeroed`], for which `modelled` has stand-ins.
 
 mod area;
 mod areas;

@@ -18,6 +18,12 @@ global! {
     static POOLS: LazyLock<Mutex<HashMap<Class, Pool>>> = LazyLock::new(Mutex::default);
 }
 
+/// Statics are never dropped, but loom drops them, in any order: these would look at others.
+#[cfg(all(loom, test))]
+pub(super) fn forget() {
+    POOLS.lock().clear();
+}
+
 /// Begins the life of a metric without labels. There are few of them, so each is hot from the start.
 /// `None` when the slot space is used up.
 pub(crate) fn begin(class: Class) -> Option<Handle> {

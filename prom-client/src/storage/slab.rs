@@ -19,8 +19,9 @@
 //! |---|---|---|---|
 //! | give back, `owned` | Release | claim, CAS Acquire | the words of the owner before: one writer at a time |
 //! | append, `OnceBox` | AcqRel inside | walk, Acquire inside | the slab |
-//! | `make`, `OWNERS` | Release | `areas`, Acquire | that there may be a chunk |
-//! | append, `COUNT` | Release | `areas`, Acquire | the slab's place among the numbered |
+//! | append, `OnceLock` | Release inside | `areas`, Acquire inside | the slab |
+//! | give back, hazard | Release | scan, Acquire | the write is done before the area is reused |
+//! | `OWNERS`, `COUNT` | Relaxed | - | they only grow: who must see a count, having seen it or been told, sees the bit and the number that came before it |
 //!
 //! The scan of hazard words (see [`cell`](super::cell)) must not miss a slab: a slab is appended before
 //! its owner announces anything, and an announcement is ordered before the scan by the control word or
@@ -28,6 +29,10 @@
 //!
 //! # Progress and cost
 //! `own` is a thread-local load and two more. Claiming walks the list: once per thread.
+//!
+//! # Verified by
+//! `models::slab`: threads that come and go, take over each other's slabs, and set what is being removed, beside
+//! readers; each named weakening fails.
 
 use std::cell::Cell;
 
@@ -94,7 +99,7 @@ global! {
 }
 
 /// How many slabs a reader finds by number. Those beyond are found through the list.
-const NUMBERED: usize = if cfg!(loom) { 2 } else { 1024 };
+const NUMBERED: usize = if cfg!(loom) { 1 } else { 1024 };
 
 global! {
     /// The first slabs, by number.
@@ -191,9 +196,10 @@ pub(super) fn all() -> impl Iterator<Item = &'static Slab> {
 
 /// The words of `slot` in all slabs that have any, those without a thread too.
 pub(super) fn areas(slot: u32) -> impl Iterator<Item = (&'static Slab, Area<'static>)> {
-    // Ordering: Acquire - pairs with `make`: whoever must see what a thread counted sees its bit.
-    let owners = OWNERS[chunk_of(slot)].load(Ordering::Acquire);
-    let count = COUNT.load(Ordering::Acquire);
+    // Ordering: Relaxed - whoever must see what a thread counted sees its bit and its number too, since neither
+    // word ever takes a bit or a number back.
+    let owners = OWNERS[chunk_of(slot)].load(Ordering::Relaxed);
+    let count = COUNT.load(Ordering::Relaxed);
     let numbered = (0..64).filter(move |bit| owners >> bit & 1 == 1).flat_map(move |bit| {
         // A slab that is not in its place yet has counted nothing.
         (bit..count.min(NUMBERED))
@@ -248,8 +254,8 @@ impl Slab {
             // Nobody else appended the slab of this number.
             let _ = place.set(slab);
         }
-        // Ordering: Release - after the place; before anything is counted in the slab.
-        COUNT.fetch_max(slab.number + 1, Ordering::Release);
+        // Ordering: Relaxed - as in `areas`.
+        COUNT.fetch_max(slab.number + 1, Ordering::Relaxed);
         slab
     }
 
@@ -295,8 +301,8 @@ impl Slab {
             return None;
         }
         self.chunks.store(chunks + 1, Ordering::Relaxed);
-        // Ordering: Release - before anything is counted there; pairs with `areas`.
-        OWNERS[chunk_of(slot)].fetch_or(1 << (self.number % 64), Ordering::Release);
+        // Ordering: Relaxed - before anything is counted there; see `areas`.
+        OWNERS[chunk_of(slot)].fetch_or(1 << (self.number % 64), Ordering::Relaxed);
         Some(self.directory.make(slot).0)
     }
 }

@@ -1,9 +1,30 @@
 //! The slot space: which words belong to whom, and what kind of life they live.
 //!
+//! # Problem
+//! A registry that is dropped gives its words back while handles to it are still around, and another gets them.
+//!
+//! # Protocol
 //! Areas are handed out in *runs* of whole units of [`UNIT_WORDS`] words, by a buddy scheme over chunks,
 //! so that everything of one unit has the same profile. A run is given back with the generations of
 //! its areas in their control words, and handed out again only for areas of the same size: tags and
-//! values stay where they were.
+//! values stay where they were. So a stale handle finds another generation. A writer that checked it before
+//! the life was over and was stopped then has the slot in its hazard word, and no run that a hazard word names
+//! is handed out.
+//!
+//! # Orderings
+//! | site | ordering | pairs with | carries |
+//! |---|---|---|---|
+//! | `hazards`, fence | SeqCst | announcement in [`cell`](super::cell) | who is missing in the scan sees that the life is over |
+//! | `hazards`, hazard | Acquire | clear, Release | a write that was announced is done |
+//! | profile of a unit | Relaxed | - | whoever gives a handle away publishes what was written before |
+//! | profile, `OnceBox` | AcqRel inside | Acquire inside | the profile: equal ones have one number |
+//!
+//! # Progress and cost
+//! Handing out is done under a lock, for up to a chunk at a time. A scan looks at one word per slab.
+//!
+//! # Verified by
+//! `models::space`: a registry is dropped and its words used again beside writers with stale handles; equal
+//! profiles. `models::slab`: the scan beside threads that come and go. Each named weakening fails.
 
 use super::area::{Area, CHUNK_WORDS, Handle};
 use super::class::Class;

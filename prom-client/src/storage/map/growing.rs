@@ -1,4 +1,7 @@
 //! Arrays that grow and never move.
+//!
+//! Blocks are published by `OnceLock`. That a reader finds the block of an address, and what was written
+//! there, is up to who publishes the address: `models::index` has that.
 
 use super::super::sync::{OnceLock, array};
 use super::super::zeroed::{self, Zeroed};
