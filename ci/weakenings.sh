@@ -137,7 +137,6 @@ weaken index-current "$grows" map/index.rs 's/(self\.current\.load\(Ordering::)A
 weaken index-leave "$grows" map/index.rs 's/(old, next\), Ordering::)Release/$1Relaxed/'
 weaken index-done "$grows" map/index.rs 's/(store\(done, Ordering::)Release/$1Relaxed/'
 weaken index-empty-fence "$again" map/index.rs 's/fence\(Ordering::Release\);//'
-weaken index-recheck-fence "$again" map/index.rs 's/fence\(Ordering::Acquire\);//'
 weaken index-recheck "$again" map/index.rs 's/self\.current\.load\(Ordering::Relaxed\) == searched\.0/true || searched.0 == 0/'
 weaken index-turn "$grows" map/index.rs 's/if left == NONE \{/if left <= NONE {/'
 weaken index-version "$again" map/index.rs 's/version\(current\) \+ 1/version(current)/g'
@@ -145,6 +144,7 @@ weaken index-version "$again" map/index.rs 's/version\(current\) \+ 1/version(cu
 stays=models::map::models_a_series_that_stays
 creators=models::map::models_all_who_create
 another=models::map::models_a_series_is_never_shown
+weaken index-recheck-fence "$creators" map/index.rs 's/fence\(Ordering::Acquire\);//'
 weaken map-recheck "$stays" map/series.rs 's/\{ None \} else \{ self\.find_again\(key\) \}/{ None } else { None }/'
 weaken map-lock-search "$creators" map/series.rs 's/match self\.search\(hash, &values\)/match self.search(hash, &values).filter(|_| false)/'
 weaken map-full-search "$creators" map/series.rs 's/ && self\.find\(key\)\.is_none\(\)//'

@@ -121,7 +121,8 @@ impl Index {
     /// Whether those tables were the current ones all the time: then a record that was there throughout
     /// would have been found.
     pub(crate) fn was_current(&self, searched: Searched) -> bool {
-        // Ordering: Acquire fence - the entries were read before this.
+        // Ordering: Acquire fence - the entries, which are read with Acquire anyway, and the number of series, which
+        // is not, were read before this.
         fence(Ordering::Acquire);
         self.current.load(Ordering::Relaxed) == searched.0
     }
