@@ -308,7 +308,6 @@ pub(crate) const fn announcement(slot: u32) -> u64 {
 }
 
 /// The slot that an announcement, not 0, names.
-#[cfg(not(loom))]
 pub(crate) const fn announced(hazard: u64) -> u32 {
     (hazard - 1) as u32
 }
@@ -347,7 +346,7 @@ pub(crate) fn is_still(shared: Area<'_>, generation: u32) -> bool {
     is_live(shared, generation)
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -56,7 +56,7 @@ const ENTRIES: usize = LINK - NOTES - FIRST;
 const PAGE_SHIFT: u32 = 49;
 const UNIT_SHIFT: u32 = 32;
 /// More than there are pages; see [`sketch`](super::sketch).
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 pub(super) const PAGES: u32 = LINK_NUMBER;
 /// What a link has for a page.
 const LINK_NUMBER: u32 = (1 << (64 - PAGE_SHIFT)) - 1;

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use parking_lot::Mutex;
-
 use super::area::Handle;
 use super::areas::{Areas, Recycler};
 use super::class::{Class, Start};
+use super::sync::{Mutex, global};
 
 /// Areas of one class.
 pub(super) struct Pool {
@@ -58,7 +57,15 @@ impl Pool {
     }
 }
 
-static POOLS: LazyLock<Mutex<HashMap<Class, Pool>>> = LazyLock::new(Mutex::default);
+global! {
+    static POOLS: LazyLock<Mutex<HashMap<Class, Pool>>> = LazyLock::new(Mutex::default);
+}
+
+/// Statics are never dropped, but loom drops them, in any order: these would look at others.
+#[cfg(all(loom, test))]
+pub(super) fn forget() {
+    POOLS.lock().clear();
+}
 
 /// Begins the life of a metric without labels. There are few of them, so each is hot from the start.
 /// `None` when the slot space is used up.

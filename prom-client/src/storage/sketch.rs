@@ -85,7 +85,7 @@ pub(super) fn quantile(q: f64, total: u64, places: impl Iterator<Item = (Place, 
     f64::NAN
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -9,8 +9,6 @@
 //! the clock when `until` is 0, to turn the [`window`] if it is time: after as many observations as
 //! take it a small part of a slice, at most 64, and at every one when they come slowly.
 
-use parking_lot::Mutex;
-
 use super::area::{Area, Handle};
 use super::block;
 use super::cell;
@@ -22,14 +20,14 @@ use super::single::Pool;
 use super::sketch::Place;
 use super::slab::{self, Slab};
 use super::space::{self, UNIT_WORDS};
-use super::sync::{AtomicU64, Ordering};
+use super::sync::{AtomicU64, Mutex, Ordering, global};
 use super::window::{self, Turn};
 use crate::clock::{Clock, nanos};
 
 /// Words of an area.
 pub(super) const WORDS: usize = UNIT_WORDS;
 /// Those behind the header of a block, which are all set to 0 when a life begins.
-const BEHIND: usize = WORDS - COUNT;
+const BEHIND: usize = WORDS.saturating_sub(COUNT);
 
 /// The one bucket.
 const COUNT: usize = 4;
@@ -44,15 +42,24 @@ const UNTIL: usize = 13;
 const STEP: usize = 14;
 /// When that was.
 const LAST: usize = 15;
-const _: () = assert!(LAST < WORDS && PAGES + REMEMBERED <= UNTIL);
+// The chunks of models are too small for summaries, which are made of protocols that have models.
+const _: () = assert!(cfg!(loom) || LAST < WORDS && PAGES + REMEMBERED <= UNTIL);
 
 /// A slice has so many looks at the clock at least, unless its observations are fewer.
 const LOOKS: u64 = 64;
 /// Observations between two looks at the clock at most.
 const MOST_UNTIL: u64 = 63;
 
-/// Areas of pages and roots, of all summaries.
-static POOL: Mutex<Pool> = Mutex::new(Pool::new(Class::page()));
+global! {
+    /// Areas of pages and roots, of all summaries.
+    static POOL: Mutex<Pool> = Mutex::new(Pool::new(Class::page()));
+}
+
+/// As for the pools of [`single`](super::single).
+#[cfg(all(loom, test))]
+pub(super) fn forget() {
+    *POOL.lock() = Pool::new(Class::page());
+}
 
 /// Counts one value.
 #[inline(always)]

@@ -23,9 +23,6 @@
 
 use std::collections::VecDeque;
 
-use once_cell::race::OnceBox;
-use parking_lot::Mutex;
-
 use super::area::{CHUNK_WORDS, Handle};
 use super::directory::CHUNKS;
 use super::page;
@@ -34,7 +31,7 @@ use super::sketch::{self, Place};
 use super::slab::{self, Slab};
 use super::space;
 use super::summary;
-use super::sync::{AtomicU64, Ordering};
+use super::sync::{AtomicU64, Mutex, OnceBox, Ordering, array, global};
 use super::tally::{self, Tally};
 
 /// What a series observed, by slices of time.
@@ -58,16 +55,20 @@ struct Turning {
     window: Mutex<Window>,
 }
 
-/// Windows by the area of their series' root. Never freed, but emptied and used again.
-static WINDOWS: [OnceBox<Turning>; CHUNKS * CHUNK_WORDS / page::WORDS] =
-    [const { OnceBox::new() }; CHUNKS * CHUNK_WORDS / page::WORDS];
+/// Areas that a root may be.
+const ROOTS: usize = CHUNKS * CHUNK_WORDS / page::WORDS;
+
+global! {
+    /// Windows by the area of their series' root. Never freed, but emptied and used again.
+    static WINDOWS: [OnceBox<Turning>; ROOTS] = array![OnceBox::new(); ROOTS];
+}
 
 fn turning(root: Handle) -> &'static Turning {
     WINDOWS[place(root)].get_or_init(Box::default)
 }
 
 fn place(root: Handle) -> usize {
-    root.slot as usize / page::WORDS % WINDOWS.len()
+    root.slot as usize / page::WORDS % ROOTS
 }
 
 /// What [`Turning::current`] is in this slice of this life.

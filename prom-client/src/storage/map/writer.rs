@@ -1,10 +1,9 @@
 //! Series that come and go, under the writer's lock.
 
-use parking_lot::MutexGuard;
-
 use super::super::area::Handle;
 use super::super::areas::{Areas, Recycler};
 use super::super::class::{Class, Start};
+use super::super::sync::MutexGuard;
 use super::Address;
 use super::growing::{self, End};
 use super::hash::LabelHasher;
