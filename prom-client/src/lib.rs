@@ -108,9 +108,9 @@ mod storage;
 #[cfg(not(loom))]
 pub use clock::{Clock, Instant, ManualClock};
 #[cfg(not(loom))]
-pub use desc::{Desc, Kind, MetricName, NameError, Unit};
+pub use desc::{Desc, Escaping, Kind, MetricName, NameError, Names, Unit};
 #[cfg(not(loom))]
-pub use encode::{Encoder, Format};
+pub use encode::{ContentType, Encoder, Format};
 #[cfg(all(feature = "exporter", not(loom)))]
 pub use exporter::{Exporter, ServeError, Server};
 #[cfg(not(loom))]

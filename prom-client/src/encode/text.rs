@@ -1,8 +1,9 @@
-//! The Prometheus text format, version 0.0.4.
+//! The Prometheus text format, version 0.0.4, and 1.0.0, which is the same with names in quotes.
 
 use super::Dialect;
 use super::cursor::Cursor;
 use super::escape::{Quotes, escape};
+use super::name::Name;
 use super::number::write_shortest;
 use super::output::Output;
 use crate::desc::{Desc, Kind};
@@ -16,14 +17,15 @@ impl Dialect for Text {
         Naming::Sample
     }
 
-    fn metadata(&self, desc: &Desc, out: &mut Output<'_>) {
+    fn metadata(&self, desc: &Desc, name: &Name, out: &mut Output<'_>) {
+        let quote = name.quote();
         let suffix = if desc.kind() == Kind::Counter { "_total" } else { "" };
         if !desc.help().is_empty() {
-            out.texts(&["# HELP ", desc.name(), suffix, " "]);
+            out.texts(&["# HELP ", quote, name.stem(), suffix, quote, " "]);
             escape(desc.help(), Quotes::Keep, |text| out.texts(&[text]));
             out.texts(&["\n"]);
         }
-        out.texts(&["# TYPE ", desc.name(), suffix, " ", desc.kind().as_str(), "\n"]);
+        out.texts(&["# TYPE ", quote, name.stem(), suffix, quote, " ", desc.kind().as_str(), "\n"]);
     }
 
     fn float(&self, value: f64, to: &mut Cursor<'_>) {

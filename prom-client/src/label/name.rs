@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::desc::{NameError, check_identifier};
+use crate::desc::{Escaping, NameError, Names, is_classic_label_name};
 
 /// The name of a label: valid by construction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,10 +15,32 @@ impl LabelName {
     /// # Errors
     /// When it is none.
     pub fn parse(name: impl Into<Cow<'static, str>>) -> Result<Self, NameError> {
+        Self::parse_in(Names::Classic, name)
+    }
+
+    /// Parses a label name out of this set.
+    ///
+    /// # Errors
+    /// When it is none, begins with `__`, or would become `__name__` where names are escaped.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{LabelName, Names};
+    ///
+    /// assert_eq!(LabelName::parse_in(Names::Utf8, "http.method")?.as_str(), "http.method");
+    /// assert!(LabelName::parse("http.method").is_err());
+    /// # Ok::<(), prom_client::NameError>(())
+    /// ```
+    pub fn parse_in(names: Names, name: impl Into<Cow<'static, str>>) -> Result<Self, NameError> {
         let name = name.into();
-        check_identifier(&name)?;
+        names.check(&name)?;
         if name.starts_with("__") {
             return Err(NameError::reserved(&name, "__"));
+        }
+        // It would be a second name of the metric, for which servers refuse a whole scrape.
+        let is_name = |scheme: Escaping| scheme.label_name(&name) == "__name__";
+        if !is_classic_label_name(&name) && Escaping::CHANGING.into_iter().any(is_name) {
+            return Err(NameError::escaped(&name, "__name__"));
         }
         Ok(Self(name))
     }
