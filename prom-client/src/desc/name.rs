@@ -108,6 +108,7 @@ pub(super) enum Why {
     Empty,
     Character { found: char, at: usize },
     FirstDigit,
+    Nul { at: usize },
     Reserved(&'static str),
     Escaped(String),
     Suffix { suffix: &'static str, kind: Kind },
@@ -126,7 +127,7 @@ impl NameError {
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         match self.why {
-            Why::Character { at, .. } => Some(at),
+            Why::Character { at, .. } | Why::Nul { at } => Some(at),
             Why::FirstDigit => Some(0),
             _ => None,
         }
@@ -153,7 +154,7 @@ impl NameError {
 
     /// The same, of a name that is only outside of the classic set.
     pub(super) fn or_utf8(self) -> Self {
-        Self { is_utf8: self.why != Why::Empty, ..self }
+        Self { is_utf8: Names::Utf8.check(&self.name).is_ok(), ..self }
     }
 }
 
@@ -166,6 +167,9 @@ impl fmt::Display for NameError {
                 write!(f, "{found:?} at position {at} is not an ASCII letter, digit or underscore")
             }
             Why::FirstDigit => f.write_str("it begins with a digit"),
+            Why::Nul { at } => {
+                write!(f, "there is a NUL at position {at}, which servers do not read")
+            }
             Why::Reserved(prefix) => write!(f, "names beginning with `{prefix}` are reserved"),
             Why::Suffix { suffix, kind } => {
                 write!(f, "the suffix `{suffix}` is not for the name of a {kind}")

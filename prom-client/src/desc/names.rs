@@ -32,7 +32,7 @@ pub enum Names {
     /// takes as it is.
     #[default]
     Classic,
-    /// Any string that is not empty.
+    /// Any string that is not empty and has no NUL, for which Prometheus throws a whole scrape away.
     Utf8,
 }
 
@@ -42,7 +42,10 @@ impl Names {
         match self {
             Self::Classic => check_identifier(name).map_err(NameError::or_utf8),
             Self::Utf8 if name.is_empty() => Err(NameError::new(name, Why::Empty)),
-            Self::Utf8 => Ok(()),
+            Self::Utf8 => match name.chars().position(|c| c == '\0') {
+                Some(at) => Err(NameError::new(name, Why::Nul { at })),
+                None => Ok(()),
+            },
         }
     }
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use prom_client::{
     Buckets, CollectError, Collection, Collector, Counter, Desc, Family, Gauge, Histogram, Kind,
-    Metric, MetricBuilder, NameError, Pairs, RegisterError, Registry, Unit,
+    Metric, MetricBuilder, NameError, Names, Pairs, RegisterError, Registry, Unit,
 };
 
 /// A registry.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
+    pub(super) names: Names,
     pub(super) families: Vec<FamilyPlan>,
 }
 
@@ -65,7 +66,7 @@ impl Plan {
     /// The registry. What a registry refuses, such as a name that is taken, is left out: the judges
     /// will say whether it refused enough.
     pub(super) fn build(&self) -> Registry {
-        let registry = Registry::new();
+        let registry = Registry::new().with_names(self.names);
         for family in &self.families {
             for part in &family.parts {
                 let _ = family.register(&registry, part);
@@ -206,7 +207,7 @@ impl Collector for FamilyPlan {
             Numbers::Gauge | Numbers::FloatGauge => Kind::Gauge,
             Numbers::Histogram => Kind::Histogram,
         };
-        let desc = Desc::new(&self.name, self.help.as_str(), kind)?;
+        let desc = Desc::new_in(Names::Utf8, &self.name, self.help.as_str(), kind)?;
         Ok(vec![match self.unit() {
             Some(unit) => desc.unit(unit),
             None => desc,

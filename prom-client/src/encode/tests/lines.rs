@@ -91,7 +91,7 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         2 => "[a-zA-Z][a-zA-Z0-9_]{0,40}x",
         1 => "[0-9.:]x",
-        2 => nasty().prop_map(|name| name + "x"),
+        2 => nasty().prop_map(|name| name.replace('\0', "") + "x"),
     ]
 }
 

@@ -8,11 +8,12 @@ use super::{Result, refused, register, registry, still_there, unharmed};
 use crate::support::{collector, samples, text};
 
 #[test]
-fn reserved_names_are_reserved_in_utf8_too() {
+fn reserved_and_unreadable_names_are_refused_in_utf8_too() {
     use Kind::{Counter as C, Gauge as G, Histogram as H};
     for (kind, name, why) in [
         (G, "", "it is empty"),
         (C, "_total", "it is empty"),
+        (G, "é.\0", "there is a NUL at position 2, which servers do not read"),
         (G, "__a.b", "names beginning with `__` are reserved"),
         (C, "a.b_total_total", "the suffix `_total` is not for the name of a counter"),
         (G, "a.b_total", "the suffix `_total` is not for the name of a gauge"),
@@ -26,18 +27,19 @@ fn reserved_names_are_reserved_in_utf8_too() {
     ] {
         let registry = registry();
         let error = register(&registry.with_names(Names::Utf8), kind, name).expect_err(name);
-        assert_eq!(error.to_string(), format!("invalid name `{name}`: {why}"));
+        assert_eq!(error.to_string(), format!("invalid name `{}`: {why}", name.escape_debug()));
         assert!(!error.is_conflict());
         unharmed(&registry);
     }
 }
 
 #[test]
-fn reserved_labels_are_reserved_in_utf8_too() {
+fn reserved_and_unreadable_labels_are_refused_in_utf8_too() {
     const NAME: &str =
         "to readers that know no UTF-8 names it would be `__name__`, which is reserved";
     for (name, why) in [
         ("", "it is empty"),
+        ("\0", "there is a NUL at position 0, which servers do not read"),
         ("__a.b", "names beginning with `__` are reserved"),
         ("..name..", NAME),
         ("--name_é", NAME),
@@ -45,7 +47,7 @@ fn reserved_labels_are_reserved_in_utf8_too() {
         ("-name-", NAME),
         ("le", "a histogram uses this label itself"),
     ] {
-        let message = format!("invalid name `{name}`: {why}");
+        let message = format!("invalid name `{}`: {why}", name.escape_debug());
         let registry = registry();
         let utf8 = registry.with_names(Names::Utf8);
         let own = utf8.metric::<Family<(&str,), Histogram>>("h", "").labels([name]);
