@@ -64,7 +64,7 @@ impl Escaping {
     /// left of it cut off again: `_total` behind the result makes the same name in all formats.
     pub(crate) fn family_name(self, desc: &Desc) -> Cow<'_, str> {
         let name = desc.name();
-        if is_classic_metric_name(name) || self == Self::AllowUtf8 {
+        if desc.has_classic_name() || self == Self::AllowUtf8 {
             return Cow::Borrowed(name);
         }
         let suffix = if desc.kind() == Kind::Counter { "_total" } else { "" };
@@ -73,14 +73,11 @@ impl Escaping {
         Cow::Owned(escaped)
     }
 
-    /// A label's name in this scheme.
+    /// What becomes of a label's name, if it is not classic.
     ///
     /// A colon is escaped here. Go's library lets it be, which no server reads.
-    pub(crate) fn label_name(self, name: &str) -> Cow<'_, str> {
-        if is_classic_label_name(name) || self == Self::AllowUtf8 {
-            return Cow::Borrowed(name);
-        }
-        Cow::Owned(self.escape(name, Colons::Others))
+    pub(crate) fn label_name(self, name: &str) -> String {
+        self.escape(name, Colons::Others)
     }
 
     /// The algorithm alone, for names of any kind.
@@ -109,7 +106,7 @@ impl Escaping {
 }
 
 /// Whether a metric of this name needs neither quotes nor escaping. That of a recording rule does not.
-pub(crate) fn is_classic_metric_name(name: &str) -> bool {
+pub(super) fn is_classic_metric_name(name: &str) -> bool {
     is_classic(name, Colons::Classic)
 }
 
@@ -214,11 +211,9 @@ mod tests {
             assert_eq!(names, [underscores, dots, values]);
             assert_eq!(Escaping::AllowUtf8.family_name(&desc), name);
         }
-        for (name, underscores, dots, values) in [
-            ("a_b", "a_b", "a_b", "a_b"),
-            ("a:b", "a_b", "a__b", "U__a_3a_b"),
-            ("a b_", "a_b_", "a__b__", "U__a_20_b__"),
-        ] {
+        for (name, underscores, dots, values) in
+            [("a:b", "a_b", "a__b", "U__a_3a_b"), ("a b_", "a_b_", "a__b__", "U__a_20_b__")]
+        {
             let names = Escaping::CHANGING.map(|scheme| scheme.label_name(name));
             assert_eq!(names, [underscores, dots, values]);
             assert_eq!(Escaping::AllowUtf8.label_name(name), name);

@@ -7,7 +7,7 @@ mod names;
 mod unit;
 
 pub use escaping::Escaping;
-pub(crate) use escaping::{is_classic_label_name, is_classic_metric_name};
+pub(crate) use escaping::is_classic_label_name;
 pub use kind::Kind;
 pub use name::{MetricName, NameError};
 pub use names::Names;
@@ -79,6 +79,11 @@ impl Desc {
     #[must_use]
     pub fn name(&self) -> &str {
         self.name.as_str()
+    }
+
+    /// Whether the name needs neither quotes nor escaping.
+    pub(crate) fn has_classic_name(&self) -> bool {
+        self.name.is_classic()
     }
 
     /// The help text, as given.

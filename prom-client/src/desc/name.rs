@@ -2,11 +2,16 @@
 
 use std::fmt;
 
+use super::escaping::is_classic_metric_name;
 use super::{Kind, Names, Unit};
 
 /// The name of a metric family: valid by construction, and without the suffixes that formats add.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MetricName(String);
+pub struct MetricName {
+    text: String,
+    /// Whether it needs neither quotes nor escaping, asked here once and not by every scrape.
+    is_classic: bool,
+}
 
 impl MetricName {
     /// Parses the name of a metric of the given kind, out of the [classic](Names::Classic) set.
@@ -67,30 +72,34 @@ impl MetricName {
                 return fail(Why::Suffix { suffix, kind });
             }
         }
-        Ok(Self(base.into()))
+        Ok(Self { text: base.into(), is_classic: is_classic_metric_name(base) })
     }
 
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    pub(super) fn is_classic(&self) -> bool {
+        self.is_classic
     }
 
     pub(super) fn set_unit(&mut self, unit: &Unit) {
         let has_it = self
-            .0
+            .text
             .strip_suffix(unit.as_str())
             .is_some_and(|rest| rest.ends_with('_') && rest.len() > 1);
         if !has_it {
-            self.0.push('_');
-            self.0.push_str(unit.as_str());
+            self.text.push('_');
+            self.text.push_str(unit.as_str());
         }
     }
 }
 
 impl fmt::Display for MetricName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

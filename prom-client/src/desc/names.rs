@@ -7,7 +7,8 @@ use super::name::{Why, check_identifier};
 ///
 /// Prometheus stores any UTF-8 since version 3.0. Queries then quote what is not classic, as in
 /// `{"http.requests_total"}`, and a reader that does not know such names sees them
-/// [escaped](crate::Escaping). So keep to the classic set, unless names come from elsewhere.
+/// [escaped](crate::Escaping). So keep to the classic set, unless names come from elsewhere. Statics have
+/// classic names only.
 ///
 /// # Examples
 /// ```

@@ -1,7 +1,8 @@
 //! Names as one exposition writes them: as they are, escaped, or in quotes.
 
 use super::escape::{Quotes, escape};
-use crate::desc::{Desc, Escaping, is_classic_label_name, is_classic_metric_name};
+use crate::desc::{Desc, Escaping};
+use crate::label::LabelName;
 
 /// The name of a family, to which suffixes are added.
 ///
@@ -14,8 +15,9 @@ use crate::desc::{Desc, Escaping, is_classic_label_name, is_classic_metric_name}
 #[derive(Debug, Default)]
 pub(super) struct Name {
     escaping: Escaping,
-    /// Without quotes. What would end the text between them is escaped.
-    stem: String,
+    /// What lines begin with: the name, and a brace and a quote before it if it stands in quotes.
+    /// What would end the text between quotes is escaped.
+    beginning: String,
     is_quoted: bool,
 }
 
@@ -25,24 +27,32 @@ impl Name {
     }
 
     pub(super) fn set(&mut self, desc: &Desc) {
-        let name = self.escaping.family_name(desc);
-        self.is_quoted = !is_classic_metric_name(&name);
-        self.stem.clear();
-        escape(&name, Quotes::Escape, |text| self.stem.push_str(text));
+        self.is_quoted = self.escaping == Escaping::AllowUtf8 && !desc.has_classic_name();
+        self.beginning.clear();
+        if desc.has_classic_name() {
+            self.beginning.push_str(desc.name());
+        } else if self.is_quoted {
+            self.beginning.push_str("{\"");
+            escape(desc.name(), Quotes::Escape, |text| self.beginning.push_str(text));
+        } else {
+            self.beginning.push_str(&self.escaping.family_name(desc));
+        }
     }
 
-    pub(super) fn stem(&self) -> &str {
-        &self.stem
+    /// The name in metadata, up to a suffix and [`behind`](Self::behind).
+    pub(super) fn in_metadata(&self) -> &str {
+        // Without the brace.
+        &self.beginning[usize::from(self.is_quoted)..]
     }
 
-    /// What stands on both sides of the name, with its suffix, in metadata.
-    pub(super) fn quote(&self) -> &'static str {
-        if self.is_quoted { "\"" } else { "" }
+    /// What stands behind the name in metadata: a space.
+    pub(super) fn behind(&self) -> &'static str {
+        if self.is_quoted { "\" " } else { " " }
     }
 
     /// What a line of this name and a suffix begins with, before its labels.
-    pub(super) fn beginning<'a>(&'a self, suffix: &'a str) -> [&'a str; 4] {
-        [if self.is_quoted { "{\"" } else { "" }, &self.stem, suffix, self.quote()]
+    pub(super) fn beginning<'a>(&'a self, suffix: &'a str) -> [&'a str; 3] {
+        [&self.beginning, suffix, if self.is_quoted { "\"" } else { "" }]
     }
 
     /// What stands between the beginning and the first label.
@@ -56,13 +66,12 @@ impl Name {
     }
 
     /// Hands a label's name to `write`, piece by piece.
-    pub(super) fn label(&self, name: &str, mut write: impl FnMut(&str)) {
-        let name = self.escaping.label_name(name);
-        if is_classic_label_name(&name) {
-            return write(&name);
+    pub(super) fn label(&self, name: &LabelName, mut write: impl FnMut(&str)) {
+        if name.is_classic() || self.escaping != Escaping::AllowUtf8 {
+            return write(&name.escaped(self.escaping));
         }
         write("\"");
-        escape(&name, Quotes::Escape, &mut write);
+        escape(name.as_str(), Quotes::Escape, &mut write);
         write("\"");
     }
 }

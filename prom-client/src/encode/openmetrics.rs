@@ -19,15 +19,15 @@ impl Dialect for OpenMetrics {
     }
 
     fn metadata(&self, desc: &Desc, name: &Name, out: &mut Output<'_>) {
-        let quote = name.quote();
-        out.texts(&["# TYPE ", quote, name.stem(), quote, " ", desc.kind().as_str(), "\n"]);
+        let (name, behind) = (name.in_metadata(), name.behind());
+        out.texts(&["# TYPE ", name, behind, desc.kind().as_str(), "\n"]);
         // A unit must end the name, which the name of a counter may not after some escapings.
         let unit = desc.stated_unit().map(Unit::as_str);
-        if let Some(unit) = unit.filter(|unit| name.stem().ends_with(unit)) {
-            out.texts(&["# UNIT ", quote, name.stem(), quote, " ", unit, "\n"]);
+        if let Some(unit) = unit.filter(|unit| name.ends_with(unit)) {
+            out.texts(&["# UNIT ", name, behind, unit, "\n"]);
         }
         if !desc.help().is_empty() {
-            out.texts(&["# HELP ", quote, name.stem(), quote, " "]);
+            out.texts(&["# HELP ", name, behind]);
             escape(desc.help(), Quotes::Escape, |text| out.texts(&[text]));
             out.texts(&["\n"]);
         }

@@ -110,7 +110,7 @@ impl Template {
 
     fn label(&mut self, before: &str, name: &Name, label: &LabelName) {
         self.text(before);
-        name.label(label.as_str(), |text| self.text(text));
+        name.label(label, |text| self.text(text));
         self.text("=\"");
     }
 

@@ -18,14 +18,14 @@ impl Dialect for Text {
     }
 
     fn metadata(&self, desc: &Desc, name: &Name, out: &mut Output<'_>) {
-        let quote = name.quote();
         let suffix = if desc.kind() == Kind::Counter { "_total" } else { "" };
         if !desc.help().is_empty() {
-            out.texts(&["# HELP ", quote, name.stem(), suffix, quote, " "]);
+            out.texts(&["# HELP ", name.in_metadata(), suffix, name.behind()]);
             escape(desc.help(), Quotes::Keep, |text| out.texts(&[text]));
             out.texts(&["\n"]);
         }
-        out.texts(&["# TYPE ", quote, name.stem(), suffix, quote, " ", desc.kind().as_str(), "\n"]);
+        let kind = desc.kind().as_str();
+        out.texts(&["# TYPE ", name.in_metadata(), suffix, name.behind(), kind, "\n"]);
     }
 
     fn float(&self, value: f64, to: &mut Cursor<'_>) {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::LabelName;
-use crate::desc::{Escaping, Kind, NameError, is_classic_label_name};
+use crate::desc::{Escaping, Kind, NameError};
 
 /// The constant labels and the label names that the series of a family share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,11 +58,10 @@ impl Schema {
 /// A server throws a whole scrape away for a series that has a label twice.
 pub(crate) fn check_escaped(names: &[&LabelName]) -> Result<(), SchemaError> {
     // Whatever two names become the same, one of them is not classic.
-    for one in names.iter().filter(|name| !is_classic_label_name(name.as_str())) {
+    for one in names.iter().filter(|name| !name.is_classic()) {
         for scheme in Escaping::CHANGING {
-            let escaped = scheme.label_name(one.as_str());
-            let same =
-                |other: &&&LabelName| other != &one && scheme.label_name(other.as_str()) == escaped;
+            let escaped = one.escaped(scheme);
+            let same = |other: &&&LabelName| other != &one && other.escaped(scheme) == escaped;
             if let Some(other) = names.iter().find(same) {
                 return Err(SchemaError::Alike {
                     names: [one.as_str().into(), other.as_str().into()],

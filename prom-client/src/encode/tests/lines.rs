@@ -153,7 +153,15 @@ fn lines(family: &Pushed, content_type: ContentType) -> Vec<Read> {
             let le = le.map(|le| ("le".to_owned(), le));
             let labels = labels.iter().cloned().chain(le);
             let labels = labels
-                .map(|(name, value)| (escaping.label_name(&name).into_owned(), value))
+                .map(|(name, value)| {
+                    (
+                        LabelName::parse_in(Names::Utf8, name)
+                            .unwrap()
+                            .escaped(escaping)
+                            .into_owned(),
+                        value,
+                    )
+                })
                 .collect();
             lines.push(Read { name: format!("{family_name}{suffix}"), labels, number });
         };
