@@ -127,6 +127,9 @@ impl Registry {
     /// A reader that asks for UTF-8 names, as Prometheus does since 3.0, gets them in quotes; to all others
     /// every character outside the classic set is an underscore. For classic names nothing changes.
     ///
+    /// So let label names begin with an ASCII letter: one that would begin with two underscores then is
+    /// stored by servers, but refused by strict readers of OpenMetrics, to which it is reserved.
+    ///
     /// # Examples
     /// ```
     /// use prom_client::{Counter, Family, Names, Registry};
