@@ -102,8 +102,8 @@ mod snapshot;
 mod storage;
 
 pub use clock::{Clock, Instant, ManualClock};
-pub use desc::{Desc, Kind, MetricName, NameError, Unit};
-pub use encode::{Encoder, Format};
+pub use desc::{Desc, Escaping, Kind, MetricName, NameError, Names, Unit};
+pub use encode::{ContentType, Encoder, Format};
 #[cfg(feature = "exporter")]
 pub use exporter::{Exporter, ServeError, Server};
 pub use family::Family;

@@ -63,7 +63,8 @@ impl Judge {
         Ok(())
     }
 
-    fn ask(&mut self, format: Format, exposition: &str) -> Result<Vec<Value>, Failure> {
+    /// The families that are read, or an error that says what is wrong.
+    pub(crate) fn ask(&mut self, format: Format, exposition: &str) -> Result<Vec<Value>, Failure> {
         let name = if format == Format::OpenMetrics { "openmetrics" } else { "text" };
         writeln!(self.questions, "{name} {}", exposition.len())?;
         self.questions.write_all(exposition.as_bytes())?;

@@ -4,6 +4,7 @@ use super::Dialect;
 use super::block::{Block, Blocks};
 use super::cursor::{BLOCK, Cursor};
 use super::histogram::{Bounds, set_name};
+use super::name::Name;
 use super::output::Output;
 use super::template::Template;
 use crate::label::{LabelValues, Schema};
@@ -28,14 +29,17 @@ pub(super) struct SummaryLines {
 
 impl SummaryLines {
     /// Begins series of another name or with other labels.
-    pub(super) fn set(&mut self, name: &str, schema: &Schema) {
+    pub(super) fn set(&mut self, name: &Name, schema: &Schema) {
         set_name(&mut self.name, name, "");
         set_name(&mut self.sum, name, "_sum");
         set_name(&mut self.count, name, "_count");
-        self.labels.set_labels(schema);
+        self.labels.set_labels(name, schema);
         let has_labels = !schema.constant().is_empty() || !schema.names().is_empty();
-        self.end = Block::new(|to| to.text(if has_labels { "} " } else { " " }));
-        let before = if has_labels { ",quantile=\"" } else { "{quantile=\"" };
+        self.end = Block::new(|to| to.text(if has_labels { "} " } else { name.end() }));
+        let before = match name.before_labels() {
+            "{" if !has_labels => "{quantile=\"",
+            _ => ",quantile=\"",
+        };
         self.before_rank = Block::new(|to| to.text(before));
     }
 

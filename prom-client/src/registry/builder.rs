@@ -9,7 +9,7 @@ use super::error::{RegisterError, Site, Why};
 use super::source::{Single, Source};
 use super::table::Part;
 use crate::clock::Clock;
-use crate::desc::{Desc, Kind, Unit};
+use crate::desc::{Desc, Kind, Names, Unit};
 use crate::family::Family;
 use crate::label::{LabelName, LabelSet, Schema, SchemaError};
 use crate::metric::{Buckets, Histogram, Metric, Owned, Quantiles, Summary};
@@ -30,6 +30,8 @@ pub struct MetricBuilder<'r, T: Instrument> {
 pub struct Spec<T: Instrument> {
     options: T::Options,
     names: Option<Vec<String>>,
+    /// What can be the name of a label.
+    set: Names,
     max_series: Option<usize>,
     instrument: PhantomData<fn() -> T>,
 }
@@ -111,7 +113,8 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> 
         if let Some(values) = L::VALUES.filter(|values| *values != names.len()) {
             return Err(SchemaError::Count { values, names: names.len() }.into());
         }
-        Ok(names.iter().cloned().map(LabelName::parse).collect::<Result<_, _>>()?)
+        let parse = |name: &String| LabelName::parse_in(spec.set, name.clone());
+        Ok(names.iter().map(parse).collect::<Result<_, _>>()?)
     }
 
     fn make(
@@ -130,6 +133,7 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
         let spec = Spec {
             options: T::Options::default(),
             names: None,
+            set: registry.scope.names,
             max_series: None,
             instrument: PhantomData,
         };
@@ -215,7 +219,7 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
         ) -> Result<Option<T>, RegisterError>,
     ) -> Result<T, RegisterError> {
         let registry = self.registry;
-        let mut desc = Desc::new(self.name, self.help, T::KIND)?;
+        let mut desc = Desc::new_in(registry.scope.names, self.name, self.help, T::KIND)?;
         if let Some(unit) = self.unit {
             desc = desc.unit(unit);
         }

@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::desc::{Desc, Kind, NameError};
-use crate::label::{LabelName, Schema, SchemaError};
+use crate::desc::{Desc, Kind, NameError, Names};
+use crate::label::{LabelName, Schema, SchemaError, check_escaped};
 use crate::snapshot::{FamilySnapshot, HistogramSnapshot, Number, Series, SummarySnapshot, Value};
 
 /// A source of metrics that are kept elsewhere: in the kernel, a pool, another library.
@@ -53,14 +53,20 @@ pub trait Collector: fmt::Debug + Send + Sync + 'static {
     fn collect(&self, out: &mut Collection) -> Result<(), CollectError>;
 }
 
-/// Prefix and constant labels of a part of the program.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Prefix and constant labels of a part of the program, and what can be a name there.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
+    pub(super) names: Names,
     pub(super) prefix: String,
     pub(super) labels: Vec<(LabelName, String)>,
 }
 
 impl Scope {
+    /// Whether the same name means the same metric in both.
+    pub(super) fn is_same_part(&self, other: &Self) -> bool {
+        self.prefix == other.prefix && self.labels == other.labels
+    }
+
     /// The constant labels as a [`Schema`] keeps them.
     pub(super) fn constant(&self) -> Vec<(LabelName, String)> {
         let mut labels = self.labels.clone();
@@ -102,7 +108,8 @@ impl Collection {
         }
     }
 
-    /// The families that have series, sorted; an error if a label set stands twice.
+    /// The families that have series, sorted; an error if a label set stands twice, or would where
+    /// label names are escaped.
     pub(super) fn finish(mut self) -> Result<Vec<FamilySnapshot>, CollectError> {
         self.families.retain(|family| !family.all_series().is_empty());
         for family in &mut self.families {
@@ -111,6 +118,9 @@ impl Collection {
                 family.all_series().windows(2).any(|two| two[0].labels().eq(two[1].labels()));
             if twice {
                 return Err(CollectError(Why::Twice(family.desc().name().into())));
+            }
+            if self.scope.names != Names::Classic {
+                check_escaped(&family.label_names())?;
             }
         }
         Ok(self.families)
@@ -212,7 +222,8 @@ impl CollectedFamily<'_> {
         }
         let mut own = Vec::with_capacity(labels.len() + self.scope.labels.len());
         for (name, value) in labels {
-            own.push((LabelName::parse((*name).to_owned())?, (*value).to_owned()));
+            let name = LabelName::parse_in(self.scope.names, (*name).to_owned())?;
+            own.push((name, (*value).to_owned()));
         }
         let names = own.iter().map(|(name, _)| name.clone()).collect();
         Schema::new(self.scope.labels.clone(), names, kind)?;

@@ -1,5 +1,6 @@
 //! A reading that can be kept, compared and asked.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{Number, Point, Sink, SummarySnapshot};
@@ -195,6 +196,12 @@ impl FamilySnapshot {
 
     pub(crate) fn push(&mut self, series: Series) {
         self.series.push(series);
+    }
+
+    /// All names that labels of its series have, each once.
+    pub(crate) fn label_names(&self) -> Vec<&LabelName> {
+        let labels = self.series.iter().flat_map(|series| &series.labels);
+        labels.map(|(name, _)| name).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Sorts the series as an exposition has them.

@@ -26,13 +26,18 @@ fn is_near(shown: f64, exact: f64) -> bool {
     shown == exact || (shown / exact - 1.0).abs() <= 0.01
 }
 
+/// Without what registries say about the process, in which other tests run too.
+fn of_size(text: &str) -> String {
+    text.split_inclusive('\n').filter(|line| line.contains("size")).collect()
+}
+
 #[test]
 fn a_summary_has_no_quantiles_unless_asked() {
     let registry = Registry::new();
     let summary: Summary = registry.register("size", "Sizes.").unwrap();
     summary.observe(2.5);
     summary.observe(-1.0);
-    let text = registry.to_text();
+    let text = of_size(&registry.to_text());
     assert_eq!(text, "# HELP size Sizes.\n# TYPE size summary\nsize_sum 1.5\nsize_count 2\n");
 }
 
@@ -48,12 +53,12 @@ fn quantiles_are_exposed_with_sum_and_count() {
     let _never_observed = sizes.with(&("b",));
     sizes.with(&("a",)).observe(0.0);
     assert_eq!(
-        registry.to_openmetrics(),
+        of_size(&registry.to_openmetrics()),
         "# TYPE size summary\n# HELP size Sizes.\n\
          size{kind=\"a\",quantile=\"0.5\"} 0.0\nsize{kind=\"a\",quantile=\"1.0\"} 0.0\n\
          size_sum{kind=\"a\"} 0.0\nsize_count{kind=\"a\"} 1\n\
          size{kind=\"b\",quantile=\"0.5\"} NaN\nsize{kind=\"b\",quantile=\"1.0\"} NaN\n\
-         size_sum{kind=\"b\"} 0.0\nsize_count{kind=\"b\"} 0\n# EOF\n"
+         size_sum{kind=\"b\"} 0.0\nsize_count{kind=\"b\"} 0\n"
     );
 }
 

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use prom_client::{
     Buckets, CollectError, Collection, Collector, Counter, Desc, Family, Gauge, Histogram, Kind,
-    Metric, MetricBuilder, NameError, Pairs, Quantiles, RegisterError, Registry, Summary, Unit,
+    Metric, MetricBuilder, NameError, Names, Pairs, Quantiles, RegisterError, Registry, Summary,
+    Unit,
 };
 
 /// A registry.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
+    pub(super) names: Names,
     pub(super) families: Vec<FamilyPlan>,
 }
 
@@ -66,7 +68,7 @@ impl Plan {
     /// The registry. What a registry refuses, such as a name that is taken, is left out: the judges
     /// will say whether it refused enough.
     pub(super) fn build(&self) -> Registry {
-        let registry = Registry::new();
+        let registry = Registry::new().with_names(self.names);
         for family in &self.families {
             for part in &family.parts {
                 let _ = family.register(&registry, part);
@@ -235,7 +237,7 @@ impl Collector for FamilyPlan {
             Numbers::Histogram => Kind::Histogram,
             Numbers::Summary => Kind::Summary,
         };
-        let desc = Desc::new(&self.name, self.help.as_str(), kind)?;
+        let desc = Desc::new_in(Names::Utf8, &self.name, self.help.as_str(), kind)?;
         Ok(vec![match self.unit() {
             Some(unit) => desc.unit(unit),
             None => desc,
