@@ -38,7 +38,7 @@
 //! | how often, how much in all | [`Counter`]; ask for its rate |
 //! | how much right now | [`Gauge`]; [`Gauge::track`] for what is under way |
 //! | how it is distributed, quantiles | [`Histogram`] |
-//! | any of these by label | [`Family`] |
+//! | any of these by label | [`Family`], bounded by [`max_series`](MetricBuilder::max_series) and [`ttl`](MetricBuilder::ttl) |
 //! | what something else counts | [`Collector`] |
 //!
 //! # What a reading may show

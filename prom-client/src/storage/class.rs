@@ -3,7 +3,7 @@
 use super::area::Handle;
 use super::profile::Profile;
 use super::space::UNIT_WORDS;
-use super::{block, cell, number, space};
+use super::{block, cell, distribution, number, space};
 
 /// Size and profile of areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +56,20 @@ impl Class {
             Some(generation) => Start::Live(Handle { slot, generation }),
             None if self.buckets.is_some() && !block::is_worn_out(shared) => Start::Busy,
             None => Start::WornOut,
+        }
+    }
+
+    /// Whether there was an update since the last look at this life, of whatever kind. `seen` is what a look
+    /// leaves for the next one; the first look at a life says anything. `None` when the life is over.
+    pub(super) fn look(self, handle: Handle, seen: &mut u64) -> Option<bool> {
+        match self.buckets {
+            // Not by their numbers: a gauge that goes up and down, or is set to the same value again and
+            // again, is not at rest.
+            None => number::ask(handle),
+            Some(_) => {
+                let count = distribution::count(handle)?;
+                Some(std::mem::replace(seen, count) != count)
+            }
         }
     }
 

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! [`series`] puts the parts together, which have their own files: [`index`] finds candidates, [`record`] says what a series is and when
-//! it may be believed, [`text`] keeps and compares label values, [`interner`] keeps each once, [`growing`] is the memory of all, and
-//! [`order`] keeps the order of the exposition. Nothing is freed before the map is dropped and
+//! it may be believed, [`text`] keeps and compares label values, [`interner`] keeps each once, [`growing`] is the memory of all,
+//! [`order`] keeps the order of the exposition, and [`rest`] finds the series that are not updated any more. Nothing is freed before the map is dropped and
 //! everything is used again, so memory is bounded by the most series that were alive at once.
 
 #[cfg(not(loom))]
@@ -27,6 +27,8 @@ pub(super) mod record;
 #[cfg(not(loom))]
 mod rendered;
 #[cfg(not(loom))]
+mod rest;
+#[cfg(not(loom))]
 mod series;
 #[cfg(not(loom))]
 mod text;
@@ -34,6 +36,8 @@ pub(super) mod value;
 #[cfg(not(loom))]
 mod writer;
 
+#[cfg(not(loom))]
+pub(crate) use rest::{AT_ONCE, Looked, Round};
 #[cfg(not(loom))]
 pub(crate) use series::{Entry, Key, SeriesMap};
 

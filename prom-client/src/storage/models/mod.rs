@@ -3,6 +3,7 @@
 //! All actors are spawned threads, since loom does not try all schedules of the main one. Sizes are
 //! cut down by `cfg!(loom)`: chunks of eight words, cells that are hot after one update.
 
+mod ask;
 mod block;
 mod cell;
 mod dense;
