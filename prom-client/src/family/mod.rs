@@ -101,14 +101,15 @@ impl Core {
     #[inline(always)]
     fn with_key<S: LabelSet + ?Sized>(&self, set: &S) -> Handle {
         let key = SetKey { set, names: &self.names };
-        match self.map.find_or_insert(key, || self.limit.most(), || self.begin()) {
+        let (most, make_room) = (|| self.limit.most(), || self.make_room());
+        match self.map.find_or_insert(key, most, make_room, || self.begin()) {
             Entry::Series(handle) => {
                 if S::COUNT > 0 {
                     self.dense.keep(set.index(), handle);
                 }
                 handle
             }
-            Entry::Refused => self.refuse(key),
+            Entry::Refused => self.refuse(),
         }
     }
 
@@ -120,19 +121,19 @@ impl Core {
         clock::nanos(self.clock.now())
     }
 
-    /// The series of all that is refused, unless time made room for this one.
+    /// For a family that is full: whether some series went because their time is over.
+    fn make_room(&self) -> bool {
+        self.expiry.as_ref().is_some_and(|expiry| expiry.make_room(&self.map))
+    }
+
+    /// The series of all that is refused.
     #[cold]
     #[inline(never)]
-    fn refuse(&self, key: impl Key) -> Handle {
-        if self.expiry.as_ref().is_some_and(|expiry| expiry.make_room(&self.map)) {
-            let entry = self.map.find_or_insert(key, || self.limit.most(), || self.begin());
-            if let Entry::Series(handle) = entry {
-                return handle;
-            }
-        }
+    fn refuse(&self) -> Handle {
         self.limit.refuse(|| {
             let now = || clock::nanos(self.clock.now());
-            match self.map.find_or_insert(AllOther(self.names.len()), || usize::MAX, now) {
+            let other = AllOther(self.names.len());
+            match self.map.find_or_insert(other, || usize::MAX, || false, now) {
                 Entry::Series(handle) => handle,
                 Entry::Refused => Handle::DEAD,
             }

@@ -241,7 +241,7 @@ mod tests {
     }
 
     fn insert(map: &SeriesMap, name: &'static str) -> Handle {
-        match map.find_or_insert(Name(name), || usize::MAX, || 0) {
+        match map.find_or_insert(Name(name), || usize::MAX, || false, || 0) {
             Entry::Series(handle) => handle,
             Entry::Refused => panic!("there is room"),
         }
@@ -278,7 +278,7 @@ mod tests {
         }
         let long = "x".repeat(MAX_LENGTH + 1);
         for _ in 0..4 {
-            let entry = map.find_or_insert(Long(&long), || usize::MAX, || 0);
+            let entry = map.find_or_insert(Long(&long), || usize::MAX, || false, || 0);
             assert_eq!(entry, Entry::Refused);
         }
         let writer = map.lock();
