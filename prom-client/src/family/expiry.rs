@@ -13,7 +13,7 @@ use crate::storage::map::{AT_ONCE, Looked, Round, SeriesMap};
 const ROUNDS: u64 = 16;
 
 /// How many series are looked at for each that is created: with so many, looks go round before an eighth
-/// more series are there than their time allows, and take less time than the creation.
+/// more series are there than their time allows.
 const STEP: usize = 16;
 
 /// Time-to-live of a family. Times are nanoseconds since `origin`, which is measured as a timer measures,
@@ -41,7 +41,7 @@ impl Expiry {
         }
     }
 
-    /// For a scrape: looks at all series, which takes less time than to read them.
+    /// For a scrape: looks at all series.
     pub(super) fn sweep(&self, map: &SeriesMap) {
         let mut round = self.round.lock();
         round.restart();

@@ -325,8 +325,8 @@ impl<T: Labelled> MetricBuilder<'_, T> {
     ///
     /// # Cost
     /// Nothing per update and per look-up. After a look, the next update of each thread takes some 20 ns
-    /// more. A scrape looks at each series, in some 10 ns; a look-up that creates looks at 16, if the last
-    /// looks were a sixteenth of this time ago. 24 bytes per series.
+    /// more. A scrape looks at each series, in 10 to 60 ns; a look-up that creates looks at up to 16, which makes
+    /// it some 0.3 us slower. 24 bytes per series.
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.spec.ttl = Some(ttl);
         self
