@@ -69,7 +69,7 @@ fn a_series_that_is_updated_in_time_is_never_lost_to_a_sweep() {
             });
         }
         let stop = Stop(&stop);
-        for _ in 0..200 {
+        for _ in 0..60 {
             let before: Vec<u64> = rounds.iter().map(|r| r.load(Ordering::Acquire)).collect();
             hand.advance(secs(20));
             // One whole round of each thread began after the time moved.
