@@ -96,6 +96,16 @@ weaken cell-large-check "$large" cell.rs 's/(fn with_large.*?)if seen\.generatio
 weaken cell-large-cas "$large" cell.rs 's/(seen\.warmed\(\)\.0,\s*Ordering::)AcqRel/$1Relaxed/'
 weaken cell-large-clear "$large" cell.rs 's/hazard\.store\(0, Ordering::Release\)/hazard.store(0, Ordering::Relaxed)/'
 
+questions=models::ask::models_questions_cost
+noticed=models::ask::models_no_update_behind
+weaken ask-answer-tag "$questions" cell.rs 's/(tag\.store\(generation\.into\(\), Ordering::)Release/$1Relaxed/'
+weaken ask-own-cas "$questions" cell.rs 's/(asked\(generation\), Ordering::)AcqRel/$1Relaxed/'
+weaken ask-begin "$questions" cell.rs 's/if is_of\(tag, generation\)/if tag == u64::from(generation)/'
+weaken ask-read "$questions" cell.rs 's/is_of\(own\.word\(TAG\)\.load\(Ordering::Acquire\), generation\)/(own.word(TAG).load(Ordering::Acquire) == u64::from(generation))/'
+weaken ask-answer "$noticed" cell.rs 's/if tag == asked\(generation\)/if false/'
+weaken ask-warmed "$noticed" cell.rs 's/Self\(warmer & !ASKED\)/Self(warmer)/'
+weaken ask-set "$noticed" cell.rs 's/\(PRIVATE \| ASKED\) == 0/PRIVATE == 0/'
+
 readings=models::block::models_readings_are_prefixes
 block_life=models::block::models_a_reading_is_of_one_life
 shared=models::block::models_a_shared_block_is_exact

@@ -39,7 +39,7 @@
 //! | how much right now | [`Gauge`]; [`Gauge::track`] for what is under way |
 //! | how it is distributed, quantiles over all instances | [`Histogram`] |
 //! | quantiles in one process, of whatever values | [`Summary`] |
-//! | any of these by label | [`Family`] |
+//! | any of these by label | [`Family`], bounded by [`max_series`](MetricBuilder::max_series) and [`ttl`](MetricBuilder::ttl) |
 //! | what something else counts | [`Collector`] |
 //!
 //! # What a reading may show

@@ -24,8 +24,9 @@ fn main() {
     // Before others leave places for its pages.
     a_summary_that_many_threads_touched_lightly_takes_16_kib_at_most();
     a_million_label_sets_leave_live_bytes_flat();
+    series_that_go_by_time_alone_leave_live_bytes_flat();
     registries_that_come_and_go_leave_live_bytes_flat();
-    println!("4 passed, 0 failed");
+    println!("5 passed, 0 failed");
 }
 
 fn updates_that_hit_do_not_allocate() {
@@ -151,6 +152,47 @@ fn a_million_label_sets_leave_live_bytes_flat() {
             assert_eq!(counts.with(&(user, "200")).value(), total);
         }
     });
+}
+
+/// Nobody scrapes and nobody removes: a series per second, each with a thousand seconds to live.
+fn series_that_go_by_time_alone_leave_live_bytes_flat() {
+    let (clock, hand) = Clock::manual(Duration::ZERO);
+    let registry = Registry::with_clock(clock);
+    let ttl = Duration::from_secs(1_000);
+    let counts: Family<(&str, &str), Counter> =
+        registry.metric("counts", "Counts.").labels(["user", "code"]).ttl(ttl).register().unwrap();
+    let levels: Family<(&str,), Gauge> =
+        registry.metric("levels", "Levels.").labels(["user"]).ttl(ttl).register().unwrap();
+    let sizes: Family<(&str,), Histogram> =
+        registry.metric("sizes", "Sizes.").labels(["user"]).ttl(ttl).register().unwrap();
+    let stays = counts.with(&("stays", "200"));
+    let mut most = 0;
+    let mut turn = |i: usize| {
+        hand.advance(Duration::from_secs(1));
+        let new = format!("user-{i:09}");
+        counts.with(&(&new, "200")).inc();
+        levels.with(&(&new,)).set(i as i64);
+        sizes.with(&(&new,)).observe(0.5);
+        stays.inc();
+        if let Some(i) = i.checked_sub(999) {
+            let old = format!("user-{i:09}");
+            assert_eq!(counts.find(&(&old, "200")).map(Counter::value), Some(1), "{old}");
+            assert_eq!(levels.find(&(&old,)).map(Gauge::value), Some(i as i64), "{old}");
+            assert!(sizes.find(&(&old,)).is_some(), "{old}");
+        }
+        most = most.max(counts.len()).max(levels.len()).max(sizes.len());
+    };
+    // Until the thread has words of its own wherever it counts often.
+    (0..60_000).for_each(&mut turn);
+    let region = Region::new(ALLOCATOR);
+    (60_000..240_000).for_each(&mut turn);
+    let grown = live(&region);
+    println!(
+        "180,000 label sets gone by time in 3 families: {grown:+} bytes, at most {most} alive"
+    );
+    assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+    assert!(most < 1_250, "{most} series, of which 1,000 have time to live");
+    assert_eq!(stays.value(), 240_000);
 }
 
 fn registries_that_come_and_go_leave_live_bytes_flat() {

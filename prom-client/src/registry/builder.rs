@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Registry;
 use super::error::{RegisterError, Site, Why};
@@ -33,6 +34,7 @@ pub struct Spec<T: Instrument> {
     /// What can be the name of a label.
     set: Names,
     max_series: Option<usize>,
+    ttl: Option<Duration>,
     instrument: PhantomData<fn() -> T>,
 }
 
@@ -123,7 +125,7 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> 
         clock: &Clock,
     ) -> Option<(Self, Arc<dyn Source>)> {
         let class = M::class(&spec.options, clock)?;
-        let family = Self::new(names, class, spec.max_series, clock.clone())?;
+        let family = Self::new(names, class, spec.max_series, spec.ttl, clock.clone())?;
         Some((family.clone(), Arc::new(family)))
     }
 }
@@ -135,6 +137,7 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
             names: None,
             set: registry.scope.names,
             max_series: None,
+            ttl: None,
             instrument: PhantomData,
         };
         Self { registry, name, help, unit: None, spec }
@@ -169,7 +172,7 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
     }
 
     /// Registers it, or returns what was registered under the same name before, if it is the same: type,
-    /// help, unit and labels. Buckets and bounds of the earlier one stay.
+    /// help, unit and labels. Buckets, bounds and time-to-live of the earlier one stay.
     ///
     /// # Errors
     /// As [`register`](Self::register), and when the earlier one is not the same.
@@ -224,6 +227,9 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
             desc = desc.unit(unit);
         }
         let desc = registry.scoped_desc(desc)?;
+        if self.spec.ttl == Some(Duration::ZERO) {
+            return Err(RegisterError::new(Why::NoTime));
+        }
         let names = T::names(&self.spec)?;
         let schema = Schema::new(registry.scope.labels.clone(), names.clone(), T::KIND)?;
         let site = Site { kind: T::KIND, name: desc.name().into(), at };
@@ -282,6 +288,64 @@ impl<T: Labelled> MetricBuilder<'_, T> {
     /// [`Family::with`]. `prom_client_refused_series_total` counts the refusals.
     pub fn max_series(mut self, most: usize) -> Self {
         self.spec.max_series = Some(most);
+        self
+    }
+
+    /// Removes each series that was not updated for so long, as [`Family::remove`] does: it is out of the
+    /// next scrape, and what handles that are still around record goes nowhere. [`Family::with`] begins it
+    /// again at 0, with a new start time. Choose hours rather than minutes: longer than what is watched may
+    /// be quiet, and many times the interval of scrapes.
+    ///
+    /// # What is an update
+    /// Whatever records: `inc`, `add`, `set`, `observe`, also such that leave the value as it is, as a `set` to
+    /// the same value or an `inc_by(0)` do. A gauge that goes up and down again between two scrapes is in use,
+    /// whatever it shows. Neither is a look-up an update, nor a value that merely stays: a guard of
+    /// [`Gauge::track`](crate::Gauge::track) that is held for longer than this does not keep its series.
+    ///
+    /// # When a series goes
+    /// Updates leave no time behind, which would cost more than they do. A scrape, and now and then a look-up
+    /// that creates, looks which series were updated since the last look, and takes that for the moment of
+    /// the look. So none goes early, and one goes late by the time from its last update to the next look,
+    /// however many scrapers there are. In a program without scrapes, series that come
+    /// make those go whose time is over, so memory stays bounded; in a family that is
+    /// [full](Self::max_series) a new series takes the place of one whose time is over, without a scrape.
+    /// The series of `_OTHER` goes as others do. Time is the [`Clock`](crate::Clock)'s, unmoved by changes of
+    /// the wall clock; when a manual clock goes back, all series count as updated.
+    ///
+    /// An update that comes at the very moment its series goes may go with it, as with `remove`.
+    ///
+    /// # Errors
+    /// A time of zero is refused when the family is registered.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::time::Duration;
+    /// use prom_client::{Clock, Counter, Family, Registry};
+    ///
+    /// let (clock, hand) = Clock::manual(Duration::ZERO);
+    /// let registry = Registry::with_clock(clock);
+    /// let requests: Family<(&str,), Counter> = registry
+    ///     .metric("requests", "Requests by customer.")
+    ///     .labels(["customer"])
+    ///     .ttl(Duration::from_secs(3600))
+    ///     .register()?;
+    /// requests.with(&("once",)).inc();
+    /// for _minute in 0..=60 {
+    ///     requests.with(&("often",)).inc();
+    ///     let _scrape = registry.to_text();
+    ///     hand.advance(Duration::from_secs(60));
+    /// }
+    /// assert!(requests.find(&("once",)).is_none());
+    /// assert_eq!(requests.with(&("often",)).value(), 61);
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    ///
+    /// # Cost
+    /// Nothing per update and per look-up. After a look, the next update of each thread takes some 20 ns
+    /// more. A scrape looks at each series, in 10 to 60 ns; a look-up that creates looks at up to 16, which makes
+    /// it some 0.3 us slower. 24 bytes per series.
+    pub fn ttl(mut self, ttl: Duration) -> Self {
+        self.spec.ttl = Some(ttl);
         self
     }
 }

@@ -30,6 +30,7 @@ pub(super) enum Why {
     Schema(SchemaError),
     Buckets(BucketsError),
     Unnamed,
+    NoTime,
     Taken { name: String, new: Site, old: Site },
     Alike { name: String, new: Site, old: Site },
     Different { what: &'static str, new: Site, old: Site },
@@ -70,6 +71,9 @@ impl fmt::Display for RegisterError {
             Why::Schema(error) => write!(f, "{error}"),
             Why::Buckets(error) => write!(f, "{error}"),
             Why::Unnamed => f.write_str("the labels have no names; give them with `labels`"),
+            Why::NoTime => {
+                f.write_str("a time-to-live of zero leaves a series no time to be scraped")
+            }
             Why::Taken { name, new, old } => {
                 write!(f, "{new} exposes `{}`, as does {old}", name.escape_debug())
             }

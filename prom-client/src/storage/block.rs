@@ -355,6 +355,19 @@ pub(crate) fn read_own(
     }
 }
 
+/// How many observations the shared block has, by its head. It stands as [`read_shared`] does.
+pub(crate) fn count(shared: Area<'_>) -> u64 {
+    // Ordering: Relaxed - a number to compare with a later one of the same word; it publishes nothing.
+    shared.word(HEAD).load(Ordering::Relaxed) & COUNT_MASK
+}
+
+/// As [`count`], of a thread's block, if it is of this generation.
+pub(crate) fn count_own(own: Area<'_>, handle: Handle) -> Option<u64> {
+    // Ordering: Acquire - the tag implies a block that was zeroed for it.
+    let tag = own.word(TAG).load(Ordering::Acquire);
+    (tag | 1 == u64::from(handle.generation)).then(|| count(own))
+}
+
 /// Whether all that was read before belongs to this generation.
 pub(crate) fn is_still(shared: Area<'_>, generation: u32) -> bool {
     fence(Ordering::Acquire);

@@ -3,7 +3,7 @@
 use super::area::Handle;
 use super::profile::Profile;
 use super::space::UNIT_WORDS;
-use super::{block, cell, number, page, space, summary};
+use super::{block, cell, distribution, number, page, space, summary};
 
 /// Size and profile of areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +83,21 @@ impl Class {
             Some(generation) => Start::Live(Handle { slot, generation }),
             None if self.is_block() && !block::is_worn_out(shared) => Start::Busy,
             None => Start::WornOut,
+        }
+    }
+
+    /// Whether there was an update since the last look at this life, of whatever kind. `seen` is what a look
+    /// leaves for the next one; the first look at a life says anything. `None` when the life is over.
+    pub(super) fn look(self, handle: Handle, seen: &mut u64) -> Option<bool> {
+        match self.shape {
+            // Not by their numbers: a gauge that goes up and down, or is set to the same value again and
+            // again, is not at rest.
+            Shape::Cell => number::ask(handle),
+            Shape::Block(_) | Shape::Summary => {
+                let count = distribution::total(handle)?;
+                Some(std::mem::replace(seen, count) != count)
+            }
+            Shape::Page => None,
         }
     }
 

@@ -63,6 +63,18 @@ pub(super) fn count(
     Some(own)
 }
 
+/// How many values were observed, modulo 2^48: another number after each. `None` when the histogram's
+/// life is over.
+pub(crate) fn total(handle: Handle) -> Option<u64> {
+    let shared = space::shared(handle.slot);
+    let mut count = block::count(shared);
+    if block::is_private(shared, handle.generation)? {
+        let own = slab::areas(handle.slot).filter_map(|(_, own)| block::count_own(own, handle));
+        count = own.fold(count, u64::wrapping_add);
+    }
+    block::is_still(shared, handle.generation).then_some(count)
+}
+
 /// Reads buckets and sum into `counts` (one per bucket, zeroed by this) and the result. `None` when
 /// the histogram's life is over.
 pub(crate) fn read(handle: Handle, counts: &mut [u64]) -> Option<f64> {

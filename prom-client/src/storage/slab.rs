@@ -200,7 +200,10 @@ pub(super) fn areas(slot: u32) -> impl Iterator<Item = (&'static Slab, Area<'sta
     // word ever takes a bit or a number back.
     let owners = OWNERS[chunk_of(slot)].load(Ordering::Relaxed);
     let count = COUNT.load(Ordering::Relaxed);
-    let numbered = (0..64).filter(move |bit| owners >> bit & 1 == 1).flat_map(move |bit| {
+    // From one bit that is set to the next: mostly there are few.
+    let rest = std::iter::successors(Some(owners), |rest| Some(rest & rest.wrapping_sub(1)));
+    let bits = rest.take_while(|rest| *rest != 0).map(|rest| rest.trailing_zeros() as usize);
+    let numbered = bits.flat_map(move |bit| {
         // A slab that is not in its place yet has counted nothing.
         (bit..count.min(NUMBERED))
             .step_by(64)

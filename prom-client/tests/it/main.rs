@@ -3,6 +3,7 @@
 mod auto_traits;
 mod bad_input;
 mod concurrency;
+mod expiry;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family_model;

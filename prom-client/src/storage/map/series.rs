@@ -152,12 +152,13 @@ impl SeriesMap {
     }
 
     /// The series of this label set, which begins at `now` if there is none and fewer than `most` are
-    /// alive.
+    /// alive, or can be had by `make_room`, which says whether it removed some.
     #[inline(always)]
     pub(crate) fn find_or_insert(
         &self,
         key: impl Key,
         most: impl Fn() -> usize,
+        make_room: impl FnOnce() -> bool,
         now: impl FnOnce() -> u64,
     ) -> Entry {
         let hash = self.hash(key);
@@ -168,7 +169,7 @@ impl SeriesMap {
             }
         }
         // Nothing by reference: that would keep it in memory on the way of every hit.
-        self.miss(candidates.searched(), hash.finish(), key, most, now)
+        self.miss(candidates.searched(), hash.finish(), key, most, make_room, now)
     }
 
     #[cold]
@@ -179,11 +180,12 @@ impl SeriesMap {
         hash: u64,
         key: impl Key,
         most: impl Fn() -> usize,
+        make_room: impl FnOnce() -> bool,
         now: impl FnOnce() -> u64,
     ) -> Entry {
         // A family that is full is not locked for each label set that it refuses. Whoever filled it may
         // have created this very series since the search; then the search has to be made again.
-        let full = self.len() >= most();
+        let full = self.len() >= most() && !make_room();
         if full && self.index.was_current(searched) && self.find(key).is_none() {
             return Entry::Refused;
         }

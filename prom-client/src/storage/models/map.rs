@@ -29,7 +29,7 @@ impl Map {
     }
 
     fn insert_one_of(&self, most: usize, name: &'static str) -> Option<Handle> {
-        match self.0.find_or_insert(Name(name), || most, || 0) {
+        match self.0.find_or_insert(Name(name), || most, || false, || 0) {
             Entry::Series(handle) => Some(handle),
             Entry::Refused => None,
         }

@@ -8,6 +8,7 @@
 //! Sizes are cut down by `cfg!(loom)`: chunks of eight words, tables of two entries, cells that are hot after
 //! one update.
 
+mod ask;
 mod block;
 mod cell;
 mod dense;
