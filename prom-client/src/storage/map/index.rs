@@ -43,7 +43,7 @@ const DEAD: u64 = 1 << 32;
 /// Entries of the smallest table: 1 << this.
 const SMALLEST: u32 = if cfg!(loom) { 1 } else { 4 };
 /// Sizes of tables.
-const SIZES: usize = if cfg!(loom) { 3 } else { 24 };
+const SIZES: usize = if cfg!(loom) { 4 } else { 24 };
 
 /// Two tables of each size, in an array whose index needs no check when it is masked.
 const TABLES: usize = if cfg!(loom) { 8 } else { 64 };
