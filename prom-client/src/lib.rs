@@ -123,17 +123,19 @@ pub use label::{
 #[cfg(not(loom))]
 pub use metric::{
     Buckets, BucketsError, Counter, CounterNumber, Gauge, GaugeNumber, Histogram, InFlight, Metric,
-    Owned, Timed, Timer,
+    Owned, State, StateSet, Timed, Timer,
 };
 #[cfg(all(feature = "statics", not(loom)))]
 pub use registry::Static;
+#[cfg(all(feature = "process", not(loom)))]
+pub use registry::process_collector;
 #[cfg(not(loom))]
 pub use registry::{
-    Bucketed, CollectError, CollectedFamily, Collection, Collector, Instrument, Labelled,
-    MetricBuilder, RegisterError, Registry, Spec, default_registry,
+    Bucketed, CollectError, CollectedFamily, Collection, Collector, Info, Instrument, Labelled,
+    MetricBuilder, Reading, RegisterError, Registry, Spec, default_registry,
 };
 #[cfg(not(loom))]
 pub use snapshot::{
     FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series, Sink,
-    Snapshot, Value,
+    Snapshot, StateSetPoint, StateSetSnapshot, Value,
 };

@@ -8,6 +8,7 @@ use super::escape::Escaped;
 use super::histogram::HistogramLines;
 use super::openmetrics::OpenMetrics;
 use super::output::Output;
+use super::state_set::StateSetLines;
 use super::template::Template;
 use super::text::Text;
 use super::{Dialect, Format};
@@ -19,6 +20,7 @@ use crate::snapshot::{Naming, Number, Point, Sink};
 ///
 /// - A family is in the text even when it has no series: its metadata says what there could be.
 /// - Labels with an empty value are written like all others. For a server that is no label.
+/// - An info and a state set are gauges in the Prometheus text format, which does not know them.
 /// - Start times are not written, since a server would take them for series of their own.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
 ///   sum and count: the standard forbids them. Its last bucket is its count.
@@ -56,11 +58,12 @@ pub struct Encoder<'a> {
     format: Format,
     dialect: &'static dyn Dialect,
     kind: Kind,
-    /// The name of the family, for a counter with `_total`.
+    /// The name of the family, for a counter with `_total`, for an info with `_info`.
     name: String,
-    /// The line of a counter or gauge.
+    /// The line of a counter, gauge or info.
     line: Template,
     histogram: HistogramLines,
+    states: StateSetLines,
     escaped: Escaped,
 }
 
@@ -79,6 +82,7 @@ impl<'a> Encoder<'a> {
             name: String::new(),
             line: Template::default(),
             histogram: HistogramLines::default(),
+            states: StateSetLines::default(),
             escaped: Escaped::default(),
         }
     }
@@ -98,16 +102,15 @@ impl Sink for Encoder<'_> {
         self.kind = desc.kind();
         self.name.clear();
         self.name.push_str(desc.name());
-        if self.kind == Kind::Counter {
-            self.name.push_str("_total");
-        }
+        self.name.push_str(self.kind.suffix());
         self.dialect.metadata(desc, &mut self.out);
     }
 
     fn schema(&mut self, schema: &Schema) {
         match self.kind {
-            Kind::Counter | Kind::Gauge => self.line.set_line(&self.name, schema),
+            Kind::Counter | Kind::Gauge | Kind::Info => self.line.set_line(&self.name, schema),
             Kind::Histogram => self.histogram.set(&self.name, schema),
+            Kind::StateSet => self.states.set(&self.name, schema),
         }
     }
 
@@ -130,6 +133,8 @@ impl Sink for Encoder<'_> {
             (Kind::Histogram, Point::Histogram(point)) => {
                 self.histogram.write(values, point, *dialect, out);
             }
+            (Kind::Info, Point::Info) => write_line(line, values, out, |to| to.byte(b'1')),
+            (Kind::StateSet, Point::StateSet(point)) => self.states.write(values, point, out),
             _ => debug_assert!(false, "points are of the kind of their family"),
         }
     }

@@ -3,7 +3,7 @@
 //! ```text
 //!   samples ──► Encoder ──► Vec<u8>         Accept ──► Format::negotiate ──► Format
 //!                 │
-//!                 ├─ template, histogram    lines of texts that are ready and values that are not
+//!                 ├─ template, histogram, state_set    lines of texts that are ready and values that are not
 //!                 │    └─ block ─ cursor ─ output    how text is copied, and where to
 //!                 ├─ number ─ digits        numbers
 //!                 └─ text │ openmetrics     what the formats do their own way
@@ -30,6 +30,7 @@ mod negotiate;
 mod number;
 mod openmetrics;
 mod output;
+mod state_set;
 mod template;
 #[cfg(test)]
 mod tests;

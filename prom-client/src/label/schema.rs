@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::LabelName;
-use crate::desc::{Kind, NameError};
+use crate::desc::{Desc, Kind, NameError};
 
 /// The constant labels and the label names that the series of a family share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,8 @@ impl Schema {
     /// by name; an empty value equals an absent label, so such constant labels are left out.
     ///
     /// # Errors
-    /// When a name stands twice, or is one that this kind of metric uses itself (`le`).
+    /// When a name stands twice, or is one that this kind of metric uses itself (`le`). A registry also
+    /// refuses the family's name as a label of a state set.
     pub fn new(
         mut constant: Vec<(LabelName, String)>,
         names: Vec<LabelName>,
@@ -36,6 +37,17 @@ impl Schema {
             seen.push(name);
         }
         Ok(Self { constant, names })
+    }
+
+    /// The same schema, if a family of this description may have it: a state set names its states by a
+    /// label of its own.
+    pub(crate) fn checked(self, desc: &Desc) -> Result<Self, SchemaError> {
+        let own = desc.own_label();
+        let names = self.constant.iter().map(|(name, _)| name).chain(&self.names);
+        match names.map(LabelName::as_str).find(|name| own == Some(*name)) {
+            Some(name) => Err(SchemaError::Name(NameError::format_label(name, desc.kind()))),
+            None => Ok(self),
+        }
     }
 
     /// The labels with the same value on every series, sorted by name.

@@ -8,6 +8,7 @@ mod gauge;
 mod histogram;
 mod owned;
 mod refused;
+mod state_set;
 mod timer;
 
 pub use counter::{Counter, CounterNumber};
@@ -15,6 +16,7 @@ pub use gauge::{Gauge, GaugeNumber, InFlight};
 pub use histogram::{Buckets, BucketsError, Histogram};
 pub use owned::Owned;
 pub(crate) use refused::refused_updates;
+pub use state_set::{State, StateSet};
 pub use timer::{Timed, Timer};
 
 use crate::clock::Clock;
@@ -22,7 +24,7 @@ use crate::desc::Kind;
 use crate::snapshot::Point;
 use crate::storage::{Class, Handle};
 
-/// A type of metric: [`Counter`], [`Gauge`] or [`Histogram`]. It cannot be implemented elsewhere.
+/// A type of metric: [`Counter`], [`Gauge`], [`Histogram`] or [`StateSet`]. It cannot be implemented elsewhere.
 pub trait Metric: Copy + Send + Sync + std::fmt::Debug + sealed::Sealed + 'static {
     /// The kind that it is exposed as.
     const KIND: Kind;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::desc::{Desc, Kind, NameError};
 use crate::label::{LabelName, Schema, SchemaError};
-use crate::snapshot::{FamilySnapshot, HistogramSnapshot, Number, Series, Value};
+use crate::snapshot::{FamilySnapshot, HistogramSnapshot, Number, Series, StateSetPoint, Value};
 
 /// A source of metrics that are kept elsewhere: in the kernel, a pool, another library.
 ///
@@ -89,13 +89,16 @@ impl Collection {
         }
     }
 
-    /// The family of this name, as described; a counter's `_total` may be given or left out.
+    /// The family of this name, as described; a counter's `_total` and an info's `_info` may be given or
+    /// left out.
     ///
     /// # Errors
     /// When the collector did not describe such a family.
     pub fn family(&mut self, name: &str) -> Result<CollectedFamily<'_>, CollectError> {
         let place = |name: &str| self.known.iter().position(|known| known == name);
-        let found = place(name).or_else(|| place(name.strip_suffix("_total")?));
+        let found = place(name)
+            .or_else(|| place(name.strip_suffix("_total")?))
+            .or_else(|| place(name.strip_suffix("_info")?));
         match found {
             Some(i) => Ok(CollectedFamily { family: &mut self.families[i], scope: &self.scope }),
             None => Err(CollectError(Why::Unknown(name.into()))),
@@ -180,6 +183,36 @@ impl CollectedFamily<'_> {
         self.push(Kind::Histogram, labels, Value::Histogram(value))
     }
 
+    /// Adds an info: its labels are what it says.
+    ///
+    /// # Errors
+    /// When the family is no info, or a label name is none or stands twice.
+    pub fn info(&mut self, labels: &[(&str, &str)]) -> Result<(), CollectError> {
+        self.push(Kind::Info, labels, Value::Info)
+    }
+
+    /// Adds a state set: the names of all states, and the one that is.
+    ///
+    /// # Errors
+    /// When the family is no state set, a label name is none, stands twice or is the family's name, a state
+    /// is empty or stands twice, or `current` is none of them.
+    pub fn state_set(
+        &mut self,
+        labels: &[(&str, &str)],
+        states: &[&str],
+        current: &str,
+    ) -> Result<(), CollectError> {
+        let twice = |(i, state)| states[..i].contains(state);
+        let fit = !states.contains(&"") && !states.iter().enumerate().any(twice);
+        match states.iter().position(|state| *state == current) {
+            Some(current) if fit => {
+                let point = StateSetPoint::new(states, current);
+                self.push(Kind::StateSet, labels, Value::StateSet((&point).into()))
+            }
+            _ => Err(CollectError(Why::States)),
+        }
+    }
+
     fn push(
         &mut self,
         kind: Kind,
@@ -195,7 +228,7 @@ impl CollectedFamily<'_> {
             own.push((LabelName::parse((*name).to_owned())?, (*value).to_owned()));
         }
         let names = own.iter().map(|(name, _)| name.clone()).collect();
-        Schema::new(self.scope.labels.clone(), names, kind)?;
+        Schema::new(self.scope.labels.clone(), names, kind)?.checked(family)?;
         own.extend(self.scope.labels.iter().cloned());
         self.family.push(Series::new(own, value));
         Ok(())
@@ -213,6 +246,7 @@ enum Why {
     Kind { family: Kind, value: Kind },
     NoTotal(Number),
     Buckets,
+    States,
     Schema(SchemaError),
     Other(Box<dyn Error + Send + Sync>),
 }
@@ -230,11 +264,15 @@ impl fmt::Display for CollectError {
             Why::Unknown(name) => write!(f, "the collector did not describe a family `{name}`"),
             Why::Twice(name) => write!(f, "a label set of `{name}` stands twice"),
             Why::Kind { family, value } => {
-                write!(f, "the family is a {family}, the value a {value}")
+                let (family, value) = (family.with_article(), value.with_article());
+                write!(f, "the family is {family}, the value {value}")
             }
             Why::NoTotal(n) => write!(f, "{} is no counter's total", n.as_f64()),
             Why::Buckets => {
                 f.write_str("the bounds do not increase, or the buckets do not fit them")
+            }
+            Why::States => {
+                f.write_str("the states are empty or not different, or it is none of them")
             }
             Why::Schema(error) => write!(f, "{error}"),
             Why::Other(error) => write!(f, "{error}"),

@@ -1,20 +1,29 @@
 //! Registries: which metrics there are.
 
+mod build_info;
 mod builder;
+mod callback;
 mod collector;
 mod default;
 mod error;
 mod gather;
+mod info;
 mod own;
+#[cfg(feature = "process")]
+mod process;
 mod source;
 #[cfg(feature = "statics")]
 pub(crate) mod statics;
 mod table;
 
 pub use builder::{Bucketed, Instrument, Labelled, MetricBuilder, Spec};
+pub use callback::Reading;
 pub use collector::{CollectError, CollectedFamily, Collection, Collector};
 pub use default::default_registry;
 pub use error::RegisterError;
+pub use info::Info;
+#[cfg(feature = "process")]
+pub use process::process_collector;
 #[cfg(feature = "statics")]
 pub use statics::Static;
 
@@ -176,11 +185,15 @@ impl Registry {
             format!("{}_{name}", self.scope.prefix)
         };
         let mut table = self.shared.table.write();
-        let full = match full.strip_suffix("_total") {
-            Some(base) if !table.has(&full) => base,
+        let bare = full.strip_suffix("_total").or_else(|| full.strip_suffix("_info"));
+        let full = match bare {
+            Some(bare) if !table.has(&full) => bare,
             _ => &full,
         };
-        table.remove(full, &self.scope.constant())
+        let removed = table.remove(full, &self.scope.constant());
+        // First the lock: a closure may use the registry when it is dropped.
+        drop(table);
+        removed.is_some()
     }
 
     /// Registers a collector. It may be in several registries. Each of its families has one place in a
@@ -223,6 +236,9 @@ impl Registry {
         let desc = desc.prefixed(&self.scope.prefix)?;
         if desc.name().starts_with(own::PREFIX) {
             return Err(NameError::reserved(desc.name(), own::PREFIX).into());
+        }
+        if desc.stated_unit().is_some() && !desc.kind().has_unit() {
+            return Err(NameError::unit(desc.name(), desc.kind()).into());
         }
         Ok(desc)
     }

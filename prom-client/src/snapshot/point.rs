@@ -1,5 +1,7 @@
 //! One reading of one series.
 
+use super::StateSetPoint;
+
 /// What a series shows at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -10,6 +12,10 @@ pub enum Point<'a> {
     Gauge(Number),
     /// A histogram's buckets and sum.
     Histogram(HistogramPoint<'a>),
+    /// An info's 1.
+    Info,
+    /// The states of a state set, one of which is.
+    StateSet(StateSetPoint<'a>),
 }
 
 /// A number as it was counted: integers keep every digit.

@@ -145,6 +145,59 @@ fn histograms_are_cumulative_and_le_comes_last() {
 }
 
 #[test]
+fn infos_and_state_sets_are_gauges_in_the_text_format() {
+    check(
+        |sink| {
+            let build = desc("build", "The build.", Kind::Info);
+            let series = [(&["1.2.3", "a\"b"][..], Point::Info)];
+            family(sink, &build, &["version", "revision"], &series);
+            family(sink, &desc("bare", "", Kind::Info), &[], &[(&[], Point::Info)]);
+            let door = |i| Point::StateSet(StateSetPoint::new(&["open", "shut", "a\"b"], i));
+            let other = Point::StateSet(StateSetPoint::new(&["one"], 0));
+            let series = [(&["attic"][..], door(0)), (&["cellar"], door(2)), (&["den"], other)];
+            family(sink, &desc("door", "The doors.", Kind::StateSet), &["room"], &series);
+            family(sink, &desc("gate", "", Kind::StateSet), &[], &[(&[], door(1))]);
+        },
+        "# HELP build_info The build.\n\
+         # TYPE build_info gauge\n\
+         build_info{version=\"1.2.3\",revision=\"a\\\"b\"} 1\n\
+         # TYPE bare_info gauge\n\
+         bare_info 1\n\
+         # HELP door The doors.\n\
+         # TYPE door gauge\n\
+         door{room=\"attic\",door=\"open\"} 1\n\
+         door{room=\"attic\",door=\"shut\"} 0\n\
+         door{room=\"attic\",door=\"a\\\"b\"} 0\n\
+         door{room=\"cellar\",door=\"open\"} 0\n\
+         door{room=\"cellar\",door=\"shut\"} 0\n\
+         door{room=\"cellar\",door=\"a\\\"b\"} 1\n\
+         door{room=\"den\",door=\"one\"} 1\n\
+         # TYPE gate gauge\n\
+         gate{gate=\"open\"} 0\n\
+         gate{gate=\"shut\"} 1\n\
+         gate{gate=\"a\\\"b\"} 0\n",
+        "# TYPE build info\n\
+         # HELP build The build.\n\
+         build_info{version=\"1.2.3\",revision=\"a\\\"b\"} 1\n\
+         # TYPE bare info\n\
+         bare_info 1\n\
+         # TYPE door stateset\n\
+         # HELP door The doors.\n\
+         door{room=\"attic\",door=\"open\"} 1\n\
+         door{room=\"attic\",door=\"shut\"} 0\n\
+         door{room=\"attic\",door=\"a\\\"b\"} 0\n\
+         door{room=\"cellar\",door=\"open\"} 0\n\
+         door{room=\"cellar\",door=\"shut\"} 0\n\
+         door{room=\"cellar\",door=\"a\\\"b\"} 1\n\
+         door{room=\"den\",door=\"one\"} 1\n\
+         # TYPE gate stateset\n\
+         gate{gate=\"open\"} 0\n\
+         gate{gate=\"shut\"} 1\n\
+         gate{gate=\"a\\\"b\"} 0\n",
+    );
+}
+
+#[test]
 fn openmetrics_leaves_out_sums_that_it_forbids() {
     for (lowest, sum, shown) in [
         (0.0, 1.5, true),

@@ -21,6 +21,8 @@ struct Drawn {
     bounds: Vec<f64>,
     counts: Vec<u64>,
     sum: f64,
+    /// One or more, all different.
+    states: Vec<String>,
 }
 
 /// A line of samples as it is read.
@@ -54,7 +56,13 @@ proptest! {
 }
 
 fn family() -> impl Strategy<Value = Pushed> {
-    let kind = prop_oneof![Just(Kind::Counter), Just(Kind::Gauge), Just(Kind::Histogram)];
+    let kind = prop_oneof![
+        Just(Kind::Counter),
+        Just(Kind::Gauge),
+        Just(Kind::Histogram),
+        Just(Kind::Info),
+        Just(Kind::StateSet),
+    ];
     (nasty(), kind, proptest::option::of(nasty()), 0..4_usize).prop_flat_map(
         |(help, kind, constant, names)| {
             vec((vec(nasty(), names), drawn()), 0..5).prop_map(move |series| {
@@ -82,11 +90,15 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         any::<f64>().prop_map(Number::F64),
         any::<u64>().prop_map(|bits| Number::F64(f64::from_bits(bits))),
     ];
-    (number, vec(-1e9..1e9_f64, 0..6), vec(0..1_u64 << 60, 7), any::<u64>()).prop_map(
-        |(number, mut bounds, mut counts, sum)| {
+    let states = vec(nasty(), 1..4).prop_map(|mut states| {
+        states.iter_mut().enumerate().for_each(|(i, state)| state.push_str(&i.to_string()));
+        states
+    });
+    (number, vec(-1e9..1e9_f64, 0..6), vec(0..1_u64 << 60, 7), any::<u64>(), states).prop_map(
+        |(number, mut bounds, mut counts, sum, states)| {
             bounds.sort_by(f64::total_cmp);
             counts.truncate(bounds.len() + 1);
-            Drawn { number, bounds, counts, sum: f64::from_bits(sum) }
+            Drawn { number, bounds, counts, sum: f64::from_bits(sum), states }
         },
     )
 }
@@ -102,39 +114,56 @@ fn push(families: &[Pushed], sink: &mut dyn Sink) {
         sink.schema(&schema(&constant, &NAMES[..names], family.kind));
         for (given, drawn) in &family.series {
             let given: Vec<&str> = given.iter().map(String::as_str).collect();
+            let states: Vec<&str> = drawn.states.iter().map(String::as_str).collect();
             let point = match family.kind {
                 Kind::Counter => Point::Counter(drawn.number),
                 Kind::Gauge => Point::Gauge(drawn.number),
                 Kind::Histogram => {
                     Point::Histogram(HistogramPoint::new(&drawn.bounds, &drawn.counts, drawn.sum))
                 }
+                Kind::Info => Point::Info,
+                Kind::StateSet => Point::StateSet(StateSetPoint::new(&states, drawn.current())),
             };
             sink.series(&values(&given), &point, None);
         }
     }
 }
 
+impl Drawn {
+    /// The place of the state that is.
+    fn current(&self) -> usize {
+        self.counts[0] as usize % self.states.len()
+    }
+}
+
 /// The lines that a family should have.
-fn lines(i: usize, family: &Pushed, format: Format) -> Vec<Read> {
+fn lines(number: usize, family: &Pushed, format: Format) -> Vec<Read> {
     let mut lines = Vec::new();
     for (values, drawn) in &family.series {
         let constant = family.constant.iter().map(|value| ("constant".to_owned(), value.clone()));
         let own = NAMES.iter().map(|name| (*name).to_owned()).zip(values.iter().cloned());
         let labels: Vec<_> = constant.chain(own).collect();
-        let mut line = |suffix: &str, le: Option<String>, number: String| {
-            let le = le.map(|le| ("le".to_owned(), le));
-            let labels = labels.iter().cloned().chain(le).collect();
-            lines.push(Read { name: format!("family_{i}{suffix}"), labels, number });
+        let mut line = |suffix: &str, last: Option<(String, String)>, value: String| {
+            let labels = labels.iter().cloned().chain(last).collect();
+            lines.push(Read { name: format!("family_{number}{suffix}"), labels, number: value });
         };
         match family.kind {
             Kind::Counter => line("_total", None, digits(drawn.number)),
             Kind::Gauge => line("", None, digits(drawn.number)),
+            Kind::Info => line("_info", None, "1".into()),
+            Kind::StateSet => {
+                for (i, state) in drawn.states.iter().enumerate() {
+                    let label = (format!("family_{number}"), state.clone());
+                    line("", Some(label), u8::from(i == drawn.current()).to_string());
+                }
+            }
             Kind::Histogram => {
                 let mut count = 0;
                 let bounds = drawn.bounds.iter().copied().chain([f64::INFINITY]);
                 for (n, bound) in drawn.counts.iter().zip(bounds) {
                     count += n;
-                    line("_bucket", Some(le(bound, format)), count.to_string());
+                    let label = ("le".to_owned(), le(bound, format));
+                    line("_bucket", Some(label), count.to_string());
                 }
                 let forbidden =
                     drawn.bounds.iter().any(|b| *b < 0.0) || drawn.sum.is_nan() || drawn.sum < 0.0;
@@ -191,7 +220,11 @@ fn read(text: &str, format: Format) -> (Vec<Read>, Vec<String>) {
     for line in body.split_terminator('\n') {
         if let Some(line) = line.strip_prefix("# TYPE ") {
             let (name, kind) = line.split_once(' ').unwrap();
-            assert!(["counter", "gauge", "histogram"].contains(&kind), "{line:?}");
+            let kinds = match format {
+                Format::Text => &["counter", "gauge", "histogram"][..],
+                Format::OpenMetrics => &["counter", "gauge", "histogram", "info", "stateset"],
+            };
+            assert!(kinds.contains(&kind), "{line:?}");
             family = name.to_owned();
         } else if let Some(line) = line.strip_prefix("# HELP ") {
             let (_, help) = line.split_once(' ').unwrap();

@@ -6,7 +6,7 @@ mod lines;
 use crate::desc::{Desc, Kind};
 use crate::encode::{Encoder, Format};
 use crate::label::{LabelName, LabelValues, Schema};
-use crate::snapshot::{HistogramPoint, Number, Point, Sink};
+use crate::snapshot::{HistogramPoint, Number, Point, Sink, StateSetPoint};
 
 /// What an encoder makes of the samples that `feed` pushes.
 fn encoded(format: Format, feed: impl FnOnce(&mut dyn Sink)) -> String {
