@@ -38,8 +38,10 @@
 //! | how often, how much in all | [`Counter`]; ask for its rate |
 //! | how much right now | [`Gauge`]; [`Gauge::track`] for what is under way |
 //! | how it is distributed, quantiles | [`Histogram`] |
+//! | which of several states | [`StateSet`] |
 //! | any of these by label | [`Family`] |
-//! | what something else counts | [`Collector`] |
+//! | what a program is, as labels | [`Registry::info`], [`build_info!`] |
+//! | what something else counts | [`Registry::counter_fn`], [`Registry::gauge_fn`], [`Registry::family_fn`]; [`Collector`] for several at once |
 //!
 //! # What a reading may show
 //!
@@ -48,6 +50,7 @@
 //!   together, also while the thread does not pause. Different threads are read at slightly different times.
 //! * A series that was removed is in no reading that begins later, and what is recorded through handles
 //!   that are still around goes nowhere. A new series with the same labels begins at 0.
+//! * A state set is in exactly one state.
 //! * Nothing is lost when a thread ends, also not what it records in destructors of its locals.
 //!
 //! # Cost
@@ -67,6 +70,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `process` | yes | the metrics of the process, on the [default registry](default_registry): [`process_collector`] |
 //! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
 //!
