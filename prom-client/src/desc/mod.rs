@@ -71,6 +71,12 @@ impl Desc {
         self.name.as_str()
     }
 
+    /// Whether this is the family's name, with or without the suffix that formats add.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        let suffix = self.kind.suffix();
+        name == self.name() || !suffix.is_empty() && name.strip_suffix(suffix) == Some(self.name())
+    }
+
     /// The help text, as given.
     #[must_use]
     pub fn help(&self) -> &str {

@@ -80,14 +80,11 @@ impl Callback {
 
 /// The family of an entry whose parts are callbacks; nothing if they have no series.
 pub(super) fn collect(entry: &Entry) -> Option<FamilySnapshot> {
-    let mut family = FamilySnapshot::new(entry.desc.clone());
-    for callback in entry.callbacks() {
-        for part in callback.collect() {
-            part.all_series().iter().for_each(|series| family.push(series.clone()));
-        }
-    }
+    let mut parts = entry.callbacks().flat_map(Callback::collect);
+    let mut family = parts.next()?;
+    parts.for_each(|part| family.append(part));
     family.sort();
-    (!family.all_series().is_empty()).then_some(family)
+    Some(family)
 }
 
 impl Source for Callback {

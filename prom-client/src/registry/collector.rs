@@ -74,8 +74,8 @@ impl Scope {
 #[derive(Debug)]
 pub struct Collection {
     families: Vec<FamilySnapshot>,
-    /// The names as the collector knows them.
-    known: Vec<String>,
+    /// The families as the collector knows them.
+    known: Vec<Desc>,
     scope: Scope,
 }
 
@@ -84,7 +84,7 @@ impl Collection {
     pub(super) fn new(own: &[Desc], descs: &[Desc], scope: Scope) -> Self {
         Self {
             families: descs.iter().cloned().map(FamilySnapshot::new).collect(),
-            known: own.iter().map(|desc| desc.name().to_owned()).collect(),
+            known: own.to_vec(),
             scope,
         }
     }
@@ -95,11 +95,7 @@ impl Collection {
     /// # Errors
     /// When the collector did not describe such a family.
     pub fn family(&mut self, name: &str) -> Result<CollectedFamily<'_>, CollectError> {
-        let place = |name: &str| self.known.iter().position(|known| known == name);
-        let found = place(name)
-            .or_else(|| place(name.strip_suffix("_total")?))
-            .or_else(|| place(name.strip_suffix("_info")?));
-        match found {
+        match self.known.iter().position(|known| known.is_named(name)) {
             Some(i) => Ok(CollectedFamily { family: &mut self.families[i], scope: &self.scope }),
             None => Err(CollectError(Why::Unknown(name.into()))),
         }

@@ -175,7 +175,8 @@ impl Registry {
         self.metric(name, help).register()
     }
 
-    /// Takes out what was registered under this name, its unit included, through this part: it is out of the next scrape, and
+    /// Takes out what was registered under this name, its unit included, through this part; a counter's
+    /// `_total` and an info's `_info` may be given or left out. Then it is out of the next scrape, and
     /// handles to its metrics record nowhere, unless a family of it is kept. `false` if there was none.
     #[allow(clippy::must_use_candidate, reason = "taking it out is the point")]
     pub fn unregister(&self, name: &str) -> bool {
@@ -185,12 +186,7 @@ impl Registry {
             format!("{}_{name}", self.scope.prefix)
         };
         let mut table = self.shared.table.write();
-        let bare = full.strip_suffix("_total").or_else(|| full.strip_suffix("_info"));
-        let full = match bare {
-            Some(bare) if !table.has(&full) => bare,
-            _ => &full,
-        };
-        let removed = table.remove(full, &self.scope.constant());
+        let removed = table.remove(&full, &self.scope.constant());
         // First the lock: a closure may use the registry when it is dropped.
         drop(table);
         removed.is_some()

