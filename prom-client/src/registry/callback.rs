@@ -17,6 +17,10 @@ use crate::snapshot::{FamilySnapshot, Number, Sink};
 
 /// What the closure of a callback gives: a number; `None` for no sample; or a [`Result`] of these, whose
 /// error leaves the metric out and is counted. It cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no reading",
+    note = "a closure gives `u32`, `u64`, `usize`, `i32`, `i64`, `isize`, `f64`, or an `Option` or `Result` of one"
+)]
 pub trait Reading: sealed::Sealed {}
 
 mod sealed {
@@ -199,7 +203,7 @@ impl Registry {
         let schema =
             Schema::new(self.scope.labels.clone(), Vec::new(), desc.kind())?.checked(&desc)?;
         let site = Site { kind: desc.kind(), name: desc.name().into(), at };
-        // Held until the lock is not: if it is refused, the closure is dropped here.
+        // Kept here until the lock is released: a closure that is refused is dropped without it.
         let callback = Arc::new(Callback {
             desc: desc.clone(),
             scope: Arc::clone(&self.scope),

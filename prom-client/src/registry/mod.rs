@@ -61,8 +61,9 @@ use table::{CustomEntry, Table};
 ///
 /// # Names
 /// One table of all exposed names decides what is a duplicate: a counter `jobs` exposes `jobs_total`, so
-/// nothing else may; a histogram takes its `_bucket`, `_sum` and `_count`. Registrations that differ only
-/// in the values of constant labels share a family. Names beginning with `prom_client_` are this crate's.
+/// nothing else may; a histogram takes its `_bucket`, `_sum` and `_count`, an info its `_info`. Registrations
+/// that differ only in the values of constant labels share a family. Names beginning with `prom_client_` are
+/// this crate's.
 #[derive(Clone)]
 pub struct Registry {
     shared: Arc<Shared>,

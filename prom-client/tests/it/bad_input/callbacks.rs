@@ -64,7 +64,8 @@ fn a_callback_whose_name_is_taken_or_none_is_refused() -> Result {
     registry.gauge_fn("free", "", || 1_i64)?;
     let before = text(&registry);
     for name in ["bystander", "free"] {
-        let error = refused(registry.counter_fn(name, "", || 1_u64));
+        let (error, line) = (refused(registry.counter_fn(name, "", || 1_u64)), line!());
+        assert!(error.starts_with(&format!("counter `{name}` at {}:{line} ", file!())), "{error}");
         assert!(
             error.contains(&format!("exposes `{name}`, as does gauge `{name}` at ")),
             "{error}"
