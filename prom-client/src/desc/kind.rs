@@ -12,6 +12,8 @@ pub enum Kind {
     Gauge,
     /// A distribution over fixed buckets.
     Histogram,
+    /// A count and a sum, perhaps with quantiles.
+    Summary,
     /// Labels that are the information; the value is 1.
     Info,
     /// One of several states: a series for each, 1 for the one that is and 0 for the others.
@@ -26,6 +28,7 @@ impl Kind {
             Self::Counter => "counter",
             Self::Gauge => "gauge",
             Self::Histogram => "histogram",
+            Self::Summary => "summary",
             Self::Info => "info",
             Self::StateSet => "stateset",
         }
@@ -37,7 +40,7 @@ impl Kind {
         match self {
             Self::Counter => "_total",
             Self::Info => "_info",
-            Self::Gauge | Self::Histogram | Self::StateSet => "",
+            Self::Gauge | Self::Histogram | Self::Summary | Self::StateSet => "",
         }
     }
 
@@ -60,6 +63,7 @@ impl Kind {
             Self::Gauge | Self::StateSet => &[""],
             Self::Info => &["", "_info"],
             Self::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
+            Self::Summary => &["", "_sum", "_count", "_created"],
         }
     }
 
@@ -68,6 +72,7 @@ impl Kind {
     pub(crate) const fn own_label(self) -> Option<&'static str> {
         match self {
             Self::Histogram => Some("le"),
+            Self::Summary => Some("quantile"),
             Self::Counter | Self::Gauge | Self::Info | Self::StateSet => None,
         }
     }

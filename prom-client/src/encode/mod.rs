@@ -1,10 +1,11 @@
 //! Text out of samples: the formats that a server reads, and the choice between them.
 //!
 //! ```text
-//!   samples ──► Encoder ──► Vec<u8>         Accept ──► Format::negotiate ──► Format
+//!   samples ──► Encoder ──► Vec<u8>      Accept ──► negotiate ──► ContentType: Format, Escaping
 //!                 │
 //!                 ├─ template, histogram, state_set    lines of texts that are ready and values that are not
 //!                 │    └─ block ─ cursor ─ output    how text is copied, and where to
+//!                 ├─ name                   names as they are, escaped, or in quotes
 //!                 ├─ number ─ digits        numbers
 //!                 └─ text │ openmetrics     what the formats do their own way
 //! ```
@@ -20,26 +21,31 @@
 //! it is handed.
 
 mod block;
+mod content_type;
 mod cursor;
 mod digits;
 mod encoder;
 mod escape;
 mod format;
 mod histogram;
+mod name;
 mod negotiate;
 mod number;
 mod openmetrics;
 mod output;
 mod state_set;
+mod summary;
 mod template;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use content_type::ContentType;
 pub use encoder::Encoder;
 pub use format::Format;
 
 use self::cursor::Cursor;
+use self::name::Name;
 use self::output::Output;
 use crate::desc::Desc;
 use crate::snapshot::Naming;
@@ -49,14 +55,17 @@ trait Dialect: Sync {
     /// The name by which families are sorted.
     fn naming(&self) -> Naming;
 
-    /// Writes the lines that a family begins with.
-    fn metadata(&self, desc: &Desc, out: &mut Output<'_>);
+    /// Writes the lines that a family of this name begins with.
+    fn metadata(&self, desc: &Desc, name: &Name, out: &mut Output<'_>);
 
     /// Writes a number that was counted as a float, or a bucket bound: at most 24 bytes.
     fn float(&self, value: f64, to: &mut Cursor<'_>);
 
     /// Whether a histogram with these bounds and this sum is shown with its sum and count.
     fn shows_sum(&self, bounds: &[f64], sum: f64) -> bool;
+
+    /// Whether a quantile of this value is shown.
+    fn shows_quantile(&self, value: f64) -> bool;
 
     /// The last line.
     fn end(&self) -> &'static str;

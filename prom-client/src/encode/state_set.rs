@@ -2,6 +2,8 @@
 
 use super::block::Blocks;
 use super::escape::{Quotes, escape};
+use super::histogram::set_name;
+use super::name::Name;
 use super::output::Output;
 use super::template::Template;
 use crate::label::{LabelValues, Schema};
@@ -30,13 +32,13 @@ pub(super) struct StateSetLines {
 
 impl StateSetLines {
     /// Begins series of another name or with other labels.
-    pub(super) fn set(&mut self, name: &str, schema: &Schema) {
-        self.name.set(name.len(), |to| to.text(name));
-        self.labels.set_labels(schema);
+    pub(super) fn set(&mut self, name: &Name, schema: &Schema) {
+        set_name(&mut self.name, name, "");
+        self.labels.set_labels(name, schema);
         let has_labels = !schema.constant().is_empty() || !schema.names().is_empty();
         self.before.clear();
-        self.before.push_str(if has_labels { "," } else { "{" });
-        self.before.push_str(name);
+        self.before.push_str(if has_labels { "," } else { name.before_labels() });
+        name.as_label().iter().for_each(|text| self.before.push_str(text));
         self.before.push_str("=\"");
         self.names.clear();
     }

@@ -1,8 +1,9 @@
-//! The Prometheus text format, version 0.0.4.
+//! The Prometheus text format, version 0.0.4, and 1.0.0, which is the same with names in quotes.
 
 use super::Dialect;
 use super::cursor::Cursor;
 use super::escape::{Quotes, escape};
+use super::name::Name;
 use super::number::write_shortest;
 use super::output::Output;
 use crate::desc::{Desc, Kind};
@@ -16,7 +17,7 @@ impl Dialect for Text {
         Naming::Sample
     }
 
-    fn metadata(&self, desc: &Desc, out: &mut Output<'_>) {
+    fn metadata(&self, desc: &Desc, name: &Name, out: &mut Output<'_>) {
         let suffix = desc.kind().suffix();
         // The format knows no more kinds: a reader fails on others.
         let kind = match desc.kind() {
@@ -24,11 +25,11 @@ impl Dialect for Text {
             kind => kind,
         };
         if !desc.help().is_empty() {
-            out.texts(&["# HELP ", desc.name(), suffix, " "]);
+            out.texts(&["# HELP ", name.in_metadata(), suffix, name.behind()]);
             escape(desc.help(), Quotes::Keep, |text| out.texts(&[text]));
             out.texts(&["\n"]);
         }
-        out.texts(&["# TYPE ", desc.name(), suffix, " ", kind.as_str(), "\n"]);
+        out.texts(&["# TYPE ", name.in_metadata(), suffix, name.behind(), kind.as_str(), "\n"]);
     }
 
     fn float(&self, value: f64, to: &mut Cursor<'_>) {
@@ -36,6 +37,10 @@ impl Dialect for Text {
     }
 
     fn shows_sum(&self, _: &[f64], _: f64) -> bool {
+        true
+    }
+
+    fn shows_quantile(&self, _: f64) -> bool {
         true
     }
 

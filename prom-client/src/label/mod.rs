@@ -7,6 +7,7 @@ mod value;
 mod values;
 
 pub use name::LabelName;
+pub(crate) use schema::check_escaped;
 pub use schema::{Schema, SchemaError};
 pub use set::{LabelSet, Pairs, PairsError};
 pub use value::{LabelValue, LabelVisitor};

@@ -9,6 +9,7 @@ mod histogram;
 mod owned;
 mod refused;
 mod state_set;
+mod summary;
 mod timer;
 
 pub use counter::{Counter, CounterNumber};
@@ -17,14 +18,16 @@ pub use histogram::{Buckets, BucketsError, Histogram};
 pub use owned::Owned;
 pub(crate) use refused::refused_updates;
 pub use state_set::{State, StateSet};
-pub use timer::{Timed, Timer};
+pub use summary::{Quantiles, QuantilesError, Summary};
+pub use timer::{Timed, Timer, Timing};
 
 use crate::clock::Clock;
 use crate::desc::Kind;
 use crate::snapshot::Point;
 use crate::storage::{Class, Handle};
 
-/// A type of metric: [`Counter`], [`Gauge`], [`Histogram`] or [`StateSet`]. It cannot be implemented elsewhere.
+/// A type of metric: [`Counter`], [`Gauge`], [`Histogram`], [`Summary`] or [`StateSet`]. It cannot be implemented
+/// elsewhere.
 pub trait Metric: Copy + Send + Sync + std::fmt::Debug + sealed::Sealed + 'static {
     /// The kind that it is exposed as.
     const KIND: Kind;

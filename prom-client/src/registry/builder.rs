@@ -9,10 +9,10 @@ use super::error::{RegisterError, Site, Why};
 use super::source::{Single, Source};
 use super::table::Part;
 use crate::clock::Clock;
-use crate::desc::{Desc, Kind, Unit};
+use crate::desc::{Desc, Kind, Names, Unit};
 use crate::family::Family;
 use crate::label::{LabelName, LabelSet, Schema, SchemaError};
-use crate::metric::{Buckets, Histogram, Metric, Owned};
+use crate::metric::{Buckets, Histogram, Metric, Owned, Quantiles, Summary};
 
 /// A metric that is about to be registered; from [`Registry::metric`].
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct MetricBuilder<'r, T: Instrument> {
 pub struct Spec<T: Instrument> {
     options: T::Options,
     names: Option<Vec<String>>,
+    /// What can be the name of a label.
+    set: Names,
     max_series: Option<usize>,
     instrument: PhantomData<fn() -> T>,
 }
@@ -37,7 +39,7 @@ pub struct Spec<T: Instrument> {
 /// A type that a registry can make: a metric, or a family of one. It cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing a registry can make",
-    note = "it makes `Counter`, `Gauge`, `Histogram`, `StateSet`, and `Family<L, M>` of these"
+    note = "it makes `Counter`, `Gauge`, `Histogram`, `Summary`, `StateSet`, and `Family<L, M>` of these"
 )]
 pub trait Instrument: Clone + Send + Sync + sealed::Sealed + 'static {}
 
@@ -111,7 +113,8 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> 
         if let Some(values) = L::VALUES.filter(|values| *values != names.len()) {
             return Err(SchemaError::Count { values, names: names.len() }.into());
         }
-        Ok(names.iter().cloned().map(LabelName::parse).collect::<Result<_, _>>()?)
+        let parse = |name: &String| LabelName::parse_in(spec.set, name.clone());
+        Ok(names.iter().map(parse).collect::<Result<_, _>>()?)
     }
 
     fn make(
@@ -130,6 +133,7 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
         let spec = Spec {
             options: T::Options::default(),
             names: None,
+            set: registry.scope.names,
             max_series: None,
             instrument: PhantomData,
         };
@@ -215,7 +219,7 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
         ) -> Result<Option<T>, RegisterError>,
     ) -> Result<T, RegisterError> {
         let registry = self.registry;
-        let mut desc = Desc::new(self.name, self.help, T::KIND)?;
+        let mut desc = Desc::new_in(registry.scope.names, self.name, self.help, T::KIND)?;
         if let Some(unit) = self.unit {
             desc = desc.unit(unit);
         }
@@ -247,6 +251,19 @@ impl<T: Bucketed> MetricBuilder<'_, T> {
     /// The buckets; without this the [default](Buckets::default) ones.
     pub fn buckets(mut self, buckets: Buckets) -> Self {
         self.spec.options = buckets;
+        self
+    }
+}
+
+/// Instruments that can show quantiles.
+pub trait Ranked: Instrument + sealed::Sealed<Options = Quantiles> {}
+impl Ranked for Summary {}
+impl<L: LabelSet + ?Sized + 'static> Ranked for Family<L, Summary> {}
+
+impl<T: Ranked> MetricBuilder<'_, T> {
+    /// The quantiles and their window; without this there are none.
+    pub fn quantiles(mut self, quantiles: Quantiles) -> Self {
+        self.spec.options = quantiles;
         self
     }
 }

@@ -135,7 +135,7 @@ impl Registry {
         help: &str,
         read: impl Fn() -> R + Send + Sync + 'static,
     ) -> Result<(), RegisterError> {
-        self.family_fn(Desc::new(name, help, Kind::Counter)?, move |out| {
+        self.family_fn(Desc::new_in(self.scope.names, name, help, Kind::Counter)?, move |out| {
             read().number()?.map_or(Ok(()), |total| out.counter(&[], total))
         })
     }
@@ -165,7 +165,7 @@ impl Registry {
         help: &str,
         read: impl Fn() -> R + Send + Sync + 'static,
     ) -> Result<(), RegisterError> {
-        self.family_fn(Desc::new(name, help, Kind::Gauge)?, move |out| {
+        self.family_fn(Desc::new_in(self.scope.names, name, help, Kind::Gauge)?, move |out| {
             read().number()?.map_or(Ok(()), |value| out.gauge(&[], value))
         })
     }

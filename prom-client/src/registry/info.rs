@@ -52,7 +52,7 @@ impl Labels {
         let mut names = Vec::with_capacity(labels.len());
         let mut values = LabelValues::new();
         for (name, value) in labels {
-            names.push(LabelName::parse((*name).to_owned())?);
+            names.push(LabelName::parse_in(scope.names, (*name).to_owned())?);
             values.push(value);
         }
         let schema = Schema::new(scope.labels.clone(), names, Kind::Info)?;
@@ -121,7 +121,7 @@ impl Registry {
         labels: &[(&str, &str)],
     ) -> Result<Info, RegisterError> {
         let at = Location::caller();
-        let desc = self.scoped_desc(Desc::new(name, help, Kind::Info)?)?;
+        let desc = self.scoped_desc(Desc::new_in(self.scope.names, name, help, Kind::Info)?)?;
         let labels = RwLock::new(Arc::new(Labels::new(&self.scope, labels)?));
         let scope = Arc::clone(&self.scope);
         let info = Info(Arc::new(Shared { scope, start: self.clock().now(), labels }));

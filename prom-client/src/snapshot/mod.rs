@@ -11,10 +11,12 @@
 mod owned;
 mod point;
 mod state_set;
+mod summary;
 
 pub use owned::{FamilySnapshot, HistogramSnapshot, Series, Snapshot, Value};
-pub use point::{HistogramPoint, Number, Point};
+pub use point::{HistogramPoint, Number, Point, SummaryPoint};
 pub use state_set::{StateSetPoint, StateSetSnapshot};
+pub use summary::SummarySnapshot;
 
 use std::cmp::Ordering;
 use std::time::Duration;

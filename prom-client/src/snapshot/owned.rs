@@ -1,8 +1,9 @@
 //! A reading that can be kept, compared and asked.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::{Number, Point, Sink, StateSetSnapshot};
+use super::{Number, Point, Sink, StateSetSnapshot, SummarySnapshot};
 use crate::desc::Desc;
 use crate::label::{LabelName, LabelValues, Schema};
 
@@ -57,6 +58,8 @@ pub enum Value {
     Gauge(Number),
     /// A histogram's buckets and sum.
     Histogram(HistogramSnapshot),
+    /// A summary's count, sum and quantiles.
+    Summary(SummarySnapshot),
     /// An info: its labels are all there is.
     Info,
     /// The states of a state set, one of which is.
@@ -115,6 +118,15 @@ impl Snapshot {
     pub fn float(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         match self.value(name, labels)? {
             Value::Counter(n) | Value::Gauge(n) => Some(n.as_f64()),
+            _ => None,
+        }
+    }
+
+    /// The count, sum and quantiles of a summary.
+    #[must_use]
+    pub fn summary(&self, name: &str, labels: &[(&str, &str)]) -> Option<&SummarySnapshot> {
+        match self.value(name, labels)? {
+            Value::Summary(summary) => Some(summary),
             _ => None,
         }
     }
@@ -225,6 +237,12 @@ impl FamilySnapshot {
         self.series.append(&mut other.series);
     }
 
+    /// All names that labels of its series have, each once.
+    pub(crate) fn label_names(&self) -> Vec<&LabelName> {
+        let labels = self.series.iter().flat_map(|series| &series.labels);
+        labels.map(|(name, _)| name).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Sorts the series as an exposition has them.
     pub(crate) fn sort(&mut self) {
         self.series.sort_by(|a, b| a.labels.cmp(&b.labels));
@@ -278,6 +296,7 @@ impl Value {
             Self::Histogram(h) => {
                 Point::Histogram(super::HistogramPoint::new(&h.bounds, &h.counts, h.sum))
             }
+            Self::Summary(s) => Point::Summary(s.as_point()),
             Self::Info => Point::Info,
             Self::StateSet(states) => Point::StateSet(states.as_point()),
         }
@@ -289,6 +308,7 @@ impl From<&Point<'_>> for Value {
         match point {
             Point::Counter(n) => Self::Counter(*n),
             Point::Gauge(n) => Self::Gauge(*n),
+            Point::Summary(s) => Self::Summary(s.into()),
             Point::Histogram(h) => Self::Histogram(HistogramSnapshot {
                 bounds: h.bounds().to_vec(),
                 counts: h.counts().to_vec(),

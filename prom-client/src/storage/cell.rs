@@ -126,6 +126,12 @@ pub(crate) enum Cold {
 /// Begins a life of the area; the caller is the only one who may (a lock, or a new area), and has
 /// seen no hazard on it. Returns the new generation, or `None` when the area is worn out.
 pub(crate) fn start(shared: Area<'_>, hot: bool) -> Option<u32> {
+    start_words(shared, LARGE + 1, hot)
+}
+
+/// As [`start`], of an area of so many words that are all written as `large` is; see
+/// [`page`](super::page).
+pub(crate) fn start_words(shared: Area<'_>, words: usize, hot: bool) -> Option<u32> {
     // Ordering: Relaxed - whoever ended the last life handed the area over, with a happens-before.
     let over = Control(shared.word(CONTROL).load(Ordering::Relaxed)).generation();
     if over > LAST_GENERATION {
@@ -133,7 +139,7 @@ pub(crate) fn start(shared: Area<'_>, hot: bool) -> Option<u32> {
     }
     let generation = next_generation(over);
     fence(Ordering::Release);
-    shared.word(LARGE).store(0, Ordering::Relaxed);
+    (LARGE..words).for_each(|i| shared.word(i).store(0, Ordering::Relaxed));
     shared.word(CONTROL).store(Control::new(generation, hot).0, Ordering::Release);
     Some(generation)
 }
@@ -176,15 +182,19 @@ pub(crate) fn add_small(shared: Area<'_>, generation: u32, n: i64) -> Cold {
 /// Makes the thread's own cell one of this generation, with 0 in it, unless it is already: a slab's
 /// owner before may have begun it. The caller owns the cell. `None` when the series was removed.
 pub(crate) fn begin<'a>(shared: Area<'_>, own: Area<'a>, generation: u32) -> Option<&'a AtomicU64> {
-    let value = own.word(VALUE);
+    begin_words(shared, own, VALUE + 1, generation).then(|| own.word(VALUE))
+}
+
+/// As [`begin`], of a cell with so many words; `false` when the series was removed.
+pub(crate) fn begin_words(shared: Area<'_>, own: Area<'_>, words: usize, generation: u32) -> bool {
     if own.word(TAG).load(Ordering::Relaxed) == u64::from(generation) {
-        return Some(value);
+        return true;
     }
     let control = shared.word(CONTROL);
     let mut seen = Control(control.load(Ordering::Relaxed));
     loop {
         if seen.generation() != generation {
-            return None;
+            return false;
         }
         if seen.is_private() {
             break;
@@ -201,9 +211,9 @@ pub(crate) fn begin<'a>(shared: Area<'_>, own: Area<'a>, generation: u32) -> Opt
         }
     }
     fence(Ordering::Release);
-    value.store(0, Ordering::Relaxed);
+    (VALUE..words).for_each(|i| own.word(i).store(0, Ordering::Relaxed));
     own.word(TAG).store(u64::from(generation), Ordering::Release);
-    Some(value)
+    true
 }
 
 /// Runs `write` on `large` while the area cannot be reused, if the series still lives; warms the cell.
@@ -213,6 +223,17 @@ pub(crate) fn with_large(
     shared: Area<'_>,
     generation: u32,
     write: impl FnOnce(&AtomicU64),
+) -> Cold {
+    with_words(hazard, slot, shared, generation, || write(shared.word(LARGE)))
+}
+
+/// As [`with_large`], for a write to any of the words behind the control word.
+pub(crate) fn with_words(
+    hazard: &AtomicU64,
+    slot: u32,
+    shared: Area<'_>,
+    generation: u32,
+    write: impl FnOnce(),
 ) -> Cold {
     hazard.store(announcement(slot), Ordering::Release);
     let control = shared.word(CONTROL);
@@ -230,7 +251,7 @@ pub(crate) fn with_large(
             Ordering::Relaxed,
         ) {
             Ok(_) => {
-                write(shared.word(LARGE));
+                write();
                 break Cold::Done;
             }
             Err(now) => seen = Control(now),
@@ -287,7 +308,6 @@ pub(crate) const fn announcement(slot: u32) -> u64 {
 }
 
 /// The slot that an announcement, not 0, names.
-#[cfg(not(loom))]
 pub(crate) const fn announced(hazard: u64) -> u32 {
     (hazard - 1) as u32
 }
@@ -326,7 +346,7 @@ pub(crate) fn is_still(shared: Area<'_>, generation: u32) -> bool {
     is_live(shared, generation)
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

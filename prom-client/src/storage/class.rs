@@ -3,15 +3,27 @@
 use super::area::Handle;
 use super::profile::Profile;
 use super::space::UNIT_WORDS;
-use super::{block, cell, number, space};
+use super::{block, cell, number, page, space, summary};
 
 /// Size and profile of areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Class {
     /// Number of the profile.
     profile: u16,
-    /// Buckets of a block; `None` for a cell.
-    buckets: Option<u16>,
+    shape: Shape,
+}
+
+/// What an area is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Shape {
+    /// One number.
+    Cell,
+    /// So many buckets.
+    Block(u16),
+    /// Sum and count, and pages that come as they are needed.
+    Summary,
+    /// A page, or a root of pages.
+    Page,
 }
 
 /// What became of an attempt to begin a life.
@@ -28,8 +40,17 @@ pub(crate) enum Start {
 impl Class {
     /// The class of areas with this profile. `None` if the process has too many profiles.
     pub(crate) fn new(profile: Profile) -> Option<Self> {
-        let buckets = profile.search.as_ref().map(|search| search.buckets() as u16);
-        Some(Self { profile: space::intern(profile)?, buckets })
+        let shape = match (&profile.search, &profile.sliding) {
+            (Some(search), _) => Shape::Block(search.buckets() as u16),
+            (None, Some(_)) => Shape::Summary,
+            (None, None) => Shape::Cell,
+        };
+        Some(Self { profile: space::intern(profile)?, shape })
+    }
+
+    /// The class of pages, which have no use for a profile.
+    pub(super) const fn page() -> Self {
+        Self { profile: 0, shape: Shape::Page }
     }
 
     pub(super) fn profile(self) -> u16 {
@@ -39,22 +60,28 @@ impl Class {
     /// Words of an area: a power of two, so that areas tile a chunk; of a block at least a unit, which
     /// aligns it to one.
     pub(super) fn words(self) -> usize {
-        match self.buckets {
-            None => number::WORDS,
-            Some(buckets) => block::words(buckets.into()).next_power_of_two().max(UNIT_WORDS),
+        match self.shape {
+            Shape::Cell => number::WORDS,
+            Shape::Block(buckets) => {
+                block::words(buckets.into()).next_power_of_two().max(UNIT_WORDS)
+            }
+            Shape::Summary => summary::WORDS,
+            Shape::Page => page::WORDS,
         }
     }
 
     /// Begins a life in an area that the caller owns and no life is in. `hot` areas skip the shared stage.
     pub(crate) fn start(self, slot: u32, hot: bool) -> Start {
         let shared = space::shared(slot);
-        let generation = match self.buckets {
-            None => cell::start(shared, hot),
-            Some(buckets) => block::start(shared, buckets.into(), hot),
+        let generation = match self.shape {
+            Shape::Cell => cell::start(shared, hot),
+            Shape::Block(buckets) => block::start(shared, buckets.into(), hot),
+            Shape::Summary => summary::start(slot, hot),
+            Shape::Page => page::start(shared),
         };
         match generation {
             Some(generation) => Start::Live(Handle { slot, generation }),
-            None if self.buckets.is_some() && !block::is_worn_out(shared) => Start::Busy,
+            None if self.is_block() && !block::is_worn_out(shared) => Start::Busy,
             None => Start::WornOut,
         }
     }
@@ -62,9 +89,15 @@ impl Class {
     /// Ends a life that the caller began.
     pub(crate) fn end(self, handle: Handle) {
         let shared = space::shared(handle.slot);
-        match self.buckets {
-            None => cell::end(shared, handle.generation),
-            Some(_) => block::end(shared),
+        match self.shape {
+            Shape::Cell => cell::end(shared, handle.generation),
+            Shape::Block(_) => block::end(shared),
+            Shape::Summary => summary::end(handle),
+            Shape::Page => page::end(shared, handle.generation),
         }
+    }
+
+    fn is_block(self) -> bool {
+        matches!(self.shape, Shape::Block(_) | Shape::Summary)
     }
 }

@@ -8,4 +8,5 @@ mod exporter;
 mod family_model;
 mod readme;
 mod registry;
+mod summary;
 mod support;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use prom_client::{
     Buckets, CollectError, CollectedFamily, Collection, Collector, Counter, Desc, Family, Gauge,
-    Histogram, Kind, Metric, MetricBuilder, NameError, Pairs, RegisterError, Registry, State,
-    StateSet, Unit,
+    Histogram, Kind, Metric, MetricBuilder, NameError, Names, Pairs, Quantiles, RegisterError,
+    Registry, State, StateSet, Summary, Unit,
 };
 
 /// A registry.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
+    pub(super) names: Names,
     pub(super) families: Vec<FamilyPlan>,
 }
 
@@ -46,6 +47,7 @@ pub(super) enum Numbers {
     Gauge,
     FloatGauge,
     Histogram,
+    Summary,
     Info,
     StateSet,
 }
@@ -82,7 +84,7 @@ impl Plan {
     /// The registry. What a registry refuses, such as a name that is taken, is left out: the judges
     /// will say whether it refused enough.
     pub(super) fn build(&self) -> Registry {
-        let registry = Registry::new();
+        let registry = Registry::new().with_names(self.names);
         for family in &self.families {
             for part in &family.parts {
                 let _ = family.register(&registry, part);
@@ -109,6 +111,7 @@ impl FamilyPlan {
             (Source::Metric, Numbers::Gauge) => self.make::<Gauge>(&registry),
             (Source::Metric, Numbers::FloatGauge) => self.make::<Gauge<f64>>(&registry),
             (Source::Metric, Numbers::Histogram) => self.make::<Histogram>(&registry),
+            (Source::Metric, Numbers::Summary) => self.make::<Summary>(&registry),
             (Source::Metric, Numbers::StateSet) => self.make::<StateSet<Mood>>(&registry),
             (Source::Metric, Numbers::Info) => {
                 let info = registry.info(&self.name, &self.help, &[("first", "1")])?;
@@ -162,10 +165,11 @@ impl FamilyPlan {
             Numbers::Counter | Numbers::FloatCounter => Kind::Counter,
             Numbers::Gauge | Numbers::FloatGauge => Kind::Gauge,
             Numbers::Histogram => Kind::Histogram,
+            Numbers::Summary => Kind::Summary,
             Numbers::Info => Kind::Info,
             Numbers::StateSet => Kind::StateSet,
         };
-        let desc = Desc::new(&self.name, self.help.as_str(), kind)?;
+        let desc = Desc::new_in(Names::Utf8, &self.name, self.help.as_str(), kind)?;
         Ok(match self.unit() {
             Some(unit) => desc.unit(unit),
             None => desc,
@@ -190,6 +194,11 @@ impl FamilyPlan {
                     counts[bucket] = series.integer;
                     out.histogram(&labels, &self.bounds, &counts, sum)?;
                 }
+                Numbers::Summary => {
+                    let values = series.floats.iter().copied().chain([f64::NAN]).cycle();
+                    let quantiles: Vec<_> = self.ranks().zip(values).collect();
+                    out.summary(&labels, series.integer, sum, &quantiles)?;
+                }
                 Numbers::Info => out.info(&labels)?,
                 Numbers::StateSet => {
                     out.state_set(&labels, Mood::NAMES, Mood::NAMES[series.state()])?;
@@ -201,6 +210,15 @@ impl FamilyPlan {
 
     fn buckets(&self) -> Buckets {
         Buckets::new(self.bounds.iter().copied()).expect("finite, sorted, and at least one")
+    }
+
+    /// None for some plans.
+    fn quantiles(&self) -> Quantiles {
+        Quantiles::new(self.ranks()).unwrap_or_default()
+    }
+
+    fn ranks(&self) -> impl Iterator<Item = f64> {
+        self.bounds.iter().copied().filter(|bound| (0.0..=1.0).contains(bound))
     }
 }
 
@@ -265,6 +283,23 @@ impl Planned for Histogram {
 impl Planned for StateSet<Mood> {
     fn fill(self, series: &SeriesPlan) {
         self.set(Mood::ALL[series.state()]);
+    }
+}
+
+impl Planned for Summary {
+    fn fill(self, series: &SeriesPlan) {
+        series.floats.iter().for_each(|value| self.observe(*value));
+    }
+
+    fn metric<'r>(builder: MetricBuilder<'r, Self>, plan: &FamilyPlan) -> MetricBuilder<'r, Self> {
+        builder.quantiles(plan.quantiles())
+    }
+
+    fn family<'r>(
+        builder: MetricBuilder<'r, Family<Pairs, Self>>,
+        plan: &FamilyPlan,
+    ) -> MetricBuilder<'r, Family<Pairs, Self>> {
+        builder.quantiles(plan.quantiles())
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-use super::timer::{Timed, Timer};
+use super::timer::{Timed, Timer, Timing};
 use super::{Metric, sealed};
 use crate::clock::Clock;
 use crate::desc::Kind;
@@ -126,6 +126,16 @@ impl Histogram {
     }
 }
 
+impl Timing for Histogram {
+    fn record(self, time: Duration) {
+        self.observe_duration(time);
+    }
+
+    fn start_timer(self) -> Timer {
+        self.start_timer()
+    }
+}
+
 impl Metric for Histogram {
     const KIND: Kind = Kind::Histogram;
 
@@ -139,7 +149,7 @@ impl sealed::Sealed for Histogram {
 
     fn class(buckets: &Buckets, clock: &Clock) -> Option<Class> {
         let search = Some(Search::new(buckets.bounds()));
-        Class::new(Profile { clock: clock.clone(), search })
+        Class::new(Profile { clock: clock.clone(), search, sliding: None })
     }
 
     #[inline(always)]

@@ -1,13 +1,10 @@
 //! The series of a family: the parts put together, and how they are found.
 
 use std::fmt;
-use std::sync::atomic::AtomicUsize;
-
-use parking_lot::{Mutex, MutexGuard};
 
 use super::super::area::Handle;
 use super::super::class::Class;
-use super::super::sync::{AtomicU64, Ordering};
+use super::super::sync::{AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering};
 use super::Address;
 use super::growing::Growing;
 use super::hash::{LabelHasher, Seed};
@@ -87,8 +84,8 @@ impl SeriesMap {
 
     /// How many series are alive.
     pub(crate) fn len(&self) -> usize {
-        // Ordering: Acquire - pairs with `set_len`.
-        self.live.load(Ordering::Acquire)
+        // Ordering: Relaxed - `miss`, which relies on what was done before `set_len`, makes a fence behind this.
+        self.live.load(Ordering::Relaxed)
     }
 
     /// Writer: so many are alive now.

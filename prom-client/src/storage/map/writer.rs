@@ -1,10 +1,9 @@
 //! Series that come and go, under the writer's lock.
 
-use parking_lot::MutexGuard;
-
 use super::super::area::Handle;
 use super::super::areas::{Areas, Recycler};
 use super::super::class::{Class, Start};
+use super::super::sync::MutexGuard;
 use super::Address;
 use super::growing::{self, End};
 use super::hash::LabelHasher;
@@ -243,7 +242,7 @@ mod tests {
     #[test]
     fn an_area_whose_writer_was_stopped_for_good_is_set_aside() {
         let search = Some(Search::new(&[1.0]));
-        let class = Class::new(Profile { clock: Clock::system(), search }).unwrap();
+        let class = Class::new(Profile { clock: Clock::system(), search, sliding: None }).unwrap();
         let map = SeriesMap::new(1, class);
         let first = insert(&map, "first");
         // As a writer leaves it that was stopped between lock and unlock.
@@ -259,7 +258,8 @@ mod tests {
 
     #[test]
     fn a_series_that_cannot_be_kept_leaves_nothing_behind() {
-        let class = Class::new(Profile { clock: Clock::system(), search: None }).unwrap();
+        let class =
+            Class::new(Profile { clock: Clock::system(), search: None, sliding: None }).unwrap();
         let map = SeriesMap::new(2, class);
         #[derive(Clone, Copy)]
         struct Long<'a>(&'a str);

@@ -13,5 +13,6 @@ mod reading;
 mod state_sets;
 #[cfg(feature = "statics")]
 mod statics;
+mod utf8;
 
 type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
