@@ -39,8 +39,10 @@
 //! | how much right now | [`Gauge`]; [`Gauge::track`] for what is under way |
 //! | how it is distributed, quantiles over all instances | [`Histogram`] |
 //! | quantiles in one process, of whatever values | [`Summary`] |
+//! | which of several states | [`StateSet`] |
 //! | any of these by label | [`Family`], bounded by [`max_series`](MetricBuilder::max_series) and [`ttl`](MetricBuilder::ttl) |
-//! | what something else counts | [`Collector`] |
+//! | what a program is, as labels | [`Registry::info`], [`build_info!`] |
+//! | what something else counts | [`Registry::counter_fn`], [`Registry::gauge_fn`], [`Registry::family_fn`]; [`Collector`] for several at once |
 //!
 //! # What a reading may show
 //!
@@ -49,6 +51,7 @@
 //!   together, also while the thread does not pause. Different threads are read at slightly different times.
 //! * A series that was removed is in no reading that begins later, and what is recorded through handles
 //!   that are still around goes nowhere. A new series with the same labels begins at 0.
+//! * A state set is in exactly one state.
 //! * Nothing is lost when a thread ends, also not what it records in destructors of its locals.
 //!
 //! # Cost
@@ -69,6 +72,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `process` | yes | the metrics of the process, on the [default registry](default_registry): [`process_collector`] |
 //! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
 //!
@@ -113,15 +117,17 @@ pub use label::{
 };
 pub use metric::{
     Buckets, BucketsError, Counter, CounterNumber, Gauge, GaugeNumber, Histogram, InFlight, Metric,
-    Owned, Quantiles, QuantilesError, Summary, Timed, Timer, Timing,
+    Owned, Quantiles, QuantilesError, State, StateSet, Summary, Timed, Timer, Timing,
 };
 #[cfg(feature = "statics")]
 pub use registry::Static;
+#[cfg(feature = "process")]
+pub use registry::process_collector;
 pub use registry::{
-    Bucketed, CollectError, CollectedFamily, Collection, Collector, Instrument, Labelled,
-    MetricBuilder, Ranked, RegisterError, Registry, Spec, default_registry,
+    Bucketed, CollectError, CollectedFamily, Collection, Collector, Info, Instrument, Labelled,
+    MetricBuilder, Ranked, Reading, RegisterError, Registry, Spec, default_registry,
 };
 pub use snapshot::{
     FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series, Sink,
-    Snapshot, SummaryPoint, SummarySnapshot, Value,
+    Snapshot, StateSetPoint, StateSetSnapshot, SummaryPoint, SummarySnapshot, Value,
 };

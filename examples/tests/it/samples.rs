@@ -33,6 +33,15 @@ fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) ->
     match series.value() {
         Value::Counter(total) => vec![sample("_total", *total)],
         Value::Gauge(value) => vec![sample("", *value)],
+        Value::Info => vec![sample("_info", Number::U64(1))],
+        Value::StateSet(states) => states
+            .names()
+            .map(|state| {
+                let mut line = sample("", Number::U64(u64::from(state == states.current())));
+                line.labels.insert(name.to_owned(), state.to_owned());
+                line
+            })
+            .collect(),
         Value::Histogram(histogram) => {
             let mut count = 0_u64;
             let bounds = histogram.bounds().iter().chain([&f64::INFINITY]);

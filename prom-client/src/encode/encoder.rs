@@ -9,6 +9,7 @@ use super::histogram::HistogramLines;
 use super::name::Name;
 use super::openmetrics::OpenMetrics;
 use super::output::Output;
+use super::state_set::StateSetLines;
 use super::summary::SummaryLines;
 use super::template::Template;
 use super::text::Text;
@@ -23,6 +24,7 @@ use crate::snapshot::{Naming, Number, Point, Sink};
 ///   [`Escaping`](crate::Escaping) is given instead of a format.
 /// - A family is in the text even when it has no series: its metadata says what there could be.
 /// - Labels with an empty value are written like all others. For a server that is no label.
+/// - An info and a state set are gauges in the Prometheus text format, which does not know them.
 /// - Start times are not written, since a server would take them for series of their own.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
 ///   sum and count: the standard forbids them. Its last bucket is its count. Likewise a summary is
@@ -62,10 +64,11 @@ pub struct Encoder<'a> {
     dialect: &'static dyn Dialect,
     kind: Kind,
     name: Name,
-    /// The line of a counter or gauge.
+    /// The line of a counter, gauge or info.
     line: Template,
     histogram: HistogramLines,
     summary: SummaryLines,
+    states: StateSetLines,
     escaped: Escaped,
 }
 
@@ -86,6 +89,7 @@ impl<'a> Encoder<'a> {
             line: Template::default(),
             histogram: HistogramLines::default(),
             summary: SummaryLines::default(),
+            states: StateSetLines::default(),
             escaped: Escaped::default(),
         }
     }
@@ -109,10 +113,12 @@ impl Sink for Encoder<'_> {
 
     fn schema(&mut self, schema: &Schema) {
         match self.kind {
-            Kind::Counter => self.line.set_line(&self.name, "_total", schema),
-            Kind::Gauge => self.line.set_line(&self.name, "", schema),
+            Kind::Counter | Kind::Gauge | Kind::Info => {
+                self.line.set_line(&self.name, self.kind.suffix(), schema);
+            }
             Kind::Histogram => self.histogram.set(&self.name, schema),
             Kind::Summary => self.summary.set(&self.name, schema),
+            Kind::StateSet => self.states.set(&self.name, schema),
         }
     }
 
@@ -138,6 +144,8 @@ impl Sink for Encoder<'_> {
             (Kind::Summary, Point::Summary(point)) => {
                 self.summary.write(values, point, *dialect, out);
             }
+            (Kind::Info, Point::Info) => write_line(line, values, out, |to| to.byte(b'1')),
+            (Kind::StateSet, Point::StateSet(point)) => self.states.write(values, point, out),
             _ => debug_assert!(false, "points are of the kind of their family"),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::{Number, Point, Sink, SummarySnapshot};
+use super::{Number, Point, Sink, StateSetSnapshot, SummarySnapshot};
 use crate::desc::Desc;
 use crate::label::{LabelName, LabelValues, Schema};
 
@@ -60,6 +60,10 @@ pub enum Value {
     Histogram(HistogramSnapshot),
     /// A summary's count, sum and quantiles.
     Summary(SummarySnapshot),
+    /// An info: its labels are all there is.
+    Info,
+    /// The states of a state set, one of which is.
+    StateSet(StateSetSnapshot),
 }
 
 /// The buckets and the sum of a histogram, all of one moment.
@@ -77,11 +81,10 @@ impl Snapshot {
         &self.families
     }
 
-    /// The family of this name; a counter's `_total` may be given or left out.
+    /// The family of this name; a counter's `_total` and an info's `_info` may be given or left out.
     #[must_use]
     pub fn family(&self, name: &str) -> Option<&FamilySnapshot> {
-        let find = |name: &str| self.families.iter().find(|family| family.desc.name() == name);
-        find(name).or_else(|| find(name.strip_suffix("_total")?))
+        self.families.iter().find(|family| family.desc.is_named(name))
     }
 
     /// The value of one series. Labels may come in any order; one with an empty value equals an absent one.
@@ -95,6 +98,7 @@ impl Snapshot {
     pub fn counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
         match self.value(name, labels)? {
             Value::Counter(Number::U64(n)) => Some(*n),
+            Value::Counter(Number::I64(n)) => u64::try_from(*n).ok(),
             _ => None,
         }
     }
@@ -104,6 +108,7 @@ impl Snapshot {
     pub fn gauge(&self, name: &str, labels: &[(&str, &str)]) -> Option<i64> {
         match self.value(name, labels)? {
             Value::Gauge(Number::I64(n)) => Some(*n),
+            Value::Gauge(Number::U64(n)) => i64::try_from(*n).ok(),
             _ => None,
         }
     }
@@ -113,7 +118,7 @@ impl Snapshot {
     pub fn float(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         match self.value(name, labels)? {
             Value::Counter(n) | Value::Gauge(n) => Some(n.as_f64()),
-            Value::Histogram(_) | Value::Summary(_) => None,
+            _ => None,
         }
     }
 
@@ -131,6 +136,35 @@ impl Snapshot {
     pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<&HistogramSnapshot> {
         match self.value(name, labels)? {
             Value::Histogram(histogram) => Some(histogram),
+            _ => None,
+        }
+    }
+
+    /// The value of one label of an info. Where parts with other constant labels have an info of that name
+    /// too, it is that of the first part that has the label.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// registry.info("build", "Build of the program.", &[("version", "1.2.3")])?;
+    /// assert_eq!(registry.snapshot().info("build", "version"), Some("1.2.3"));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    #[must_use]
+    pub fn info(&self, name: &str, label: &str) -> Option<&str> {
+        let infos = self.family(name)?.series.iter().filter(|series| series.value == Value::Info);
+        let mut labels = infos.flat_map(Series::labels);
+        labels.find(|(name, _)| *name == label).map(|(_, value)| value)
+    }
+
+    /// The name of the state that a state set is in. The label with which formats name the states is none
+    /// of the series' labels here.
+    #[must_use]
+    pub fn state(&self, name: &str, labels: &[(&str, &str)]) -> Option<&str> {
+        match self.value(name, labels)? {
+            Value::StateSet(states) => Some(states.current()),
             _ => None,
         }
     }
@@ -198,6 +232,11 @@ impl FamilySnapshot {
         self.series.push(series);
     }
 
+    /// Takes over the series of another.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.series.append(&mut other.series);
+    }
+
     /// All names that labels of its series have, each once.
     pub(crate) fn label_names(&self) -> Vec<&LabelName> {
         let labels = self.series.iter().flat_map(|series| &series.labels);
@@ -258,6 +297,8 @@ impl Value {
                 Point::Histogram(super::HistogramPoint::new(&h.bounds, &h.counts, h.sum))
             }
             Self::Summary(s) => Point::Summary(s.as_point()),
+            Self::Info => Point::Info,
+            Self::StateSet(states) => Point::StateSet(states.as_point()),
         }
     }
 }
@@ -273,6 +314,8 @@ impl From<&Point<'_>> for Value {
                 counts: h.counts().to_vec(),
                 sum: h.sum(),
             }),
+            Point::Info => Self::Info,
+            Point::StateSet(states) => Self::StateSet(StateSetSnapshot::from(states)),
         }
     }
 }

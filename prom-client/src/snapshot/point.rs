@@ -1,5 +1,7 @@
 //! One reading of one series.
 
+use super::StateSetPoint;
+
 /// What a series shows at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -12,6 +14,10 @@ pub enum Point<'a> {
     Histogram(HistogramPoint<'a>),
     /// A summary's count, sum and quantiles.
     Summary(SummaryPoint<'a>),
+    /// An info's 1.
+    Info,
+    /// The states of a state set, one of which is.
+    StateSet(StateSetPoint<'a>),
 }
 
 /// A number as it was counted: integers keep every digit.
