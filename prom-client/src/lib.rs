@@ -33,6 +33,8 @@
 //!
 //! # Which metric
 //!
+//! The [`guide`] has more: names, units, labels, histograms against summaries.
+//!
 //! | you want to know | take |
 //! |---|---|
 //! | how often, how much in all | [`Counter`]; ask for its rate |
@@ -99,6 +101,8 @@ mod encode;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family;
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
 mod label;
 mod metric;
 mod registry;
