@@ -1,4 +1,8 @@
-//! The kit from outside: against corpora of other projects, against a printer of its own, and as a command.
+//! The kit from outside: against corpora of other projects, against printers of its own, and as a command.
 
 mod command;
 mod conformance;
+mod generate;
+mod print;
+mod roundtrip;
+mod wire;

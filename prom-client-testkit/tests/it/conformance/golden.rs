@@ -4,6 +4,7 @@ use prom_client_testkit::{Exposition, Format, NativeHistogram, Parser, Sample, V
 use serde_json::Value as Json;
 
 use super::corpus::{Tally, bytes, cases, string, verdict};
+use crate::wire;
 
 #[test]
 fn conformance_protobuf_beside_text() {
@@ -99,24 +100,11 @@ fn conformance_native_histograms() {
     tally.finish();
 }
 
-/// A family `h` with one metric that is this histogram, with its length before it.
+/// A family `h` with one metric that is this histogram.
 fn family(histogram: &[u8]) -> Vec<u8> {
-    let metric = field(7, histogram);
-    let family = [field(1, b"h"), vec![3 << 3, 4], field(4, &metric)].concat();
-    field(0, &family)[1..].to_vec()
-}
-
-/// A field of bytes.
-fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
-    let mut out = vec![number << 3 | 2];
-    let mut length = bytes.len();
-    while length >= 0x80 {
-        out.push(length.to_le_bytes()[0] | 0x80);
-        length >>= 7;
-    }
-    out.push(length.to_le_bytes()[0]);
-    out.extend(bytes);
-    out
+    let metric = wire::bytes(7, histogram);
+    let family = [wire::bytes(1, b"h"), wire::integer(3, 4), wire::bytes(4, &metric)];
+    wire::delimited(&family.concat())
 }
 
 fn same_histogram(ours: &NativeHistogram, case: &Json) -> Result<(), String> {
