@@ -18,7 +18,7 @@ weaken() {
     [[ $name == *"$only"* ]] || return 0
     rm -rf "$copy/tree"
     mkdir "$copy/tree"
-    git ls-files -z --cached --others --exclude-standard -- Cargo.toml Cargo.lock README.md prom-client examples benches |
+    git ls-files -z --cached --others --exclude-standard -- Cargo.toml Cargo.lock README.md prom-client prom-client-testkit examples benches |
         xargs -0 cp --parents -t "$copy/tree" 2>/dev/null || true
     local path=$copy/tree/prom-client/src/storage/$file
     cp "$path" "$copy/before"
