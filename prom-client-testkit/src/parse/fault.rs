@@ -164,7 +164,7 @@ impl fmt::Display for Fault {
             Self::NoEof => f.write_str("expected `# EOF` as the last line"),
             Self::AfterEof => f.write_str("unexpected data after `# EOF`"),
             Self::Metadata { line, family, why } => write!(f, "{line} line for {family} {why}"),
-            Self::Clash(name) => write!(f, "the name {name} belongs to another family already"),
+            Self::Clash(name) => write!(f, "the name {name} belongs to an earlier family"),
             Self::Rule { family, rule } => write!(f, "family {family}: {rule}"),
             #[cfg(feature = "protobuf")]
             Self::Binary(binary) => binary.fmt(f),

@@ -3,6 +3,8 @@
 mod command;
 mod conformance;
 mod generate;
+mod lint;
+mod mistakes;
 mod print;
 mod roundtrip;
 mod wire;

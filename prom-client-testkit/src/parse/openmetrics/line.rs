@@ -84,9 +84,7 @@ impl<D: Dialect> Reader<'_, D> {
             Some(_) => {
                 let name = self.cursor.metric_name();
                 if name.0 == name.1 {
-                    return Err(self
-                        .cursor
-                        .expected("the name of a metric, `{`, or `# ` and a keyword"));
+                    return Err(self.cursor.expected("the name of a metric, `{` or `#`"));
                 }
                 let braces = self.cursor.take(b'{');
                 self.sample(from, Some(name), braces, lines)?;
@@ -118,7 +116,10 @@ impl<D: Dialect> Reader<'_, D> {
             }
         }
         self.cursor.at += 1;
-        Err(self.cursor.expected("` TYPE `, ` HELP `, ` UNIT ` or ` EOF`"))
+        if !self.cursor.take(b' ') {
+            return Err(self.cursor.expected("one blank after `#`"));
+        }
+        Err(self.cursor.expected("`TYPE`, `HELP` or `UNIT` and a blank, or `EOF`"))
     }
 
     /// Reads a line of metadata, from the name on.

@@ -120,6 +120,11 @@ impl<S: Sink> Lines for Rules<'_, S> {
             suffix.is_some_and(|suffix| is_sample(family.kind(), suffix))
         };
         if !self.family.as_ref().is_some_and(belongs) {
+            // A family of that name would clash with this one. More likely a suffix has been forgotten.
+            let bare = self.family.as_ref().filter(|family| *family.name == *name);
+            if let Some((family, rule)) = bare.and_then(|f| Some((f, without_suffix(f.kind())?))) {
+                return Err(family.misfit(at.series, rule));
+            }
             self.begin(at.series, &name)?.kind = Some(Kind::Unknown);
         }
         let family = self.family.as_mut().expect("it has begun, now or before");
@@ -243,6 +248,17 @@ fn suffixes(kind: Kind) -> &'static [&'static str] {
         Kind::GaugeHistogram => &["_gcount", "_gsum", "_bucket"],
         Kind::Info => &["_info"],
         Kind::Gauge | Kind::StateSet | Kind::Unknown => &[],
+    }
+}
+
+/// What to say of a sample that is called like its family.
+fn without_suffix(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Counter => Some("its samples end in `_total`, which its TYPE line leaves out"),
+        Kind::Info => Some("its samples end in `_info`, which its TYPE line leaves out"),
+        Kind::Histogram => Some("its samples end in `_bucket`, `_count`, `_sum` or `_created`"),
+        Kind::GaugeHistogram => Some("its samples end in `_bucket`, `_gcount` or `_gsum`"),
+        Kind::Summary | Kind::Gauge | Kind::StateSet | Kind::Unknown => None,
     }
 }
 

@@ -96,10 +96,10 @@ impl<'a> Reader<'a> {
             // A name and nothing about it: this is no line of metadata.
             return Ok(());
         }
-        if !matches!(cursor.peek(), Some(b' ' | b'\t')) {
-            return Err(cursor.expected("a name of a metric and a blank"));
-        }
         let name = self.metric(at)?;
+        if !matches!(self.cursor.peek(), Some(b' ' | b'\t')) {
+            return Err(self.cursor.expected("a blank after the name of the metric"));
+        }
         let place = self.families.place(&name);
         self.cursor.blanks();
         let text = self.cursor.line();
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
     /// The name of a metric, without escapes.
     fn metric(&self, at: Extent) -> Result<Cow<'a, str>, ParseError> {
         if at.0 == at.1 {
-            return Err(self.cursor.fault(at, Fault::EmptyName("the name of the metric")));
+            return Err(self.cursor.expected("the name of a metric"));
         }
         Ok(unescape(self.cursor.text(at, "the name of the metric")?, true))
     }
@@ -190,8 +190,8 @@ impl<'a> Reader<'a> {
         let kind = self.families.sample(place);
         self.check_bound(kind)?;
 
+        let word = self.word("a value")?;
         let cursor = &mut self.cursor;
-        let word = cursor.until(|byte| matches!(byte, b' ' | b'\t' | b'\n'));
         let value =
             float(cursor.slice(word), "a value").map_err(|fault| cursor.fault(word, fault))?;
         if value < 0.0 && self.is_count(place, kind) {
@@ -199,16 +199,15 @@ impl<'a> Reader<'a> {
             let rule = "a histogram has no counts below zero";
             return Err(self.cursor.fault(word, Fault::Rule { family, rule }));
         }
-        let cursor = &mut self.cursor;
         let mut timestamp = None;
-        if !matches!(cursor.peek(), None | Some(b'\n')) {
-            cursor.blanks();
-            let word = cursor.until(|byte| matches!(byte, b' ' | b'\t' | b'\n'));
-            let moment = millis(cursor.slice(word)).map_err(|fault| cursor.fault(word, fault))?;
-            timestamp = Some(moment);
+        if !matches!(self.cursor.peek(), None | Some(b'\n')) {
+            self.cursor.blanks();
+            let word = self.word("a timestamp")?;
+            let moment = millis(self.cursor.slice(word));
+            timestamp = Some(moment.map_err(|fault| self.cursor.fault(word, fault))?);
         }
-        if cursor.peek() != Some(b'\n') {
-            return Err(cursor.expected("the end of the line"));
+        if self.cursor.peek() != Some(b'\n') {
+            return Err(self.cursor.expected("the end of the line"));
         }
         sink.sample(&SampleRef {
             series: Series {
@@ -222,6 +221,12 @@ impl<'a> Reader<'a> {
             exemplars: &[],
         });
         Ok(())
+    }
+
+    /// Takes what there is up to a blank.
+    fn word(&mut self, what: &'static str) -> Result<Extent, ParseError> {
+        let word = self.cursor.until(|byte| matches!(byte, b' ' | b'\t' | b'\n'));
+        if word.0 == word.1 { Err(self.cursor.expected(what)) } else { Ok(word) }
     }
 
     /// Refuses `le` and `quantile` that are no numbers, where they have to be.
