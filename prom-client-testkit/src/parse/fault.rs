@@ -67,6 +67,10 @@ pub(super) enum Binary {
     Truncated { need: u64, have: usize },
     /// A message that is none, in the words of the protobuf library.
     Message(String),
+    /// A family whose name does not end in its unit.
+    UnitNotInName { unit: Word, family: Word },
+    /// A field that is known, of another type than it should be.
+    Mistyped { family: Word, number: u32 },
     /// A family or label without a name.
     EmptyName(&'static str),
     /// A label twice.
@@ -158,9 +162,7 @@ impl fmt::Display for Fault {
                     c.escape_debug()
                 )
             }
-            Self::UnitNotInName { unit, family } => {
-                write!(f, "the unit {unit} is not the last part of the name {family}")
-            }
+            Self::UnitNotInName { unit, family } => unit_not_in_name(f, unit, family),
             Self::NoEof => f.write_str("expected `# EOF` as the last line"),
             Self::AfterEof => f.write_str("unexpected data after `# EOF`"),
             Self::Metadata { line, family, why } => write!(f, "{line} line for {family} {why}"),
@@ -172,6 +174,10 @@ impl fmt::Display for Fault {
     }
 }
 
+fn unit_not_in_name(f: &mut fmt::Formatter<'_>, unit: &Word, family: &Word) -> fmt::Result {
+    write!(f, "the unit {unit} is not the last part of the name {family}")
+}
+
 #[cfg(feature = "protobuf")]
 impl fmt::Display for Binary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -181,6 +187,10 @@ impl fmt::Display for Binary {
                 write!(f, "the family needs {need} bytes, and there are {have}")
             }
             Self::Message(error) => write!(f, "not a family: {error}"),
+            Self::UnitNotInName { unit, family } => unit_not_in_name(f, unit, family),
+            Self::Mistyped { family, number } => {
+                write!(f, "family {family}: a field {number} is of the wrong type")
+            }
             Self::EmptyName(what) => write!(f, "{what} has no name"),
             Self::DuplicateLabel { family, label } => {
                 write!(f, "family {family}: the label {label} is here twice")

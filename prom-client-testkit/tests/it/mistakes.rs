@@ -2,6 +2,8 @@
 
 use prom_client_testkit::{Format, Parser};
 
+use crate::wire;
+
 /// Nothing is wrong.
 const OK: &str = "";
 
@@ -35,6 +37,94 @@ fn mistakes_in_text_are_named_and_placed() {
 #[test]
 fn mistakes_in_openmetrics_are_named_and_placed() {
     check(Format::OpenMetrics, OPENMETRICS);
+}
+
+#[test]
+fn mistakes_in_protobuf_are_named() {
+    let family = |name: &str, kind, fields: &[u8]| {
+        wire::delimited(
+            &[&wire::bytes(1, name.as_bytes()), &wire::integer(3, kind), fields].concat(),
+        )
+    };
+    let gauge =
+        |labels: &[u8]| wire::bytes(4, &[labels, &wire::bytes(2, &wire::float(1, 1.0))].concat());
+    let label = |name: &str| {
+        wire::bytes(1, &[wire::bytes(1, name.as_bytes()), wire::bytes(2, b"v")].concat())
+    };
+    let native = |fields: &[u8]| {
+        let histogram = [&wire::float(6, 0.5), &wire::integer(1, 3), fields].concat();
+        wire::bytes(4, &wire::bytes(7, &histogram))
+    };
+    let span = wire::bytes(12, &wire::integer(2, 2));
+    let truncated = [&[9, 0x22, 40][..], &[0; 7]].concat();
+    for (body, lenient, strict) in [
+        (family("a", 1, &gauge(b"")), OK, OK),
+        (b"a 1\n".to_vec(), "byte 0: the family needs 97 bytes, and there are 3", ""),
+        (vec![0x80; 9], "byte 0: expected the length of a family, in at most five bytes", ""),
+        (
+            [family("a", 1, b""), vec![5, 1]].concat(),
+            "byte 6: the family needs 5 bytes, and there are 1",
+            "",
+        ),
+        (truncated, "byte 0: not a family: ", ""),
+        (family("", 1, &gauge(b"")), "byte 0: the family has no name", ""),
+        (family("a", 9, &gauge(b"")), "byte 0: family `a`: unknown metric type 9", ""),
+        (family("a", 1, &gauge(&label(""))), "byte 0: a label has no name", ""),
+        (
+            family("a", 1, &gauge(&[label("b"), label("b")].concat())),
+            "byte 0: family `a`: the label `b` is here twice",
+            "",
+        ),
+        (
+            family("a", 1, &[gauge(b""), wire::bytes(5, b"u")].concat()),
+            "byte 0: the unit `u` is not the last part of the name `a`",
+            "",
+        ),
+        (
+            family("a", 1, &wire::bytes(4, &wire::integer(2, 1))),
+            "byte 0: family `a`: a field 2 is of the wrong type",
+            "",
+        ),
+        (
+            family("h", 4, &native(&span)),
+            "byte 0: family `h`: spans make room for 2 buckets, and there are 0",
+            "",
+        ),
+        // What is wrong with numbers is found when the histogram is stored.
+        (
+            family("h", 4, &native(&[span, wire::signed(13, 1), wire::signed(13, 1)].concat())),
+            OK,
+            OK,
+        ),
+        (
+            family("h", 4, &native(b"")),
+            OK,
+            "byte 0: family `h`: 0 observations found in buckets, but the count is 3",
+        ),
+        (
+            family("h", 4, &native(&wire::signed(5, 9))),
+            OK,
+            "byte 0: family `h`: schema 9; known are -4 to 8",
+        ),
+    ] {
+        let said = |parser: Parser| {
+            parser.parse(&body).err().map_or(OK.to_owned(), |error| error.to_string())
+        };
+        // What is wrong leniently is wrong strictly.
+        let strict = if lenient == OK { strict } else { lenient };
+        for (said, expected) in [
+            (said(Parser::new(Format::Protobuf)), lenient),
+            (said(Parser::new(Format::Protobuf).strict()), strict),
+        ] {
+            // The words of the protobuf library are its own.
+            let same = if expected.ends_with(": ") {
+                said.starts_with(expected)
+            } else {
+                said == expected
+            };
+            assert!(same, "{body:?}\n  said     {said}\n  expected {expected}");
+        }
+    }
 }
 
 /// Text, as Prometheus reads it, and as the reference parser does.

@@ -56,6 +56,7 @@ impl Reader {
                 return Err(Binary::UnknownKind { family: Word::new(name), number });
             }
         };
+        check_unit(name, kind, family.unit())?;
         sink.kind(name, kind);
         if let Some(help) = &family.help {
             sink.help(name, help);
@@ -210,6 +211,16 @@ impl Reader {
         }
         self.line.end();
     }
+}
+
+/// Checks that the name ends in the unit, behind which a counter may have its suffix.
+fn check_unit(name: &str, kind: Kind, unit: &str) -> Result<(), Binary> {
+    let counter = (kind == Kind::Counter).then(|| name.strip_suffix("_total")).flatten();
+    let stem = counter.unwrap_or(name).strip_suffix(unit);
+    if unit.is_empty() || stem.is_some_and(|stem| stem.ends_with('_')) {
+        return Ok(());
+    }
+    Err(Binary::UnitNotInName { unit: Word::new(unit), family: Word::new(name) })
 }
 
 /// Checks that every label has a name of its own.

@@ -4,6 +4,7 @@
 //! samples that Prometheus makes of it, named and spelled as OpenMetrics would.
 
 mod family;
+mod fields;
 mod histogram;
 mod line;
 #[rustfmt::skip]
@@ -21,10 +22,10 @@ mod line;
 )]
 mod metrics;
 
-use protobuf::Message;
+use protobuf::{CodedInputStream, Message};
 
 use super::ParseError;
-use super::fault::{Binary, Fault};
+use super::fault::{Binary, Fault, Word};
 use crate::model::Sink;
 use metrics::MetricFamily;
 
@@ -47,12 +48,25 @@ pub(super) fn read(
         let message = usize::try_from(length).ok().and_then(|length| rest.get(..length));
         let message =
             message.ok_or_else(|| fault(Binary::Truncated { need: length, have: rest.len() }))?;
-        let family = MetricFamily::parse_from_bytes(message)
-            .map_err(|error| fault(Binary::Message(error.to_string())))?;
+        let family = decode(message).map_err(|error| fault(Binary::Message(error.to_string())))?;
+        if let Some(number) = fields::mistyped(&family) {
+            let family = Word::new(family.name());
+            return Err(fault(Binary::Mistyped { family, number }));
+        }
         reader.family(&family, sink).map_err(fault)?;
         at += width + message.len();
     }
     Ok(())
+}
+
+/// Reads a message. Without the limit a message inside that is cut off would pass for a whole one.
+fn decode(bytes: &[u8]) -> protobuf::Result<MetricFamily> {
+    let mut input = CodedInputStream::from_bytes(bytes);
+    input.push_limit(bytes.len() as u64)?;
+    let mut family = MetricFamily::new();
+    family.merge_from(&mut input)?;
+    input.check_eof()?;
+    Ok(family)
 }
 
 /// The length of the next message, and how many bytes it takes itself.
