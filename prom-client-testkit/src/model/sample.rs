@@ -156,6 +156,9 @@ impl PartialEq for Value {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Float(number) if number.is_infinite() => {
+                f.write_str(if *number > 0.0 { "+Inf" } else { "-Inf" })
+            }
             Self::Float(number) => write!(f, "{number}"),
             Self::Histogram(histogram) => histogram.fmt(f),
         }

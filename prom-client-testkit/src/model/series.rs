@@ -59,7 +59,8 @@ impl Bound {
 }
 
 impl<'a> Series<'a> {
-    /// What the exposition says, from the name to the closing brace.
+    /// What the exposition says, from the name to the closing brace. Of a protobuf exposition, what text
+    /// would say.
     ///
     /// The same text names the same series again, as long as [`bound`](Self::bound) is the same too. The
     /// reverse does not hold: blanks, quotes and the order of labels are as exposed.

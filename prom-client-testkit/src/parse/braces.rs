@@ -1,5 +1,7 @@
 //! Labels in braces, in the dialects that there are.
 
+use std::collections::HashSet;
+
 use super::ParseError;
 use super::cursor::{Cursor, Extent};
 use super::fault::{Fault, Found, Word};
@@ -36,6 +38,9 @@ pub(super) enum Of {
     /// An exemplar's.
     Exemplar,
 }
+
+/// Up to so many labels are compared pair by pair.
+const FEW: usize = 16;
 
 const VALUE: &str = "a label value in double quotes";
 const NAME: &str = "a label name";
@@ -213,7 +218,7 @@ fn check_names<D: Dialect>(
         let twice = || labels[..i].iter().any(|other| name(other) == bytes);
         // Sets are small: to compare all pairs is faster than anything else. A spelling with escapes can be
         // the same name as one without.
-        if reserved || i >= 16 || twice() || bytes.contains(&b'\\') {
+        if reserved || i >= FEW || twice() || bytes.contains(&b'\\') {
             return check_closely::<D>(cursor, labels, of);
         }
     }
@@ -238,12 +243,16 @@ fn check_closely<D: Dialect>(
     }
     // A stable sort leaves the later one of two behind.
     sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut removed = HashSet::new();
     for same in sorted.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
         let has_empty = same.iter().any(|(_, label)| label.value.0 == label.value.1);
         if !D::AS_STORED || !has_empty {
             return Err(duplicate(cursor, &same[1].1));
         }
-        labels.retain(|label| !same.iter().any(|(_, removed)| removed == label));
+        removed.extend(same.iter().map(|(_, label)| label.name));
+    }
+    if !removed.is_empty() {
+        labels.retain(|label| !removed.contains(&label.name));
     }
     Ok(())
 }

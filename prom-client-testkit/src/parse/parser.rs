@@ -61,8 +61,8 @@ impl Parser {
     /// The first mistake. What the sink was handed before it is to be thrown away.
     ///
     /// # Cost
-    /// Linear in the length of the body. No allocation for a sample of text or OpenMetrics in a parser that
-    /// is not strict.
+    /// Linear in the length of the body. A parser that is not strict allocates nothing for a sample of text
+    /// or OpenMetrics, unless it has more than 16 labels, or names with escapes.
     pub fn read(&self, body: &[u8], mut sink: impl Sink) -> Result<(), ParseError> {
         match (self.format, self.strict) {
             (Format::Text, false) => text::lenient::read(body, &mut sink),

@@ -172,11 +172,7 @@ const TEXT: Table = &[
     ),
     ("{b=\"1\"} 1\n", "1:1 the sample has no name", "1:1 the sample has no name"),
     ("{\"a\",\"b\"} 1\n", "1:7 the sample has a name already", "1:7 the sample has a name already"),
-    (
-        "{\"\"} 1\n",
-        "1:3 the name of the metric is empty",
-        "1:6 expected the name of a metric, found `1`",
-    ),
+    ("{\"\"} 1\n", "1:3 the name of the metric is empty", "1:3 the name of the metric is empty"),
     (
         "a{__name__=\"b\"} 1\n",
         "1:3 the label `__name__` is reserved",

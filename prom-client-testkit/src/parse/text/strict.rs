@@ -62,13 +62,12 @@ impl<'a> Reader<'a> {
                 self.sample(from, Some(name), braces, sink)?;
             }
         }
-        self.end_of_line("the end of the line")?;
-        Ok(true)
-    }
-
-    /// Takes the end of a line, which the last line must have too.
-    fn end_of_line(&mut self, what: &'static str) -> Result<(), ParseError> {
-        if self.cursor.take(b'\n') { Ok(()) } else { Err(self.cursor.expected(what)) }
+        // The last line must have an end too.
+        if self.cursor.take(b'\n') {
+            Ok(true)
+        } else {
+            Err(self.cursor.expected("the end of the line"))
+        }
     }
 
     /// Reads a comment, from its `#` to the end of the line.
@@ -141,7 +140,15 @@ impl<'a> Reader<'a> {
     /// The name of a metric, without escapes.
     fn metric(&self, at: Extent) -> Result<Cow<'a, str>, ParseError> {
         if at.0 == at.1 {
-            return Err(self.cursor.expected("the name of a metric"));
+            let quoted = self.cursor.body[..at.0].ends_with(b"\"");
+            let found = Found::at(&self.cursor.body[at.0..]);
+            return Err(self.cursor.fault(
+                (at.0, at.0 + 1),
+                match quoted {
+                    true => Fault::EmptyName("the name of the metric"),
+                    false => Fault::Expected("the name of a metric", found),
+                },
+            ));
         }
         Ok(unescape(self.cursor.text(at, "the name of the metric")?, true))
     }
