@@ -32,21 +32,30 @@ fn compare_family(family: &Family, expected: &Json) -> Result<(), String> {
     equal("type", family.kind.as_str(), string(&expected["type"]))?;
     equal("help", family.help.as_deref().unwrap_or_default(), string(&expected["help"]))?;
     equal("unit", family.unit.as_deref().unwrap_or_default(), string(&expected["unit"]))?;
-    let expected = array(&expected["samples"]);
-    // Of one series at one time a server keeps the first sample, and so does that library.
-    let mut kept: Vec<&Sample> = Vec::new();
-    for sample in &family.samples {
-        let same =
-            |other: &&Sample| other.labels == sample.labels && other.timestamp == sample.timestamp;
-        if !kept.iter().any(same) {
-            kept.push(sample);
-        }
-    }
+    let mut expected: Vec<&Json> = array(&expected["samples"]).iter().collect();
+    // Of one series at one time a server keeps the first sample, and so does that library, for which a time
+    // has more digits.
+    let mut kept: Vec<&Sample> = family.samples.iter().collect();
+    keep_first(&mut kept, |a, b| a.labels == b.labels && a.timestamp == b.timestamp);
+    keep_first(&mut expected, |a, b| {
+        let millis = |json: &Json| number("", &json["timestamp"]).map(|t| (t * 1000.0) as i64).ok();
+        a["name"] == b["name"] && a["labels"] == b["labels"] && millis(a) == millis(b)
+    });
     equal("number of samples", kept.len(), expected.len())?;
     for (sample, expected) in kept.iter().zip(expected) {
         compare_sample(sample, expected, stem).map_err(|error| format!("{sample}: {error}"))?;
     }
     Ok(())
+}
+
+/// Keeps of all that are the same only the first one.
+fn keep_first<T: Copy>(all: &mut Vec<T>, same: impl Fn(T, T) -> bool) {
+    let mut kept: Vec<T> = Vec::new();
+    all.retain(|one| {
+        let first = !kept.iter().any(|other| same(*other, *one));
+        kept.extend(first.then_some(*one));
+        first
+    });
 }
 
 fn compare_sample(
