@@ -138,9 +138,10 @@ pub(crate) fn unescape(text: &str, quotes: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A bound in its canonical spelling, or as it is if it is no number.
+/// A bound in its canonical spelling, or as it is if it is no number. Hexadecimal numbers and underscores,
+/// which Go would read, are none here.
 fn spell(value: Cow<'_, str>) -> Cow<'_, str> {
-    // Rust reads what Go reads, a sign before NaN excepted.
+    // Go reads no sign before NaN, and refuses what is too large.
     let signed_nan =
         value.len() == 4 && value.starts_with(['+', '-']) && value[1..].eq_ignore_ascii_case("nan");
     let Ok(number) = value.parse::<f64>() else { return value };

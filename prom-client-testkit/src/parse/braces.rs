@@ -65,9 +65,8 @@ pub(super) fn braces<D: Dialect>(
             Some(b'"') => {
                 let quoted = quoted_name::<D>(cursor, "a name in double quotes")?;
                 blanks::<D>(cursor);
-                if let Some(end @ (b',' | b'}')) = cursor.peek()
-                    && of == Of::Sample
-                {
+                let end = cursor.peek().filter(|_| of == Of::Sample);
+                if let Some(end @ (b',' | b'}')) = end {
                     if name.is_some() {
                         return Err(cursor.fault(quoted, Fault::SecondName));
                     }

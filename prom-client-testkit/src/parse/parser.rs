@@ -80,6 +80,9 @@ impl Parser {
     ///
     /// # Errors
     /// The first mistake.
+    ///
+    /// # Cost
+    /// Each sample owns its labels. In protobuf a histogram has them once, and here each of its buckets has.
     pub fn parse(&self, body: &[u8]) -> Result<Exposition, ParseError> {
         let suffixes = match self.format {
             Format::OpenMetrics => Suffixes::OpenMetrics,
