@@ -1,23 +1,32 @@
 #!/usr/bin/env bash
-# prom-client compiles without warnings with no feature, with each one alone, and with all.
+# Each crate compiles without warnings with no feature, with each one alone, and with all.
 #
 # Needs: a Rust toolchain with clippy. A minute from scratch.
 #
-# Only the library: development dependencies would turn features of others on that it then lacks.
+# Only libraries and commands: development dependencies would turn features of others on that they then lack.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 check() {
-    echo "+ features: ${*:-none}"
-    cargo clippy --quiet -p prom-client --lib --no-default-features "$@" -- -D warnings
+    local package=$1 targets=$2
+    shift 2
+    echo "+ $package, features: ${*:-none}"
+    # shellcheck disable=SC2086
+    cargo clippy --quiet -p "$package" $targets --no-default-features "$@" -- -D warnings
 }
 
-# The names before `=` in the table `[features]`.
-features=$(awk '/^\[/ { inside = $0 == "[features]" } inside && /^[a-z]/ { print $1 }' prom-client/Cargo.toml)
-[ -n "$features" ]
+check_all() {
+    local features feature
+    # The names before `=` in the table `[features]`.
+    features=$(awk '/^\[/ { inside = $0 == "[features]" } inside && /^[a-z]/ { print $1 }' "$1/Cargo.toml")
+    [ -n "$features" ]
 
-check
-for feature in $features; do
-    check --features "$feature"
-done
-check --all-features
+    check "$1" "$2"
+    for feature in $features; do
+        check "$1" "$2" --features "$feature"
+    done
+    check "$1" "$2" --all-features
+}
+
+check_all prom-client --lib
+check_all prom-client-testkit "--lib --bins"

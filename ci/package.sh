@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# `cargo package` makes a crate that builds and has its papers.
+# `cargo package` makes crates that build and have their papers.
 #
 # Needs: a Rust toolchain.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-files=$(cargo package -p prom-client --list --allow-dirty)
-for file in README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE; do
-    grep -qx "$file" <<<"$files" || { echo "not in the package: $file"; exit 1; }
+for package in prom-client prom-client-testkit; do
+    files=$(cargo package -p "$package" --list --allow-dirty)
+    for file in README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE; do
+        grep -qx "$file" <<<"$files" || { echo "not in the package $package: $file"; exit 1; }
+    done
+    cargo package -p "$package" --allow-dirty
 done
-cargo package -p prom-client --allow-dirty

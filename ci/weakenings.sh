@@ -17,7 +17,7 @@ tried=0 missed=0
 fresh_copy() {
     rm -rf "$copy/tree"
     mkdir "$copy/tree"
-    git ls-files -z --cached --others --exclude-standard -- Cargo.toml Cargo.lock README.md prom-client examples benches |
+    git ls-files -z --cached --others --exclude-standard -- Cargo.toml Cargo.lock README.md prom-client prom-client-testkit examples benches |
         xargs -0 cp --parents -t "$copy/tree" 2>/dev/null || true
 }
 

@@ -1,0 +1,101 @@
+//! Text expositions, read again, per sample.
+
+use std::collections::HashMap;
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use prom_client_benches::data::label_sets;
+use prom_client_benches::harness::config;
+use prom_client_testkit::{Format, Parser, SampleRef, Sink};
+
+criterion_main!(benches);
+criterion_group! {
+    name = benches;
+    config = config();
+    targets = parse_1k
+}
+
+const SERIES: usize = 1_000;
+
+/// 1,000 counters with three labels each.
+fn parse_1k(criterion: &mut Criterion) {
+    let body = body();
+    let mut group = criterion.benchmark_group("parse_1k");
+    group.throughput(Throughput::Elements(SERIES as u64));
+    let parser = Parser::new(Format::Text);
+    group.bench_function("testkit, samples alone", |bencher| {
+        bencher.iter(|| {
+            let mut sum = Sum(0.0);
+            parser.read(black_box(body.as_bytes()), &mut sum).expect("it is right");
+            assert!(sum.0 > 0.0);
+        });
+    });
+    group.bench_function("testkit, known series", |bencher| {
+        let mut known = Known::default();
+        bencher.iter(|| parser.read(black_box(body.as_bytes()), &mut known).expect("it is right"));
+        assert_eq!(known.ids.len(), SERIES);
+    });
+    group.bench_function("testkit, families", |bencher| {
+        bencher.iter(|| parser.parse(black_box(body.as_bytes())).expect("it is right"));
+    });
+    group.bench_function("testkit, strict families", |bencher| {
+        let parser = parser.strict();
+        bencher.iter(|| parser.parse(black_box(body.as_bytes())).expect("it is right"));
+    });
+    group.bench_function("prometheus-parse", |bencher| {
+        bencher.iter(|| {
+            let lines = black_box(&body).lines().map(|line| Ok(line.to_owned()));
+            let scrape = prometheus_parse::Scrape::parse(lines).expect("it is right");
+            assert_eq!(scrape.samples.len(), SERIES);
+        });
+    });
+    group.bench_function("openmetrics-parser", |bencher| {
+        bencher.iter(|| {
+            openmetrics_parser::prometheus::parse_prometheus(black_box(&body)).expect("it is right")
+        });
+    });
+    group.finish();
+}
+
+fn body() -> String {
+    let mut body = String::from("# HELP requests_total Requests.\n# TYPE requests_total counter\n");
+    for (i, labels) in label_sets(SERIES).iter().enumerate() {
+        let (method, route, status) = (labels.method, labels.route, labels.status);
+        body += &format!(
+            "requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {}\n",
+            1_000 + i * 37
+        );
+    }
+    body
+}
+
+/// The least that can be done with samples.
+struct Sum(f64);
+
+impl Sink for Sum {
+    fn sample(&mut self, sample: &SampleRef<'_>) {
+        self.0 += sample.value().as_float().unwrap_or_default();
+    }
+}
+
+/// What a store does with series that it knows: a look-up, and a value behind the last one.
+#[derive(Default)]
+struct Known {
+    ids: HashMap<Box<str>, usize>,
+    columns: Vec<Vec<f64>>,
+}
+
+impl Sink for Known {
+    fn sample(&mut self, sample: &SampleRef<'_>) {
+        let text = sample.series().text();
+        let id = match self.ids.get(text) {
+            Some(id) => *id,
+            None => {
+                self.ids.insert(text.into(), self.columns.len());
+                self.columns.push(Vec::new());
+                self.columns.len() - 1
+            }
+        };
+        self.columns[id].push(sample.value().as_float().unwrap_or_default());
+    }
+}

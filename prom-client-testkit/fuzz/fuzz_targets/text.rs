@@ -1,0 +1,15 @@
+//! Any bytes as text.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use prom_client_testkit::{Format, Parser, lint};
+
+fuzz_target!(|body: &[u8]| {
+    for parser in [Parser::new(Format::Text), Parser::new(Format::Text).strict()] {
+        match parser.parse(body) {
+            Ok(exposition) => drop(lint(&exposition)),
+            Err(error) => assert!(error.offset() <= body.len() && !error.to_string().is_empty()),
+        }
+    }
+});

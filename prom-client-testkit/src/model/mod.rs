@@ -1,0 +1,37 @@
+//! What an exposition says, as plain data: the waist of the kit.
+//!
+//! ```text
+//!  parse ──► Sink ──► Exposition (owned, for assertions and lint)
+//!              └────► a store
+//! ```
+//!
+//! A parser hands [`SampleRef`]s to a [`Sink`], one after the other. They borrow from the body that is being
+//! read, and a known series can be told by its [text](Series::text) without taking its labels apart: reading
+//! costs no allocation per sample. [`Exposition`] is the sink that keeps everything, grouped into families.
+//!
+//! This module knows no format, no clock and no transport.
+
+mod exemplar;
+mod exposition;
+mod family;
+mod histogram;
+mod kind;
+mod labels;
+mod number;
+mod sample;
+mod series;
+mod sink;
+mod time;
+
+pub use exemplar::{Exemplar, ExemplarRef};
+pub use exposition::{Exposition, ExpositionBuilder, Suffixes};
+pub use family::Family;
+pub use histogram::{Buckets, HistogramError, NativeHistogram, Span};
+pub use kind::Kind;
+pub use labels::Labels;
+pub(crate) use number::canonical;
+pub use sample::{Sample, SampleRef, Value, ValueRef};
+pub use series::Series;
+pub(crate) use series::{Bound, LabelAt, Pairs, unescape};
+pub use sink::Sink;
+pub use time::Timestamp;
