@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use loom::sync::atomic::AtomicU64;
+use loom::sync::atomic::{AtomicU64, Ordering};
 use loom::thread;
 
 use super::{Words, check};
 use crate::storage::area::Handle;
-use crate::storage::cell;
+use crate::storage::cell::{self, Cold};
 use crate::storage::page::{self, CELLS, Entry, Found, Inserted};
 
 const ROOT: u32 = 0;
@@ -69,40 +69,67 @@ fn models_a_page_is_ended_once_however_its_series_ends() {
     });
 }
 
-/// Whoever finds a page with a root of one life never finds one of the next, and the page that it finds has
-/// begun.
+/// A page that is found has begun: who finds it counts in it.
+#[test]
+fn models_a_page_that_is_found_has_begun() {
+    check(None, || {
+        let series = Series { root: Words::new(), page: Words::new(), hazard: Arc::default() };
+        let generation = page::start(series.root.area()).expect("a new area");
+        let root = Handle { slot: ROOT, generation };
+        let owner = {
+            let series = series.clone();
+            thread::spawn(move || {
+                let generation = page::start(series.page.area()).expect("a new area");
+                let entry = Entry::new(NUMBER, Handle { slot: PAGE, generation });
+                page::insert(&series.hazard, series.root.area(), root, entry);
+            })
+        };
+        let finder = {
+            let series = series.clone();
+            thread::spawn(move || {
+                if let Some(found) = series.find(root) {
+                    let hazard = AtomicU64::new(0);
+                    let counted = page::count_shared(&hazard, series.page.area(), found, 0);
+                    assert_eq!(counted, Cold::Done);
+                }
+            })
+        };
+        owner.join().unwrap();
+        finder.join().unwrap();
+    });
+}
+
+/// Whoever finds a page with a root of one life never finds one of the next.
 #[test]
 fn models_a_page_that_is_found_is_of_the_same_life() {
-    check(Some(3), || {
+    check(None, || {
         let (series, root, page) = Series::new();
+        let entry = Entry::new(NUMBER, page);
+        page::insert(&series.hazard, series.root.area(), root, entry);
+        let owner = {
+            let series = series.clone();
+            thread::spawn(move || {
+                for (_, area) in page::end_root(series.root.area(), root.generation) {
+                    page::end(series.page.area(), area.generation);
+                }
+                // Its next life, with another page under the same number.
+                let generation = page::start(series.root.area()).expect("not worn out");
+                let next = Handle { slot: 2 * PAGE, generation: page.generation };
+                let root = Handle { slot: ROOT, generation };
+                let entry = Entry::new(NUMBER, next);
+                page::insert(&series.hazard, series.root.area(), root, entry);
+            })
+        };
         let finder = {
             let series = series.clone();
             thread::spawn(move || {
                 if let Some(found) = series.find(root) {
                     assert_eq!(found, page);
-                    let hazard = AtomicU64::new(0);
-                    page::count_shared(&hazard, series.page.area(), found, 0);
                 }
             })
         };
-        let owner = {
-            let series = series.clone();
-            thread::spawn(move || {
-                let entry = Entry::new(NUMBER, page);
-                page::insert(&series.hazard, series.root.area(), root, entry);
-                for (_, area) in page::end_root(series.root.area(), root.generation) {
-                    page::end(series.page.area(), area.generation);
-                }
-                // Its next life, with a page of its own under the same number.
-                let generation = page::start(series.root.area()).expect("not worn out");
-                let next = Handle { slot: PAGE, generation: page.generation + 2 };
-                let entry = Entry::new(NUMBER, next);
-                let root = Handle { slot: ROOT, generation };
-                page::insert(&series.hazard, series.root.area(), root, entry);
-            })
-        };
-        finder.join().unwrap();
         owner.join().unwrap();
+        finder.join().unwrap();
     });
 }
 
@@ -152,5 +179,48 @@ fn models_counts_of_a_page_are_of_one_life() {
         assert_eq!(page::read_shared(series.page.area(), page.generation, &mut counts), Some(true));
         assert!(page::read_own(own.area(), page.generation, &mut counts));
         assert_eq!(counts[2], 3);
+    });
+}
+
+/// A note is taken once at most, and never in the next life of the root, also while it is used again.
+#[test]
+fn models_a_note_is_of_its_life() {
+    check(Some(3), || {
+        let (series, root, _) = Series::new();
+        let taken = |root: Handle, hazard: &AtomicU64, area: &Words| {
+            let mut notes = 0;
+            page::take_notes(hazard, area.area(), root, |note| {
+                assert_eq!(note, 7);
+                notes += 1;
+            });
+            notes
+        };
+        let leaver = {
+            let series = series.clone();
+            thread::spawn(move || {
+                page::leave_note(&series.hazard, series.root.area(), root, 7);
+            })
+        };
+        let taker = {
+            let series = series.clone();
+            thread::spawn(move || taken(root, &AtomicU64::new(0), &series.root))
+        };
+        let owner = {
+            let series = series.clone();
+            thread::spawn(move || {
+                page::end_root(series.root.area(), root.generation);
+                // As the recycler: not while the leaver announces the root.
+                loom::sync::atomic::fence(Ordering::SeqCst);
+                if series.hazard.load(Ordering::Acquire) == cell::announcement(ROOT) {
+                    return;
+                }
+                let generation = page::start(series.root.area()).expect("not worn out");
+                let next = Handle { slot: ROOT, generation };
+                assert_eq!(taken(next, &AtomicU64::new(0), &series.root), 0);
+            })
+        };
+        assert!(taker.join().unwrap() <= 1);
+        leaver.join().unwrap();
+        owner.join().unwrap();
     });
 }
