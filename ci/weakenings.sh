@@ -134,17 +134,14 @@ weaken record-still-fence "$record" map/record.rs 's/(fn is_still.*?)fence\(Orde
 weaken record-still-check "$record" map/record.rs 's/self\.0\[LIFE\]\.load\(Ordering::Relaxed\) == life\.to_bits\(\)/true || life.slot == 1/'
 
 once=models::page::models_a_page_is_ended_once
-same=models::page::models_a_page_that_is_found_is
 begun=models::page::models_a_page_that_is_found_has_begun
 note=models::page::models_a_note_is_of_its_life
 counts=models::page::models_counts_of_a_page
 weaken page-insert-fence "$once" page.rs 's/(pub\(crate\) fn insert.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken page-insert-check "$once" page.rs 's/if !cell::is_live\(shared, root\.generation\) && take_back/if false \&\& take_back/'
 weaken page-end-fence "$once" page.rs 's/(fn end_root.*?)fence\(Ordering::SeqCst\);/$1/s'
-weaken page-find-fence "$same" cell.rs 's/(fn is_still.*?)fence\(Ordering::Acquire\);/$1/s'
-weaken page-start-fence "$same" cell.rs 's/(fn start_words.*?)fence\(Ordering::Release\);/$1/s'
+weaken page-find-fence "$begun" cell.rs 's/(fn is_still.*?)fence\(Ordering::Acquire\);/$1/s'
 weaken page-insert-entry "$begun" page.rs 's/compare_exchange\(0, entry\.0, Ordering::Release/compare_exchange(0, entry.0, Ordering::Relaxed/'
-weaken page-find-entry "$begun" page.rs 's/(fn find.*?Ordering::)Acquire/$1Relaxed/s'
 weaken page-note-hazard "$note" page.rs 's/(fn leave_note.*?)cell::with_words\(hazard, root\.slot, shared, root\.generation, \|\| \{(.*?)\n    \}\);/$1\{$2\n    \};/s'
 weaken page-read-tag "$counts" page.rs 's/(fn read_own.*?Ordering::)Acquire/$1Relaxed/s'
 

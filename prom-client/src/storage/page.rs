@@ -25,8 +25,7 @@
 //! # Orderings
 //! | site | ordering | pairs with | carries |
 //! |---|---|---|---|
-//! | insert, CAS on the entry | Release | find, Acquire | the beginning of the page's life |
-//! | find, fence Acquire | - | start of the root, fence Release | who reads an entry of the next life sees that the last one is over |
+//! | insert, CAS on the entry | Release | find, fence Acquire | the beginning of the page's life, and of the root's: who reads an entry of the next life sees that the last one is over |
 //! | insert, fence SeqCst | - | end, fence SeqCst | of "entry, then generation?" and "generation, then entries" one sees the other |
 //! | end, swap | Acquire | insert, CAS Release | the page's life, which is to be ended |
 //!
@@ -138,8 +137,8 @@ pub(crate) enum Found {
 /// Looks for a page. Stands only if the root's life goes on behind it.
 pub(crate) fn find(root: Area<'_>, page: u32) -> Found {
     for i in places(page) {
-        // Ordering: Acquire - pairs with `insert`.
-        let entry = Entry(root.word(i).load(Ordering::Acquire));
+        // Ordering: Relaxed - the caller's fence, which has to be there, is behind this.
+        let entry = Entry(root.word(i).load(Ordering::Relaxed));
         if entry.0 == 0 {
             return Found::None;
         }
@@ -147,7 +146,7 @@ pub(crate) fn find(root: Area<'_>, page: u32) -> Found {
             return Found::Page(entry.area());
         }
     }
-    let link = root.word(LINK).load(Ordering::Acquire);
+    let link = root.word(LINK).load(Ordering::Relaxed);
     Found::Full((link != 0).then(|| Entry(link).area()))
 }
 
@@ -269,7 +268,8 @@ pub(crate) fn end_root(shared: Area<'_>, generation: u32) -> Vec<(bool, Handle)>
 /// The pages of a root, and the next root. Stands only if the root's life goes on behind it.
 pub(crate) fn entries(root: Area<'_>) -> impl Iterator<Item = (Option<u32>, Handle)> {
     (FIRST..FIRST + ENTRIES).chain([LINK]).filter_map(move |i| {
-        let entry = Entry(root.word(i).load(Ordering::Acquire));
+        // Ordering: Relaxed - as in `find`.
+        let entry = Entry(root.word(i).load(Ordering::Relaxed));
         let page = (i != LINK).then(|| entry.page());
         (entry.0 != 0).then(|| (page, entry.area()))
     })
