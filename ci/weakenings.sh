@@ -107,6 +107,7 @@ weaken ask-set "$noticed" cell.rs 's/\(PRIVATE \| ASKED\) == 0/PRIVATE == 0/'
 
 readings=models::block::models_readings_are_prefixes
 block_life=models::block::models_a_reading_is_of_one_life
+answer=models::block::models_an_answer
 shared=models::block::models_a_shared_block_is_exact
 busy=models::block::models_a_busy_block
 weaken block-sum "$readings" block.rs 's/(store\(sum\.to_bits\(\), Ordering::)Release/$1Relaxed/'
@@ -117,10 +118,10 @@ weaken block-direct-fence "$readings" block.rs 's/(fn read_direct.*?)fence\(Orde
 weaken block-direct-recheck "$readings" block.rs 's/block\.word\(HEAD\)\.load\(Ordering::Relaxed\) == head && totals/totals/'
 weaken block-begin-tag "$block_life" block.rs 's/(own\.word\(TAG\)\.store\(u64::from\(generation\), Ordering::)Release/$1Relaxed/'
 weaken block-begin-fence "$block_life" block.rs 's/(fn begin\(.*?)fence\(Ordering::Release\);/$1/s'
-weaken block-answer-fence "$readings" block.rs 's/(fn answer.*?)fence\(Ordering::Release\);/$1/s'
-weaken block-answer "$readings" block.rs 's/(store\(sequence \+ 2, Ordering::)Release/$1Relaxed/'
-weaken block-take "$readings" block.rs 's/(fn take.*?sequence\.load\(Ordering::)Acquire/$1Relaxed/s'
-weaken block-take-fence "$readings" block.rs 's/(fn take.*?)fence\(Ordering::Acquire\);/$1/s'
+weaken block-answer-fence "$answer" block.rs 's/(fn answer.*?)fence\(Ordering::Release\);/$1/s'
+weaken block-answer "$answer" block.rs 's/(store\(sequence \+ 2, Ordering::)Release/$1Relaxed/'
+weaken block-take "$answer" block.rs 's/(fn take.*?sequence\.load\(Ordering::)Acquire/$1Relaxed/s'
+weaken block-take-fence "$answer" block.rs 's/(fn take.*?)fence\(Ordering::Acquire\);/$1/s'
 weaken block-lock "$shared" block.rs 's/(seen \| LOCKED, Ordering::)Acquire/$1Relaxed/'
 weaken block-unlock "$shared" block.rs 's/(fetch_sub\(LOCKED, Ordering::)Release/$1Relaxed/'
 weaken block-order "models::block::models_a_reading_is_a_prefix_also" ../storage/models/block.rs 's/(if block::is_private.*?return None;\n        \}\n)(.*?return None;\n        \}\n)/$2$1/s'

@@ -394,12 +394,12 @@ impl Reply {
         u64::from(handle.slot) << 32 | u64::from(handle.generation)
     }
 
-    fn prepare(&self) {
+    pub(super) fn prepare(&self) {
         self.words.get_or_init(zeroed::boxed);
     }
 
     /// Owner: takes the request back, first, so that one made later is not lost; then publishes.
-    fn answer(&self, own: Area<'_>, handle: Handle, buckets: usize) {
+    pub(super) fn answer(&self, own: Area<'_>, handle: Handle, buckets: usize) {
         own.word(TAG).swap(u64::from(handle.generation), Ordering::AcqRel);
         let Some(words) = self.words.get() else { return };
         let copy = Area::new(words, 0);
@@ -414,7 +414,7 @@ impl Reply {
     }
 
     /// Reader: adds an answer newer than `before` for this handle, if there is one.
-    fn take(&self, before: u64, handle: Handle, totals: &mut Totals<'_>) -> bool {
+    pub(super) fn take(&self, before: u64, handle: Handle, totals: &mut Totals<'_>) -> bool {
         let sequence = self.sequence.load(Ordering::Acquire);
         // While the owner copies it does not observe, so whatever is published after the question
         // was asked is what the block holds at that moment.

@@ -262,3 +262,35 @@ fn models_a_reading_is_a_prefix_also_on_the_way_to_a_private_block() {
         assert_eq!(prefix(block.read(life).expect("alive"), 0), 2, "lost");
     });
 }
+
+/// An answer that a reader takes is one copy, whole, also while the owner writes the next one over it.
+#[test]
+fn models_an_answer_is_of_one_moment() {
+    check(Some(3), || {
+        let (block, life) = Block::new(true);
+        block.observe(life, OBSERVED[0]);
+        block.reply.prepare();
+        let owner = {
+            let block = block.clone();
+            thread::spawn(move || {
+                block.reply.answer(block.own.area(), life, BUCKETS);
+                block::observe(block.own.area(), OBSERVED[1].0, OBSERVED[1].1);
+                block.reply.answer(block.own.area(), life, BUCKETS);
+            })
+        };
+        let reader = {
+            let block = block.clone();
+            thread::spawn(move || {
+                let mut counts = [0; BUCKETS];
+                let mut totals = Totals { counts: &mut counts, sum: 0.0 };
+                if block.reply.take(0, life, &mut totals) {
+                    let sum = totals.sum;
+                    let seen = prefix((counts, sum), 0);
+                    assert!(seen >= 1, "the answers have one observation or two, not {seen}");
+                }
+            })
+        };
+        owner.join().unwrap();
+        reader.join().unwrap();
+    });
+}

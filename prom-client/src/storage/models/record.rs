@@ -48,9 +48,10 @@ impl Series {
     /// As `SeriesMap::create`, under the writer's lock.
     fn insert(&self, labels: Labels) {
         Record::open();
-        let generation = cell::start(self.shared.area(), false).expect("not worn out");
+        // Before the area's life begins, whose fence would stand in for that of the record.
         self.record().set_start(0);
         (0..2).for_each(|i| self.record().set_value(i, Value::from_bits(labels[i])));
+        let generation = cell::start(self.shared.area(), false).expect("not worn out");
         self.record().publish(Handle { slot: 0, generation });
     }
 
