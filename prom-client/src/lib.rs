@@ -117,23 +117,23 @@ pub use exporter::{Exporter, ServeError, Server};
 pub use family::Family;
 #[cfg(not(loom))]
 pub use label::{
-    LabelName, LabelSet, LabelValue, LabelValues, LabelVisitor, Pairs, PairsError, Schema,
-    SchemaError,
+    ExemplarLabels, LabelName, LabelSet, LabelValue, LabelValues, LabelVisitor, Pairs, PairsError,
+    Schema, SchemaError,
 };
 #[cfg(not(loom))]
 pub use metric::{
-    Buckets, BucketsError, Counter, CounterNumber, Gauge, GaugeNumber, Histogram, InFlight, Metric,
-    Owned, Timed, Timer,
+    Buckets, BucketsError, Counter, CounterNumber, ExemplarSourceError, Gauge, GaugeNumber,
+    Histogram, InFlight, Metric, Owned, Timed, Timer, set_exemplar_source,
 };
 #[cfg(all(feature = "statics", not(loom)))]
 pub use registry::Static;
 #[cfg(not(loom))]
 pub use registry::{
-    Bucketed, CollectError, CollectedFamily, Collection, Collector, Instrument, Labelled,
-    MetricBuilder, RegisterError, Registry, Spec, default_registry,
+    Bucketed, CollectError, CollectedFamily, Collection, Collector, Exemplary, Instrument,
+    Labelled, MetricBuilder, RegisterError, Registry, Spec, default_registry,
 };
 #[cfg(not(loom))]
 pub use snapshot::{
-    FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series, Sink,
-    Snapshot, Value,
+    CounterPoint, Exemplar, FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number,
+    Point, Series, Sink, Snapshot, Value,
 };

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::created::CreatedLines;
 use super::cursor::{BLOCK, Cursor};
 use super::escape::Escaped;
+use super::exemplar::write_exemplar;
 use super::histogram::HistogramLines;
 use super::openmetrics::OpenMetrics;
 use super::output::Output;
@@ -13,13 +15,15 @@ use super::text::Text;
 use super::{Dialect, Format};
 use crate::desc::{Desc, Kind};
 use crate::label::{LabelValues, Schema};
-use crate::snapshot::{Naming, Number, Point, Sink};
+use crate::snapshot::{CounterPoint, Naming, Number, Point, Sink};
 
 /// A [`Sink`] that appends what it is handed to a vector, as text in one of the [`Format`]s.
 ///
 /// - A family is in the text even when it has no series: its metadata says what there could be.
 /// - Labels with an empty value are written like all others. For a server that is no label.
-/// - Start times are not written, since a server would take them for series of their own.
+/// - Start times are written only [if you say so](Self::with_created_lines), since a server would take them
+///   for series of their own.
+/// - Exemplars are written in OpenMetrics. The text format has no place for them.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
 ///   sum and count: the standard forbids them. Its last bucket is its count.
 ///
@@ -38,7 +42,7 @@ use crate::snapshot::{Naming, Number, Point, Sink};
 /// encoder.schema(&Schema::new(vec![], vec![LabelName::parse("queue")?], Kind::Counter)?);
 /// let mut values = LabelValues::new();
 /// values.push("mail");
-/// encoder.series(&values, &Point::Counter(Number::U64(3)), None);
+/// encoder.series(&values, &Point::Counter(Number::U64(3).into()), None);
 /// encoder.finish();
 ///
 /// assert_eq!(
@@ -62,6 +66,7 @@ pub struct Encoder<'a> {
     line: Template,
     histogram: HistogramLines,
     escaped: Escaped,
+    created: Option<CreatedLines>,
 }
 
 impl<'a> Encoder<'a> {
@@ -80,11 +85,38 @@ impl<'a> Encoder<'a> {
             line: Template::default(),
             histogram: HistogramLines::default(),
             escaped: Escaped::default(),
+            created: None,
         }
+    }
+
+    /// Also writes start times, as `_created` lines. In the text format they are gauges of their own.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::time::Duration;
+    /// use prom_client::{Clock, Counter, Encoder, Format, Registry};
+    ///
+    /// let (clock, _hand) = Clock::manual(Duration::from_millis(1_520_430_000_123));
+    /// let registry = Registry::with_clock(clock);
+    /// let _jobs: Counter = registry.register("jobs", "Jobs done.")?;
+    /// let mut text = Vec::new();
+    /// let mut encoder = Encoder::new(Format::OpenMetrics, &mut text).with_created_lines();
+    /// registry.gather(&mut encoder);
+    /// encoder.finish();
+    /// assert!(String::from_utf8(text)?.contains("jobs_total 0\njobs_created 1520430000.123\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_created_lines(mut self) -> Self {
+        self.created = Some(CreatedLines::default());
+        self
     }
 
     /// Writes the end, without which a reader takes OpenMetrics for cut off.
     pub fn finish(mut self) {
+        if let Some(created) = &mut self.created {
+            created.finish(&mut self.out);
+        }
         self.out.texts(&[self.dialect.end()]);
     }
 }
@@ -95,6 +127,10 @@ impl Sink for Encoder<'_> {
     }
 
     fn family(&mut self, desc: &Desc) {
+        if let Some(created) = &mut self.created {
+            created.finish(&mut self.out);
+            created.family(desc.name(), desc.kind());
+        }
         self.kind = desc.kind();
         self.name.clear();
         self.name.push_str(desc.name());
@@ -109,28 +145,36 @@ impl Sink for Encoder<'_> {
             Kind::Counter | Kind::Gauge => self.line.set_line(&self.name, schema),
             Kind::Histogram => self.histogram.set(&self.name, schema),
         }
+        if let Some(created) = &mut self.created {
+            created.schema(schema);
+        }
     }
 
-    fn series(&mut self, values: &LabelValues, point: &Point<'_>, _: Option<Duration>) {
-        let Self { out, line, dialect, .. } = self;
+    fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>) {
+        let Self { out, line, dialect, created, .. } = self;
         let values = if values.is_plain() { values } else { self.escaped.set(values) };
         match (self.kind, point) {
-            (Kind::Counter, Point::Counter(number)) | (Kind::Gauge, Point::Gauge(number)) => {
-                match *number {
-                    Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
-                    Number::I64(n) => write_line(line, values, out, |to| {
-                        if n < 0 {
-                            to.byte(b'-');
-                        }
-                        to.integer(n.unsigned_abs());
-                    }),
-                    Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
-                }
-            }
+            (Kind::Counter, Point::Counter(CounterPoint { total: number, .. }))
+            | (Kind::Gauge, Point::Gauge(number)) => match *number {
+                Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
+                Number::I64(n) => write_line(line, values, out, |to| {
+                    if n < 0 {
+                        to.byte(b'-');
+                    }
+                    to.integer(n.unsigned_abs());
+                }),
+                Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
+            },
             (Kind::Histogram, Point::Histogram(point)) => {
                 self.histogram.write(values, point, *dialect, out);
             }
             _ => debug_assert!(false, "points are of the kind of their family"),
+        }
+        if let Point::Counter(CounterPoint { exemplar: Some(exemplar), .. }) = point {
+            write_exemplar(exemplar, *dialect, out);
+        }
+        if let (Some(created), Some(start)) = (created, start) {
+            created.write(values, start, *dialect, out);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::Dialect;
 use super::block::{Block, Blocks};
 use super::cursor::{BLOCK, Cursor};
+use super::exemplar::write_exemplar;
 use super::output::Output;
 use super::template::Template;
 use crate::label::{LabelValues, Schema};
@@ -58,15 +59,26 @@ impl HistogramLines {
             self.labels.write(values, to);
         });
         let mut count = 0_u64;
-        out.write(self.line_len() * point.counts().len(), |to| {
-            for (n, bound) in point.counts().iter().zip(&self.bounds.blocks) {
-                count = count.wrapping_add(*n);
-                self.first.write(to);
-                bound.write(to);
-                to.integer(count);
-                to.byte(b'\n');
+        let mut bucket = |n: u64, bound: &Block, to: &mut Cursor<'_>| {
+            count = count.wrapping_add(n);
+            self.first.write(to);
+            bound.write(to);
+            to.integer(count);
+            to.byte(b'\n');
+        };
+        let buckets = point.counts().iter().zip(&self.bounds.blocks);
+        if point.exemplars().is_empty() || !dialect.shows_exemplars() {
+            out.write(self.line_len() * point.counts().len(), |to| {
+                buckets.for_each(|(n, bound)| bucket(*n, bound, to));
+            });
+        } else {
+            for (i, (n, bound)) in buckets.enumerate() {
+                out.write(self.line_len(), |to| bucket(*n, bound, to));
+                if let Some(exemplar) = point.exemplar(i) {
+                    write_exemplar(exemplar, dialect, out);
+                }
             }
-        });
+        }
         if dialect.shows_sum(point.bounds(), point.sum()) {
             self.line(&self.sum, out, |to| dialect.float(point.sum(), to));
             self.line(&self.count, out, |to| to.integer(count));

@@ -6,6 +6,7 @@
 //!                 ├─ template, histogram    lines of texts that are ready and values that are not
 //!                 │    └─ block ─ cursor ─ output    how text is copied, and where to
 //!                 ├─ number ─ digits        numbers
+//!                 ├─ exemplar, created      what may stand behind a number or a series
 //!                 └─ text │ openmetrics     what the formats do their own way
 //! ```
 //!
@@ -20,10 +21,12 @@
 //! it is handed.
 
 mod block;
+mod created;
 mod cursor;
 mod digits;
 mod encoder;
 mod escape;
+mod exemplar;
 mod format;
 mod histogram;
 mod negotiate;
@@ -56,6 +59,12 @@ trait Dialect: Sync {
 
     /// Whether a histogram with these bounds and this sum is shown with its sum and count.
     fn shows_sum(&self, bounds: &[f64], sum: f64) -> bool;
+
+    /// Whether lines may have exemplars.
+    fn shows_exemplars(&self) -> bool;
+
+    /// Whether the start time of a series is one of its lines, rather than a metric of its own.
+    fn knows_created(&self) -> bool;
 
     /// The last line.
     fn end(&self) -> &'static str;

@@ -41,6 +41,14 @@ impl Dialect for OpenMetrics {
         bounds.first().is_none_or(|lowest| *lowest >= 0.0) && sum >= 0.0
     }
 
+    fn shows_exemplars(&self) -> bool {
+        true
+    }
+
+    fn knows_created(&self) -> bool {
+        true
+    }
+
     fn end(&self) -> &'static str {
         "# EOF\n"
     }

@@ -34,6 +34,14 @@ impl Dialect for Text {
         true
     }
 
+    fn shows_exemplars(&self) -> bool {
+        false
+    }
+
+    fn knows_created(&self) -> bool {
+        false
+    }
+
     fn end(&self) -> &'static str {
         ""
     }

@@ -1,11 +1,13 @@
 //! What identifies one series among those of a family.
 
+mod exemplar;
 mod name;
 mod schema;
 mod set;
 mod value;
 mod values;
 
+pub use exemplar::ExemplarLabels;
 pub use name::LabelName;
 pub use schema::{Schema, SchemaError};
 pub use set::{LabelSet, Pairs, PairsError};

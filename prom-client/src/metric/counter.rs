@@ -4,11 +4,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::refused::refuse;
-use super::{Metric, sealed};
+use super::{Metric, exemplar, sealed};
 use crate::clock::Clock;
 use crate::desc::Kind;
-use crate::snapshot::{Number, Point};
-use crate::storage::{Class, Handle, Profile, number};
+use crate::label::ExemplarLabels;
+use crate::snapshot::{CounterPoint, Number, Point};
+use crate::storage::{Class, Handle, Profile, exemplars, number};
 
 /// A total that only grows.
 ///
@@ -118,6 +119,40 @@ impl<N: CounterNumber> Counter<N> {
         }
     }
 
+    /// Adds 1, and keeps this update as the exemplar of the counter; see
+    /// [`inc_by_with_exemplar`](Self::inc_by_with_exemplar).
+    pub fn inc_with_exemplar(self, labels: &[(&str, &str)]) {
+        self.inc_by_with_exemplar(N::ONE, labels);
+    }
+
+    /// Adds `n`, and keeps this update as the exemplar of the counter, in the place of the one before.
+    ///
+    /// An amount that is refused has no exemplar. Labels that do not [fit](ExemplarLabels) are refused and
+    /// counted in `prom_client_refused_exemplars_total`; the amount is added nevertheless. When two
+    /// threads do this at the same time, one exemplar is kept.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Counter, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let sent: Counter = registry.register("sent_bytes", "Bytes sent.")?;
+    /// sent.inc_by_with_exemplar(512, &[("trace_id", "6bd1c4ae")]);
+    /// let text = registry.to_openmetrics();
+    /// assert!(text.contains("sent_bytes_total 512 # {trace_id=\"6bd1c4ae\"} 512.0 "), "{text}");
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    ///
+    /// # Cost
+    /// A reading of the clock, a locked instruction and a copy of the labels. The first exemplar of a
+    /// series allocates.
+    pub fn inc_by_with_exemplar(self, n: N, labels: &[(&str, &str)]) {
+        self.inc_by(n);
+        if n.can_add() {
+            exemplars::put(self.handle, 0, n.number().as_f64(), &ExemplarLabels::of(labels));
+        }
+    }
+
     /// The total; 0 when the series was removed.
     ///
     /// # Cost
@@ -150,9 +185,12 @@ impl<N: CounterNumber> sealed::Sealed for Counter<N> {
 
     fn read(handles: &[Handle], _: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
         number::prefetch(handles);
+        let mut found = Vec::new();
         for (i, handle) in handles.iter().enumerate() {
+            exemplar::read(*handle, 1, &mut found);
             if let Some(total) = N::total(*handle) {
-                each(i, &Point::Counter(total.number()));
+                let exemplar = found.first().map(|(_, exemplar)| exemplar);
+                each(i, &Point::Counter(CounterPoint::new(total.number(), exemplar)));
             }
         }
     }

@@ -4,6 +4,7 @@
 //! awaits, and outlive its registry; when its series is removed, updates go nowhere.
 
 mod counter;
+mod exemplar;
 mod gauge;
 mod histogram;
 mod owned;
@@ -11,6 +12,8 @@ mod refused;
 mod timer;
 
 pub use counter::{Counter, CounterNumber};
+pub(crate) use exemplar::refused_exemplars;
+pub use exemplar::{ExemplarSourceError, set_exemplar_source};
 pub use gauge::{Gauge, GaugeNumber, InFlight};
 pub use histogram::{Buckets, BucketsError, Histogram};
 pub use owned::Owned;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Histogram;
 use crate::clock::Instant;
+use crate::label::ExemplarLabels;
 
 /// Observes the time since it was made, when it is dropped; from [`Histogram::start_timer`].
 #[derive(Debug)]
@@ -15,11 +16,13 @@ pub struct Timer {
     histogram: Histogram,
     start: Instant,
     armed: bool,
+    /// Boxed, since few timers have one.
+    exemplar: Option<Box<ExemplarLabels>>,
 }
 
 impl Timer {
     pub(super) const fn new(histogram: Histogram, start: Instant) -> Self {
-        Self { histogram, start, armed: true }
+        Self { histogram, start, armed: true, exemplar: None }
     }
 
     /// Observes the time now and returns it.
@@ -27,8 +30,34 @@ impl Timer {
     pub fn stop(mut self) -> Duration {
         self.armed = false;
         let time = self.start.elapsed();
-        self.histogram.observe_duration(time);
+        self.observe(time);
         time
+    }
+
+    /// What is observed in the end is an exemplar with these labels; see
+    /// [`Histogram::observe_with_exemplar`].
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let latency: Histogram = registry.register("latency_seconds", "Time to answer.")?;
+    /// let mut timer = latency.start_timer();
+    /// timer.set_exemplar(&[("trace_id", "KOO5S4vxi0o")]);
+    /// drop(timer);
+    /// assert!(registry.to_openmetrics().contains(" # {trace_id=\"KOO5S4vxi0o\"} "));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    pub fn set_exemplar(&mut self, labels: &[(&str, &str)]) {
+        self.exemplar = Some(Box::new(ExemplarLabels::of(labels)));
+    }
+
+    fn observe(&self, time: Duration) {
+        match &self.exemplar {
+            None => self.histogram.observe_duration(time),
+            Some(labels) => self.histogram.observe_labelled(time.as_secs_f64(), labels),
+        }
     }
 
     /// Ends without an observation and returns the time.
@@ -42,7 +71,7 @@ impl Timer {
 impl Drop for Timer {
     fn drop(&mut self) {
         if self.armed {
-            self.histogram.observe_duration(self.start.elapsed());
+            self.observe(self.start.elapsed());
         }
     }
 }

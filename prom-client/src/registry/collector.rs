@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use crate::desc::{Desc, Kind, NameError};
 use crate::label::{LabelName, Schema, SchemaError};
@@ -97,7 +98,11 @@ impl Collection {
         let place = |name: &str| self.known.iter().position(|known| known == name);
         let found = place(name).or_else(|| place(name.strip_suffix("_total")?));
         match found {
-            Some(i) => Ok(CollectedFamily { family: &mut self.families[i], scope: &self.scope }),
+            Some(i) => Ok(CollectedFamily {
+                family: &mut self.families[i],
+                scope: &self.scope,
+                start: None,
+            }),
             None => Err(CollectError(Why::Unknown(name.into()))),
         }
     }
@@ -122,9 +127,27 @@ impl Collection {
 pub struct CollectedFamily<'a> {
     family: &'a mut FamilySnapshot,
     scope: &'a Scope,
+    /// When the series that come next began.
+    start: Option<Duration>,
 }
 
 impl CollectedFamily<'_> {
+    /// The series that come next began to count at this time since the Unix epoch. Without this, their start is
+    /// unknown.
+    ///
+    /// # Examples
+    /// ```
+    /// # use std::time::Duration;
+    /// # use prom_client::{CollectError, Collection};
+    /// fn collect(boot_time: Duration, out: &mut Collection) -> Result<(), CollectError> {
+    ///     out.family("disk_reads")?.since(boot_time).counter(&[("disk", "sda")], 17_u64)
+    /// }
+    /// ```
+    pub fn since(&mut self, start: Duration) -> &mut Self {
+        self.start = Some(start);
+        self
+    }
+
     /// Adds a counter's total.
     ///
     /// # Errors
@@ -197,7 +220,7 @@ impl CollectedFamily<'_> {
         let names = own.iter().map(|(name, _)| name.clone()).collect();
         Schema::new(self.scope.labels.clone(), names, kind)?;
         own.extend(self.scope.labels.iter().cloned());
-        self.family.push(Series::new(own, value));
+        self.family.push(Series::new(own, value).with_start(self.start));
         Ok(())
     }
 }

@@ -41,7 +41,7 @@ impl Registry {
             (table.families().cloned().collect::<Vec<_>>(), table.collectors().to_vec())
         };
         let collected = collectors.iter().flat_map(|entry| collect(entry)).collect::<Vec<_>>();
-        let about = own::families(&entries, &collectors);
+        let about = own::families(&entries, &collectors, self.shared.start);
         let mut items: Vec<Item> = entries.into_iter().map(Item::Registered).collect();
         items.extend(collected.into_iter().chain(about).map(Item::Collected));
         let naming = sink.naming();
@@ -77,6 +77,9 @@ impl Registry {
     /// About 20 ns per line; no allocation per line when the buffer has room.
     pub fn encode(&self, format: Format, out: &mut Vec<u8>) {
         let mut encoder = Encoder::new(format, out);
+        if self.shared.created_lines.load(Ordering::Relaxed) {
+            encoder = encoder.with_created_lines();
+        }
         self.gather(&mut encoder);
         encoder.finish();
     }

@@ -8,11 +8,13 @@
 //! [`Snapshot`]. Neither side knows the other, so a new format touches no metric and a new metric
 //! type touches the formats only through [`Point`].
 
+mod exemplar;
 mod owned;
 mod point;
 
+pub use exemplar::Exemplar;
 pub use owned::{FamilySnapshot, HistogramSnapshot, Series, Snapshot, Value};
-pub use point::{HistogramPoint, Number, Point};
+pub use point::{CounterPoint, HistogramPoint, Number, Point};
 
 use std::cmp::Ordering;
 use std::time::Duration;

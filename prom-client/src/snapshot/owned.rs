@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Number, Point, Sink};
+use super::exemplar::of_bucket;
+use super::{CounterPoint, Exemplar, HistogramPoint, Number, Point, Sink};
 use crate::desc::Desc;
 use crate::label::{LabelName, LabelValues, Schema};
 
@@ -45,6 +46,8 @@ pub struct Series {
     labels: Vec<(LabelName, String)>,
     value: Value,
     start: Option<Duration>,
+    /// By bucket; that of a counter is that of bucket 0.
+    exemplars: Vec<(usize, Exemplar)>,
 }
 
 /// What a series showed.
@@ -123,6 +126,38 @@ impl Snapshot {
         }
     }
 
+    /// The exemplar of a counter.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Counter, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register("jobs", "Jobs done.")?;
+    /// jobs.inc_with_exemplar(&[("trace_id", "abc")]);
+    /// let snapshot = registry.snapshot();
+    /// let exemplar = snapshot.exemplar("jobs", &[]).expect("there is one");
+    /// assert_eq!(exemplar.labels().value("trace_id"), Some("abc"));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    #[must_use]
+    pub fn exemplar(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Exemplar> {
+        self.family(name)?.series(labels)?.exemplar()
+    }
+
+    /// The exemplar of the bucket that `value` falls into.
+    #[must_use]
+    pub fn bucket_exemplar(
+        &self,
+        name: &str,
+        labels: &[(&str, &str)],
+        value: f64,
+    ) -> Option<&Exemplar> {
+        let series = self.family(name)?.series(labels)?;
+        let Value::Histogram(histogram) = series.value() else { return None };
+        series.bucket_exemplar(histogram.bounds().partition_point(|bound| *bound < value))
+    }
+
     /// Pushes all of it into a sink, in the order that the sink wants.
     pub fn replay(&self, sink: &mut dyn Sink) {
         let mut values = LabelValues::new();
@@ -150,7 +185,12 @@ impl Sink for Snapshot {
         let mut labels: Vec<_> = self.constant.iter().cloned().chain(own).collect();
         labels.retain(|(_, value)| !value.is_empty());
         labels.sort();
-        let series = Series { labels, value: Value::from(point), start };
+        let exemplars = match point {
+            Point::Counter(point) => point.exemplar().map(|e| (0, e.clone())).into_iter().collect(),
+            Point::Histogram(point) => point.exemplars().to_vec(),
+            Point::Gauge(_) => Vec::new(),
+        };
+        let series = Series { labels, value: Value::from(point), start, exemplars };
         self.families.last_mut().expect("a family comes before its series").series.push(series);
     }
 }
@@ -201,7 +241,7 @@ impl FamilySnapshot {
             sink.schema(&schema);
             values.clear();
             series.labels.iter().for_each(|(_, value)| values.push(value));
-            sink.series(values, &series.value.as_point(), series.start);
+            sink.series(values, &series.as_point(), series.start);
         }
     }
 }
@@ -210,7 +250,22 @@ impl Series {
     pub(crate) fn new(mut labels: Vec<(LabelName, String)>, value: Value) -> Self {
         labels.retain(|(_, value)| !value.is_empty());
         labels.sort();
-        Self { labels, value, start: None }
+        Self { labels, value, start: None, exemplars: Vec::new() }
+    }
+
+    /// The same, begun at this time.
+    pub(crate) fn with_start(self, start: Option<Duration>) -> Self {
+        Self { start, ..self }
+    }
+
+    fn as_point(&self) -> Point<'_> {
+        match &self.value {
+            Value::Counter(total) => Point::Counter(CounterPoint::new(*total, self.exemplar())),
+            Value::Gauge(n) => Point::Gauge(*n),
+            Value::Histogram(h) => Point::Histogram(
+                HistogramPoint::new(&h.bounds, &h.counts, h.sum).with_exemplars(&self.exemplars),
+            ),
+        }
     }
 
     /// Its labels, sorted by name, without those that are empty.
@@ -229,24 +284,27 @@ impl Series {
     pub fn start(&self) -> Option<Duration> {
         self.start
     }
-}
 
-impl Value {
-    fn as_point(&self) -> Point<'_> {
-        match self {
-            Self::Counter(n) => Point::Counter(*n),
-            Self::Gauge(n) => Point::Gauge(*n),
-            Self::Histogram(h) => {
-                Point::Histogram(super::HistogramPoint::new(&h.bounds, &h.counts, h.sum))
-            }
+    /// The exemplar of a counter, if there is one.
+    #[must_use]
+    pub fn exemplar(&self) -> Option<&Exemplar> {
+        match self.value {
+            Value::Counter(_) => self.bucket_exemplar(0),
+            _ => None,
         }
+    }
+
+    /// The exemplar of a bucket, counted as in [`HistogramSnapshot::counts`], if there is one.
+    #[must_use]
+    pub fn bucket_exemplar(&self, bucket: usize) -> Option<&Exemplar> {
+        of_bucket(&self.exemplars, bucket)
     }
 }
 
 impl From<&Point<'_>> for Value {
     fn from(point: &Point<'_>) -> Self {
         match point {
-            Point::Counter(n) => Self::Counter(*n),
+            Point::Counter(point) => Self::Counter(point.total()),
             Point::Gauge(n) => Self::Gauge(*n),
             Point::Histogram(h) => Self::Histogram(HistogramSnapshot {
                 bounds: h.bounds().to_vec(),

@@ -12,6 +12,8 @@ pub struct Class {
     profile: u16,
     /// Buckets of a block; `None` for a cell.
     buckets: Option<u16>,
+    /// Updates are sampled for exemplars: the areas lie apart.
+    sampled: bool,
 }
 
 /// What became of an attempt to begin a life.
@@ -29,7 +31,16 @@ impl Class {
     /// The class of areas with this profile. `None` if the process has too many profiles.
     pub(crate) fn new(profile: Profile) -> Option<Self> {
         let buckets = profile.search.as_ref().map(|search| search.buckets() as u16);
-        Some(Self { profile: space::intern(profile)?, buckets })
+        Some(Self { profile: space::intern(profile)?, buckets, sampled: false })
+    }
+
+    /// As this one, with updates that are sampled for exemplars.
+    pub(crate) fn sampled(self) -> Self {
+        Self { sampled: true, ..self }
+    }
+
+    pub(super) fn is_sampled(self) -> bool {
+        self.sampled
     }
 
     pub(super) fn profile(self) -> u16 {

@@ -5,7 +5,7 @@ use super::block::{self, Cold, Read, Totals};
 use super::buckets::Search;
 use super::space::UNIT_WORDS;
 use super::sync::Ordering;
-use super::{slab, space};
+use super::{exemplars, slab, space};
 
 /// Counts one value.
 #[inline(always)]
@@ -53,6 +53,9 @@ fn observe_cold(handle: Handle, search: &Search, bucket: usize, value: f64) {
             }
         }
     });
+    if space::is_sampled(handle.slot) {
+        exemplars::sample(handle, bucket, value);
+    }
 }
 
 /// Reads buckets and sum into `counts` (one per bucket, zeroed by this) and the result. `None` when

@@ -22,14 +22,15 @@
 //! | [`cell`] | protocol: one number |
 //! | [`block`] | protocol: many numbers that belong together |
 //! | [`dense`] | protocol: handles by a small number |
+//! | [`exemplar`] | protocol: one exemplar |
 //! | [`map`] | protocol: series by label set |
 //! | [`slab`], [`directory`], [`zeroed`] | words per thread |
 //! | [`space`], [`areas`], [`single`], [`class`], [`profile`] | who has which words, and for what |
-//! | [`number`], [`distribution`], [`buckets`] | the protocols as metrics use them |
+//! | [`number`], [`distribution`], [`buckets`], [`exemplars`] | the protocols as metrics use them |
 //! | [`sync`] | atomics: the standard library's, or loom's |
 //!
 //! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only. The protocols of
-//! `cell`, `block`, `dense` and `map::record` have loom models in `models`, on the code that runs, which
+//! `cell`, `block`, `dense`, `exemplar` and `map::record` have loom models in `models`, on the code that runs, which
 //! `ci/loom.sh` runs; `ci/weakenings.sh` shows that they notice each weakening that it names.
 //! `map::index` only gives hints, which `map::record` validates, and is compared with a map by a property
 //! test; `slab`, `directory` and `space` publish and hand over in the usual ways, which their headers
@@ -39,6 +40,7 @@ mod area;
 mod block;
 mod cell;
 mod dense;
+mod exemplar;
 mod sync;
 
 #[cfg_attr(loom, allow(dead_code, reason = "models use the protocols, not what is around them"))]
@@ -57,6 +59,8 @@ mod class;
 mod directory;
 #[cfg(not(loom))]
 pub(crate) mod distribution;
+#[cfg(not(loom))]
+pub(crate) mod exemplars;
 #[cfg(not(loom))]
 pub(crate) mod number;
 #[cfg(not(loom))]

@@ -38,6 +38,7 @@ use once_cell::race::OnceBox;
 use super::area::Area;
 use super::block::Reply;
 use super::directory::{CHUNKS, Directory, chunk_of};
+use super::space;
 use super::sync::AtomicU64;
 use super::zeroed;
 
@@ -72,6 +73,8 @@ const CHUNKS_PER_THREAD: u32 = 512;
 #[repr(align(128))]
 pub(super) struct Slab {
     directory: &'static Directory,
+    /// For areas that are sampled for exemplars: [`own`] does not look here. Made when needed.
+    sampled: OnceBox<Directory>,
     /// The slot that the owner is writing to in the shared slab; see `cell`. 0 is none.
     pub(super) hazard: AtomicU64,
     /// Where the owner answers readers; see `block`.
@@ -124,7 +127,7 @@ impl Drop for Lease {
     }
 }
 
-/// This thread's words of `slot`, if it has any.
+/// This thread's words of `slot`, if it has any; never those of one that is sampled for exemplars.
 #[inline(always)]
 pub(super) fn own(slot: u32) -> Option<Area<'static>> {
     DIRECTORY.get().area(slot)
@@ -183,6 +186,7 @@ impl Slab {
         Box::new(Self {
             number: 0,
             directory: Box::leak(zeroed::boxed()),
+            sampled: OnceBox::new(),
             hazard: AtomicU64::new(0),
             reply: Reply::new(),
             owned: AtomicBool::new(true),
@@ -236,14 +240,18 @@ impl Slab {
     /// The words of `slot`, if they exist.
     #[inline]
     pub(super) fn area(&self, slot: u32) -> Option<Area<'static>> {
-        self.directory.area(slot)
+        if space::is_sampled(slot) {
+            self.sampled.get()?.area(slot)
+        } else {
+            self.directory.area(slot)
+        }
     }
 
     /// Owner: the words of `slot` for a metric that is not hot, if there is a chunk for them, or if there
     /// is one from now on because the thread keeps coming by.
     #[inline]
     pub(super) fn warm(&self, slot: u32) -> Option<Area<'static>> {
-        if let Some(area) = self.directory.area(slot) {
+        if let Some(area) = self.area(slot) {
             return Some(area);
         }
         let warmth = &self.warmth.0[chunk_of(slot)];
@@ -260,7 +268,7 @@ impl Slab {
     /// Owner: the words of `slot`, made if the slab may grow, or if it must because the caller could
     /// otherwise only wait.
     pub(super) fn make(&self, slot: u32, must: bool) -> Option<Area<'static>> {
-        if let Some(area) = self.directory.area(slot) {
+        if let Some(area) = self.area(slot) {
             return Some(area);
         }
         let chunks = self.chunks.load(Ordering::Relaxed);
@@ -270,6 +278,11 @@ impl Slab {
         self.chunks.store(chunks + 1, Ordering::Relaxed);
         // Ordering: Release - before anything is counted there; pairs with `areas`.
         OWNERS[chunk_of(slot)].fetch_or(1 << (self.number % 64), Ordering::Release);
-        Some(self.directory.make(slot).0)
+        let directory = if space::is_sampled(slot) {
+            self.sampled.get_or_init(zeroed::boxed)
+        } else {
+            self.directory
+        };
+        Some(directory.make(slot).0)
     }
 }

@@ -3,9 +3,11 @@
 mod auto_traits;
 mod bad_input;
 mod concurrency;
+mod exemplars;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family_model;
 mod readme;
 mod registry;
+mod start_times;
 mod support;

@@ -27,7 +27,7 @@ fn counters_are_named_with_their_suffix_wherever_the_format_has_it() {
     check(
         |sink| {
             let jobs = desc("jobs", "Jobs done.", Kind::Counter);
-            let point = |n| Point::Counter(Number::U64(n));
+            let point = |n| Point::Counter(Number::U64(n).into());
             family(
                 sink,
                 &jobs,
@@ -35,7 +35,7 @@ fn counters_are_named_with_their_suffix_wherever_the_format_has_it() {
                 &[(&["fax", "404"], point(0)), (&["mail", ""], point(u64::MAX))],
             );
             let time = desc("busy", "Time spent.", Kind::Counter).unit(Unit::SECONDS);
-            family(sink, &time, &[], &[(&[], Point::Counter(Number::F64(3.0)))]);
+            family(sink, &time, &[], &[(&[], Point::Counter(Number::F64(3.0).into()))]);
         },
         "# HELP jobs_total Jobs done.\n\
          # TYPE jobs_total counter\n\

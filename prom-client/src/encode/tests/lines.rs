@@ -103,7 +103,7 @@ fn push(families: &[Pushed], sink: &mut dyn Sink) {
         for (given, drawn) in &family.series {
             let given: Vec<&str> = given.iter().map(String::as_str).collect();
             let point = match family.kind {
-                Kind::Counter => Point::Counter(drawn.number),
+                Kind::Counter => Point::Counter(drawn.number.into()),
                 Kind::Gauge => Point::Gauge(drawn.number),
                 Kind::Histogram => {
                     Point::Histogram(HistogramPoint::new(&drawn.bounds, &drawn.counts, drawn.sum))

@@ -6,6 +6,7 @@
 mod block;
 mod cell;
 mod dense;
+mod exemplar;
 mod record;
 
 use std::sync::Arc;
