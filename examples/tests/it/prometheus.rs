@@ -276,8 +276,10 @@ impl Prometheus {
             let labels = samples::canonical(&name, labels);
             scraped.insert((name, labels), number(&series["value"][1])?);
         }
-        for sample in
-            snapshot.families().iter().flat_map(|family| samples::of_family(family, |_, _| true))
+        for sample in snapshot
+            .families()
+            .iter()
+            .flat_map(|family| samples::of_family(family, |_, _| true, false))
         {
             let scraped = scraped.remove(&(sample.name.clone(), sample.labels.clone()));
             assert_eq!(scraped, Some(sample.value.as_f64()), "{sample:?} in {format}");

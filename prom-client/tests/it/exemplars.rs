@@ -53,7 +53,7 @@ fn source(answer: Answer) {
             true
         };
         assert!(set_exemplar_source(source).is_ok());
-        let second = set_exemplar_source(|_| true).unwrap_err();
+        let second = set_exemplar_source(|_| true).expect_err("there is one");
         assert_eq!(second.to_string(), "the process has a source of exemplars already");
     });
     ANSWER.set(answer);

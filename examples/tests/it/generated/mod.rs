@@ -33,6 +33,7 @@ fn promtool_reads_every_text_exposition() {
     // Each takes a process of its own. Some do, since the lax reader has read many.
     let config = Config { cases: 24, ..Config::default() };
     for_registries(config, |registry| {
+        registry.set_created_lines(true);
         let text = registry.to_text();
         let output = tools::run(Command::new(&promtool).args(["check", "metrics"]), &text)?;
         // 3 is an opinion on names; 1 would be an error.
@@ -49,9 +50,12 @@ fn judge(format: Format) -> Result<(), Failure> {
     };
     let judge = RefCell::new(judge);
     for_registries(Config::default(), |registry| {
-        let (exposition, snapshot) = read(registry, format)?;
-        let checked = judge.borrow_mut().check(format, &exposition, &snapshot);
-        checked.map_err(|failure| format!("{failure}\n{exposition}").into())
+        for created in [false, true] {
+            let (exposition, snapshot) = read(registry, format, created)?;
+            let checked = judge.borrow_mut().check(format, created, &exposition, &snapshot);
+            checked.map_err(|failure| format!("{failure}\n{exposition}"))?;
+        }
+        Ok(())
     });
     Ok(())
 }
@@ -68,9 +72,12 @@ fn for_registries(config: Config, check: impl Fn(&Registry) -> Result<(), Failur
 }
 
 /// An exposition and a snapshot, of one gathering: each counts the collectors that failed in it.
-fn read(registry: &Registry, format: Format) -> Result<(String, Snapshot), Failure> {
+fn read(registry: &Registry, format: Format, created: bool) -> Result<(String, Snapshot), Failure> {
     let (mut exposition, mut snapshot) = (Vec::new(), Snapshot::default());
     let mut encoder = Encoder::new(format, &mut exposition);
+    if created {
+        encoder = encoder.with_created_lines();
+    }
     registry.gather(&mut Both(&mut encoder, &mut snapshot));
     encoder.finish();
     Ok((String::from_utf8(exposition)?, snapshot))

@@ -1,6 +1,7 @@
 //! A registry as data, and the registry that it describes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use prom_client::{
     Buckets, CollectError, Collection, Collector, Counter, Desc, Family, Gauge, Histogram, Kind,
@@ -52,6 +53,8 @@ pub(super) struct SeriesPlan {
     pub(super) values: Vec<String>,
     pub(super) integer: u64,
     pub(super) floats: Vec<f64>,
+    /// The labels of its exemplars, of which many are refused.
+    pub(super) exemplar: Option<Vec<(String, String)>>,
     pub(super) is_removed: bool,
 }
 
@@ -153,13 +156,19 @@ trait Planned: Metric {
 
 impl Planned for Counter {
     fn fill(self, series: &SeriesPlan) {
-        self.inc_by(series.integer);
+        match series.exemplar() {
+            None => self.inc_by(series.integer),
+            Some(labels) => self.inc_by_with_exemplar(series.integer, &labels),
+        }
     }
 }
 
 impl Planned for Counter<f64> {
     fn fill(self, series: &SeriesPlan) {
-        series.amounts().for_each(|amount| self.inc_by(amount));
+        series.amounts().for_each(|amount| match series.exemplar() {
+            None => self.inc_by(amount),
+            Some(labels) => self.inc_by_with_exemplar(amount, &labels),
+        });
     }
 }
 
@@ -177,7 +186,10 @@ impl Planned for Gauge<f64> {
 
 impl Planned for Histogram {
     fn fill(self, series: &SeriesPlan) {
-        series.floats.iter().for_each(|value| self.observe(*value));
+        series.floats.iter().for_each(|value| match series.exemplar() {
+            None => self.observe(*value),
+            Some(labels) => self.observe_with_exemplar(*value, &labels),
+        });
     }
 
     fn metric<'r>(builder: MetricBuilder<'r, Self>, plan: &FamilyPlan) -> MetricBuilder<'r, Self> {
@@ -193,6 +205,11 @@ impl Planned for Histogram {
 }
 
 impl SeriesPlan {
+    fn exemplar(&self) -> Option<Vec<(&str, &str)>> {
+        let labels = self.exemplar.as_ref()?;
+        Some(labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect())
+    }
+
     /// The floats that a counter can grow by.
     fn amounts(&self) -> impl Iterator<Item = f64> {
         self.floats.iter().map(|x| x.abs()).filter(|x| x.is_finite())
@@ -218,6 +235,9 @@ impl Collector for FamilyPlan {
         let name = self.describe()?[0].name().to_owned();
         let mut out = out.family(&name)?;
         for series in self.series.iter().filter(|series| !series.is_removed) {
+            if series.exemplar.is_some() {
+                out.since(Duration::from_nanos(series.integer));
+            }
             // Unlike those of a metric, the series of a collector may have labels of their own.
             let mut labels = self.labels_of(series);
             labels.retain(|(_, value)| !value.is_empty());
