@@ -40,6 +40,7 @@
 //! | how it is distributed, quantiles | [`Histogram`] |
 //! | any of these by label | [`Family`] |
 //! | what something else counts | [`Collector`] |
+//! | which request it was | [exemplars](MetricBuilder::exemplars) on counters and histograms |
 //!
 //! # What a reading may show
 //!
@@ -48,6 +49,7 @@
 //!   together, also while the thread does not pause. Different threads are read at slightly different times.
 //! * A series that was removed is in no reading that begins later, and what is recorded through handles
 //!   that are still around goes nowhere. A new series with the same labels begins at 0.
+//! * An exemplar is of an update that the same reading counts: value, labels and time belong together.
 //! * Nothing is lost when a thread ends, also not what it records in destructors of its locals.
 //!
 //! # Cost

@@ -185,11 +185,11 @@ impl<N: CounterNumber> sealed::Sealed for Counter<N> {
 
     fn read(handles: &[Handle], _: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
         number::prefetch(handles);
-        let mut found = Vec::new();
+        let mut found = exemplar::buffer();
         for (i, handle) in handles.iter().enumerate() {
-            exemplar::read(*handle, 1, &mut found);
+            let exemplars = found.as_mut().map(|found| exemplar::read(*handle, 1, found));
             if let Some(total) = N::total(*handle) {
-                let exemplar = found.first().map(|(_, exemplar)| exemplar);
+                let exemplar = exemplars.and_then(|found| Some(&found.first()?.1));
                 each(i, &Point::Counter(CounterPoint::new(total.number(), exemplar)));
             }
         }

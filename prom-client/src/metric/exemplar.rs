@@ -71,13 +71,21 @@ pub(crate) fn refused_exemplars() -> u64 {
     exemplars::refused()
 }
 
+/// A buffer to read exemplars into, if there can be any: asked once for many metrics.
+pub(super) fn buffer() -> Option<Vec<(usize, Exemplar)>> {
+    exemplars::any().then(Vec::new)
+}
+
 /// Reads those of the first so many buckets.
-#[inline]
-pub(super) fn read(handle: Handle, buckets: usize, into: &mut Vec<(usize, Exemplar)>) {
-    if exemplars::any() {
-        into.clear();
-        exemplars::read(handle, buckets, |bucket, value, time, labels| {
-            into.push((bucket, Exemplar::new(labels, value, time)));
-        });
-    }
+#[cold]
+pub(super) fn read(
+    handle: Handle,
+    buckets: usize,
+    into: &mut Vec<(usize, Exemplar)>,
+) -> &[(usize, Exemplar)] {
+    into.clear();
+    exemplars::read(handle, buckets, |bucket, value, time, labels| {
+        into.push((bucket, Exemplar::new(labels, value, time)));
+    });
+    into
 }

@@ -73,7 +73,8 @@ const CHUNKS_PER_THREAD: u32 = 512;
 #[repr(align(128))]
 pub(super) struct Slab {
     directory: &'static Directory,
-    /// For areas that are sampled for exemplars: [`own`] does not look here. Made when needed.
+    /// For areas that are sampled for exemplars, which have no words in the other: [`own`] does not look
+    /// here. Made when needed.
     sampled: OnceBox<Directory>,
     /// The slot that the owner is writing to in the shared slab; see `cell`. 0 is none.
     pub(super) hazard: AtomicU64,
@@ -240,11 +241,7 @@ impl Slab {
     /// The words of `slot`, if they exist.
     #[inline]
     pub(super) fn area(&self, slot: u32) -> Option<Area<'static>> {
-        if space::is_sampled(slot) {
-            self.sampled.get()?.area(slot)
-        } else {
-            self.directory.area(slot)
-        }
+        self.directory.area(slot).or_else(|| self.sampled.get()?.area(slot))
     }
 
     /// Owner: the words of `slot` for a metric that is not hot, if there is a chunk for them, or if there

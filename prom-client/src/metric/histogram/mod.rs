@@ -183,14 +183,16 @@ impl sealed::Sealed for Histogram {
     }
 
     fn read(handles: &[Handle], counts: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
-        let mut found = Vec::new();
+        let mut found = exemplar::buffer();
         for (i, handle) in handles.iter().enumerate() {
             let Some(search) = distribution::search(*handle) else { continue };
             counts.resize(search.buckets(), 0);
-            exemplar::read(*handle, counts.len(), &mut found);
+            let exemplars = found
+                .as_mut()
+                .map_or(&[][..], |found| exemplar::read(*handle, counts.len(), found));
             if let Some(sum) = distribution::read(*handle, counts) {
                 let point = HistogramPoint::new(search.bounds(), counts, sum);
-                each(i, &Point::Histogram(point.with_exemplars(&found)));
+                each(i, &Point::Histogram(point.with_exemplars(exemplars)));
             }
         }
     }
