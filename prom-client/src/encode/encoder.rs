@@ -66,7 +66,8 @@ pub struct Encoder<'a> {
     line: Template,
     histogram: HistogramLines,
     escaped: Escaped,
-    created: Option<CreatedLines>,
+    /// Boxed, since few ask for them.
+    created: Option<Box<CreatedLines>>,
 }
 
 impl<'a> Encoder<'a> {
@@ -108,7 +109,7 @@ impl<'a> Encoder<'a> {
     /// ```
     #[must_use]
     pub fn with_created_lines(mut self) -> Self {
-        self.created = Some(CreatedLines::default());
+        self.created = Some(Box::default());
         self
     }
 
