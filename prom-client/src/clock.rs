@@ -70,6 +70,11 @@ impl Clock {
         })
     }
 
+    /// Whether it stands still until it is moved, and costs next to nothing to read.
+    pub(crate) const fn is_manual(&self) -> bool {
+        matches!(self.0, Source::Manual(_))
+    }
+
     /// Whether both read the same time: two system clocks, or two clones of one manual clock.
     pub(crate) fn same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {

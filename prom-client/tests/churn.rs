@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use prom_client::{Counter, Family, Gauge, Histogram, Registry};
+use prom_client::{Clock, Counter, Family, Gauge, Histogram, Quantiles, Registry, Summary};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -19,10 +21,13 @@ fn live(region: &Region<'_, std::alloc::System>) -> isize {
 
 fn main() {
     updates_that_hit_do_not_allocate();
+    // Before others leave places for its pages.
+    a_summary_that_many_threads_touched_lightly_takes_16_kib_at_most();
     a_million_label_sets_leave_live_bytes_flat();
+    series_that_go_by_time_alone_leave_live_bytes_flat();
     registries_that_come_and_go_leave_live_bytes_flat();
     exemplars_that_come_and_go_leave_live_bytes_flat();
-    println!("4 passed, 0 failed");
+    println!("6 passed, 0 failed");
 }
 
 fn updates_that_hit_do_not_allocate() {
@@ -32,6 +37,12 @@ fn updates_that_hit_do_not_allocate() {
     let sizes: Family<(&str,), Histogram> =
         registry.metric("sizes", "Sizes.").labels(["queue"]).register().unwrap();
     let open: Gauge = registry.register("open", "Open.").unwrap();
+    let times: Family<(&str,), Summary> = registry
+        .metric("times", "Times.")
+        .labels(["queue"])
+        .quantiles(Quantiles::new([0.5]).unwrap())
+        .register()
+        .unwrap();
     let update = || {
         let queue = "a queue with a name that is long";
         jobs.with(&(queue, 200, true)).inc();
@@ -40,6 +51,7 @@ fn updates_that_hit_do_not_allocate() {
         drop(open.track());
         open.set(5);
         drop(sizes.with(&(queue,)).start_timer());
+        times.with(&(queue,)).observe(0.3);
     };
     // Until the series are hot and the thread has words of its own.
     (0..5_000).for_each(|_| update());
@@ -73,6 +85,12 @@ fn a_million_label_sets_leave_live_bytes_flat() {
         registry.metric("levels", "Levels.").labels(["user"]).register().unwrap();
     let sizes: Family<(&str,), Histogram> =
         registry.metric("sizes", "Sizes.").labels(["user"]).register().unwrap();
+    let times: Family<(&str,), Summary> = registry
+        .metric("times", "Times.")
+        .labels(["user"])
+        .quantiles(Quantiles::new([0.5]).unwrap())
+        .register()
+        .unwrap();
     let stable: Vec<String> = (0..100).map(|i| format!("stable-{i}")).collect();
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -100,6 +118,7 @@ fn a_million_label_sets_leave_live_bytes_flat() {
             counts.with(&(&new, "200")).inc();
             levels.with(&(&new,)).set(i as i64);
             sizes.with(&(&new,)).observe(0.5);
+            times.with(&(&new,)).observe(i as f64);
             if i >= 1_000 {
                 let old = user(i - 1_000);
                 // Each had exactly its own update: nothing foreign, nothing lost.
@@ -110,25 +129,71 @@ fn a_million_label_sets_leave_live_bytes_flat() {
                     .and_then(Histogram::snapshot)
                     .map(|s| (s.count(), s.sum()));
                 assert_eq!(size, Some((1, 0.5)));
+                let time = times.find(&(&old,)).and_then(Summary::snapshot).unwrap();
+                let median = time.quantile(0.5).unwrap();
+                assert!((median - time.sum()).abs() <= time.sum() * 0.01, "{time:?}");
                 assert!(
                     counts.remove(&(&old, "200"))
                         && levels.remove(&(&old,))
                         && sizes.remove(&(&old,))
+                        && times.remove(&(&old,))
                 );
             }
         };
-        (0..100_000).for_each(&mut turn);
+        // Until every chunk that is used again and again is warm, and the thread has it for its own.
+        (0..250_000).for_each(&mut turn);
         let region = Region::new(ALLOCATOR);
-        (100_000..1_000_000).for_each(&mut turn);
+        (250_000..1_000_000).for_each(&mut turn);
         let grown = live(&region);
         stop.store(true, Ordering::Relaxed);
         let total = reader.join().unwrap();
-        println!("900,000 label sets created and removed in 3 families: {grown:+} bytes alive");
+        println!("750,000 label sets created and removed in 4 families: {grown:+} bytes alive");
         assert!(grown.abs() < 64 * 1024, "{grown} bytes");
         for user in &stable {
             assert_eq!(counts.with(&(user, "200")).value(), total);
         }
     });
+}
+
+/// Nobody scrapes and nobody removes: a series per second, each with a thousand seconds to live.
+fn series_that_go_by_time_alone_leave_live_bytes_flat() {
+    let (clock, hand) = Clock::manual(Duration::ZERO);
+    let registry = Registry::with_clock(clock);
+    let ttl = Duration::from_secs(1_000);
+    let counts: Family<(&str, &str), Counter> =
+        registry.metric("counts", "Counts.").labels(["user", "code"]).ttl(ttl).register().unwrap();
+    let levels: Family<(&str,), Gauge> =
+        registry.metric("levels", "Levels.").labels(["user"]).ttl(ttl).register().unwrap();
+    let sizes: Family<(&str,), Histogram> =
+        registry.metric("sizes", "Sizes.").labels(["user"]).ttl(ttl).register().unwrap();
+    let stays = counts.with(&("stays", "200"));
+    let mut most = 0;
+    let mut turn = |i: usize| {
+        hand.advance(Duration::from_secs(1));
+        let new = format!("user-{i:09}");
+        counts.with(&(&new, "200")).inc();
+        levels.with(&(&new,)).set(i as i64);
+        sizes.with(&(&new,)).observe(0.5);
+        stays.inc();
+        if let Some(i) = i.checked_sub(999) {
+            let old = format!("user-{i:09}");
+            assert_eq!(counts.find(&(&old, "200")).map(Counter::value), Some(1), "{old}");
+            assert_eq!(levels.find(&(&old,)).map(Gauge::value), Some(i as i64), "{old}");
+            assert!(sizes.find(&(&old,)).is_some(), "{old}");
+        }
+        most = most.max(counts.len()).max(levels.len()).max(sizes.len());
+    };
+    // Until the thread has words of its own wherever it counts often.
+    (0..60_000).for_each(&mut turn);
+    let region = Region::new(ALLOCATOR);
+    (60_000..240_000).for_each(&mut turn);
+    let grown = live(&region);
+    println!(
+        "180,000 label sets gone by time in 3 families: {grown:+} bytes, at most {most} alive"
+    );
+    assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+    assert!(most < 1_250, "{most} series, of which 1,000 have time to live");
+    assert_eq!(stays.value(), 240_000);
 }
 
 fn registries_that_come_and_go_leave_live_bytes_flat() {
@@ -139,11 +204,17 @@ fn registries_that_come_and_go_leave_live_bytes_flat() {
         let sizes: Family<(usize,), Histogram> =
             registry.metric("sizes", "Sizes.").labels(["i"]).register().unwrap();
         let open: Gauge = registry.register("open", "Open.").unwrap();
+        let times: Summary = registry
+            .metric("times", "Times.")
+            .quantiles(Quantiles::new([0.5]).unwrap())
+            .register()
+            .unwrap();
         for j in 0..100 {
             assert_eq!(counts.with(&(j,)).value(), 0);
             counts.with(&(j,)).inc_by(i as u64);
             sizes.with(&(j,)).observe(1.0);
             open.set(7);
+            times.observe(j as f64);
         }
         assert!(registry.to_text().len() > 5_000);
     };
@@ -151,7 +222,7 @@ fn registries_that_come_and_go_leave_live_bytes_flat() {
     let region = Region::new(ALLOCATOR);
     (100..2_000).for_each(turn);
     let grown = live(&region);
-    println!("1,900 registries of 201 series made and dropped: {grown:+} bytes alive");
+    println!("1,900 registries of 202 series made and dropped: {grown:+} bytes alive");
     assert!(grown.abs() < 64 * 1024, "{grown} bytes");
 }
 
@@ -196,4 +267,52 @@ fn exemplars_that_come_and_go_leave_live_bytes_flat() {
     (0..10_000).for_each(|_| update());
     let change = region.change();
     assert_eq!((change.allocations, change.reallocations), (0, 0));
+}
+
+/// Three decades of values, from 64 threads, spread over all slices of the window.
+fn a_summary_that_many_threads_touched_lightly_takes_16_kib_at_most() {
+    const THREADS: usize = 64;
+    const SERIES: usize = 100;
+    let (clock, hand) = Clock::manual(Duration::from_secs(1_000_000));
+    let registry = Registry::with_clock(clock);
+    let touch = |family: &Family<(usize,), Summary>| {
+        // All threads are there at once, so each has words of its own to offer.
+        let (all_here, turn) = (Barrier::new(THREADS), Barrier::new(THREADS));
+        std::thread::scope(|scope| {
+            for thread in 0..THREADS {
+                let (all_here, turn, hand) = (&all_here, &turn, &hand);
+                scope.spawn(move || {
+                    all_here.wait();
+                    for slice in 0..5 {
+                        for i in 0..SERIES {
+                            let decades = (thread * 5 + slice) as f64 * 3.0 / (THREADS * 5) as f64;
+                            family.with(&(i,)).observe(10_f64.powf(decades));
+                        }
+                        if turn.wait().is_leader() {
+                            hand.advance(Duration::from_secs(120));
+                            registry_is_scraped(family);
+                        }
+                        turn.wait();
+                    }
+                });
+            }
+        });
+    };
+    let family = |name: &str| -> Family<(usize,), Summary> {
+        let metric = registry.metric(name, "Times.").labels(["i"]);
+        metric.quantiles(Quantiles::new([0.5, 0.99]).unwrap()).register().unwrap()
+    };
+    // The threads' own slabs.
+    touch(&family("before"));
+    let measured = family("measured");
+    let region = Region::new(ALLOCATOR);
+    touch(&measured);
+    let each = live(&region) / SERIES as isize;
+    println!("a summary over 3 decades, touched 320 times by 64 threads: {each} bytes");
+    assert!((1_000..=16 * 1024).contains(&each), "{each} bytes");
+}
+
+/// Turns the windows, as a scrape does.
+fn registry_is_scraped(family: &Family<(usize,), Summary>) {
+    family.retain(|_, summary| summary.snapshot().is_some());
 }

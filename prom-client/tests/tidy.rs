@@ -34,7 +34,9 @@ const WITHOUT_ORDERINGS: &[(&str, &str)] = &[
     ("storage/number.rs", "applies the protocol of `cell`"),
     ("storage/distribution.rs", "applies the protocol of `block`"),
     ("storage/exemplars.rs", "applies the protocol of `exemplar`"),
-    ("storage/space.rs", "hands out slots under a lock; handles publish what it wrote"),
+    ("storage/summary.rs", "applies the protocols of `block` and `page`"),
+    ("storage/window.rs", "keeps what it has under a lock; one word is a hint"),
+    ("storage/modelled/sync.rs", "the types that it stands in for promise them"),
     ("storage/map/text.rs", "words are validated by the generation in `record`"),
     ("storage/map/series.rs", "applies the protocols of `index`, `record` and `order`"),
 ];

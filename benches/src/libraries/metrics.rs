@@ -27,6 +27,14 @@ impl Recorder {
         Self { recorder, handle }
     }
 
+    /// A recorder whose histograms are summaries, as they are by default.
+    #[must_use]
+    pub fn of_summaries() -> Self {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        Self { recorder, handle }
+    }
+
     /// A counter of that name.
     pub fn counter(&self, name: &'static str) -> Counter {
         self.recorder.register_counter(&Key::from_static_name(name), &METADATA)

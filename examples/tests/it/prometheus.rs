@@ -7,13 +7,16 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use prom_client::{Exporter, Format, Kind, Registry, Snapshot};
+use prom_client::{
+    Counter, Exporter, Family, Format, Histogram, Kind, Names, Registry, Snapshot, Unit,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::load::{LIFE, Load};
+use crate::samples::{self, Sample};
 use crate::tools::{self, Running};
-use crate::{Failure, http, samples};
+use crate::{Failure, http};
 
 /// How many scrapes of each target the load goes on for; there is one a second.
 const SCRAPES: u64 = 7;
@@ -56,7 +59,66 @@ async fn prometheus_reads_the_truth_in_both_formats_while_threads_count() -> Res
     }
     prometheus.check_that_no_life_has_what_another_counted().await?;
     for (format, _) in targets {
-        prometheus.check_that_the_last_scrape_is(&snapshot, format).await?;
+        prometheus.check_that_the_last_scrape_is(&snapshot, format, |sample| sample).await?;
+    }
+    text.shutdown().await;
+    openmetrics.shutdown().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn prometheus_stores_names_in_utf8_as_far_as_its_version_knows_them() -> Result<(), Failure> {
+    let Some(program) = tools::find("prometheus") else {
+        return Ok(());
+    };
+    let registry = Registry::new().with_names(Names::Utf8);
+    let part = registry.with_label("service.name", "a\"b")?;
+    for name in
+        ["http.requests", "1st", "größe \"\\\n{}=,# ", "a:b", "\r\t\u{1}\u{85}\u{10ffff}", "花火"]
+    {
+        let counters: Family<(&str, u8), Counter> =
+            part.metric(name, "\"Help\"\n\\.").labels(["http.method", "code"]).register()?;
+        counters.with(&("GET", 1)).inc_by(3);
+        registry.metric::<Counter>(&format!("plain {name}"), "").unit(Unit::SECONDS).register()?;
+    }
+    let family: Family<(&str,), Histogram> =
+        part.metric("http.duration", "").unit(Unit::SECONDS).labels(["\"\n\\ :é"]).register()?;
+    family.with(&("x",)).observe(0.2);
+    registry.register::<Histogram>("a histogram", "")?.observe(0.2);
+    let snapshot = registry.snapshot();
+
+    let text = Exporter::new(&registry).bind("127.0.0.1:0").only(Format::Text).serve().await?;
+    let openmetrics =
+        Exporter::new(&registry).bind("127.0.0.1:0").only(Format::OpenMetrics).serve().await?;
+    let targets = [("text", text.local_addr()), ("openmetrics", openmetrics.local_addr())];
+    let prometheus = Prometheus::start(&program, &targets).await?;
+    until("a scrape", async || {
+        // A target is in the answer once it was scraped, with an error or without.
+        Ok((prometheus.numbers("up").await?.len() == targets.len()).then_some(()))
+    })
+    .await?;
+    prometheus.check_that_no_scrape_failed(targets.len()).await?;
+
+    let version = prometheus.api("status/buildinfo").await?["version"].clone();
+    let is_older = version.as_str().ok_or("a version")?.starts_with("2.");
+    let underscores = |name: &str, colons: bool| -> String {
+        let keeps = |i: usize, c: char| {
+            c.is_ascii_alphabetic() || (c.is_ascii_digit() && i > 0) || (c == ':' && colons)
+        };
+        name.chars().enumerate().map(|(i, c)| if keeps(i, c) { c } else { '_' }).collect()
+    };
+    for (format, _) in targets {
+        prometheus
+            .check_that_the_last_scrape_is(&snapshot, format, |mut sample| {
+                if is_older {
+                    sample.name = underscores(&sample.name, true);
+                    let labels = sample.labels.into_iter();
+                    let renamed = labels.map(|(name, value)| (underscores(&name, false), value));
+                    sample.labels = renamed.collect();
+                }
+                sample
+            })
+            .await?;
     }
     text.shutdown().await;
     openmetrics.shutdown().await;
@@ -184,11 +246,11 @@ impl Prometheus {
     }
 
     async fn check_that_no_scrape_failed(&self, targets: usize) -> Result<(), Failure> {
-        assert_eq!(self.numbers("min_over_time(up[10m])").await?, vec![1.0; targets]);
         let active = &self.api("targets?state=active").await?["activeTargets"];
         for target in active.as_array().ok_or("a list of targets")? {
             assert_eq!((&target["health"], &target["lastError"]), (&"up".into(), &"".into()));
         }
+        assert_eq!(self.numbers("min_over_time(up[10m])").await?, vec![1.0; targets]);
         Ok(())
     }
 
@@ -262,6 +324,7 @@ impl Prometheus {
         &self,
         snapshot: &Snapshot,
         format: &str,
+        stored: impl Fn(Sample) -> Sample,
     ) -> Result<(), Failure> {
         let mut scraped = BTreeMap::new();
         for series in
@@ -276,11 +339,9 @@ impl Prometheus {
             let labels = samples::canonical(&name, labels);
             scraped.insert((name, labels), number(&series["value"][1])?);
         }
-        for sample in snapshot
-            .families()
-            .iter()
-            .flat_map(|family| samples::of_family(family, |_, _| true, false))
-        {
+        let families = snapshot.families().iter();
+        for sample in families.flat_map(|family| samples::of_family(family, |_, _| true, false)) {
+            let sample = stored(sample);
             let scraped = scraped.remove(&(sample.name.clone(), sample.labels.clone()));
             assert_eq!(scraped, Some(sample.value.as_f64()), "{sample:?} in {format}");
         }

@@ -66,6 +66,25 @@ fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) ->
             }
             lines
         }
+        Value::Summary(summary) => {
+            // As for a histogram without bounds; and no quantile is negative where no sum may be.
+            let is_strict = !shows_sum(&[], -1.0);
+            let shown = |value: f64| !is_strict || value >= 0.0 || value.is_nan();
+            let mut lines: Vec<Sample> = summary
+                .quantiles()
+                .filter(|(_, value)| shown(*value))
+                .map(|(rank, value)| {
+                    let mut line = sample("", Number::F64(value));
+                    line.labels.insert("quantile".into(), (rank + 0.0).to_string());
+                    line
+                })
+                .collect();
+            if shows_sum(&[], summary.sum()) {
+                lines.push(sample("_sum", Number::F64(summary.sum())));
+            }
+            lines.push(sample("_count", Number::U64(summary.count())));
+            lines
+        }
         other => unreachable!("no format has lines for {other:?}"),
     }
 }
@@ -97,9 +116,10 @@ pub(crate) fn canonical(
     mut labels: BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
     labels.retain(|_, value| !value.is_empty());
-    if let Some(bound) = labels.get_mut("le").filter(|_| name.ends_with("_bucket")) {
-        if let Ok(number) = bound.parse::<f64>() {
-            *bound = number.to_string();
+    let own = if name.ends_with("_bucket") { "le" } else { "quantile" };
+    if let Some(text) = labels.get_mut(own) {
+        if let Ok(number) = text.parse::<f64>() {
+            *text = number.to_string();
         }
     }
     labels

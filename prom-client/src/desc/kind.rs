@@ -12,6 +12,8 @@ pub enum Kind {
     Gauge,
     /// A distribution over fixed buckets.
     Histogram,
+    /// A count and a sum, perhaps with quantiles.
+    Summary,
 }
 
 impl Kind {
@@ -22,6 +24,7 @@ impl Kind {
             Self::Counter => "counter",
             Self::Gauge => "gauge",
             Self::Histogram => "histogram",
+            Self::Summary => "summary",
         }
     }
 
@@ -32,6 +35,7 @@ impl Kind {
             Self::Counter => &["", "_total", "_created"],
             Self::Gauge => &[""],
             Self::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
+            Self::Summary => &["", "_sum", "_count", "_created"],
         }
     }
 
@@ -39,6 +43,7 @@ impl Kind {
     pub(crate) const fn own_label(self) -> Option<&'static str> {
         match self {
             Self::Histogram => Some("le"),
+            Self::Summary => Some("quantile"),
             Self::Counter | Self::Gauge => None,
         }
     }

@@ -1,12 +1,16 @@
 //! What a metric is: its name, help, unit and kind. Nothing about its values.
 
+mod escaping;
 mod kind;
 mod name;
+mod names;
 mod unit;
 
+pub use escaping::Escaping;
+pub(crate) use escaping::is_classic_label_name;
 pub use kind::Kind;
-pub(crate) use name::check_identifier;
 pub use name::{MetricName, NameError};
+pub use names::Names;
 pub use unit::Unit;
 
 /// The head of a metric family, as every exposition format needs it.
@@ -35,7 +39,21 @@ impl Desc {
     /// # Errors
     /// When `name` cannot name a metric of this kind.
     pub fn new(name: &str, help: impl Into<String>, kind: Kind) -> Result<Self, NameError> {
-        Ok(Self { name: MetricName::parse(name, kind)?, help: help.into(), unit: None, kind })
+        Self::new_in(Names::Classic, name, help, kind)
+    }
+
+    /// As [`new`](Self::new), with a name out of this set.
+    ///
+    /// # Errors
+    /// When `name` cannot name a metric of this kind.
+    pub fn new_in(
+        names: Names,
+        name: &str,
+        help: impl Into<String>,
+        kind: Kind,
+    ) -> Result<Self, NameError> {
+        let name = MetricName::parse_in(names, name, kind)?;
+        Ok(Self { name, help: help.into(), unit: None, kind })
     }
 
     /// States the unit. Its name becomes the name's suffix, unless it is that already.
@@ -46,10 +64,13 @@ impl Desc {
         self
     }
 
-    /// Puts `prefix` and an underscore before the name.
-    pub(crate) fn prefixed(mut self, prefix: &str) -> Result<Self, NameError> {
-        if !prefix.is_empty() {
-            self.name = MetricName::parse(&format!("{prefix}_{}", self.name.as_str()), self.kind)?;
+    /// Puts `prefix` and an underscore before the name. The result must be a name out of this set.
+    pub(crate) fn prefixed(mut self, prefix: &str, names: Names) -> Result<Self, NameError> {
+        if prefix.is_empty() {
+            names.check(self.name())?;
+        } else {
+            let name = format!("{prefix}_{}", self.name.as_str());
+            self.name = MetricName::parse_in(names, &name, self.kind)?;
         }
         Ok(self)
     }
@@ -58,6 +79,11 @@ impl Desc {
     #[must_use]
     pub fn name(&self) -> &str {
         self.name.as_str()
+    }
+
+    /// Whether the name needs neither quotes nor escaping.
+    pub(crate) fn has_classic_name(&self) -> bool {
+        self.name.is_classic()
     }
 
     /// The help text, as given.

@@ -2,14 +2,19 @@
 
 use std::fmt;
 
-use super::{Kind, Unit};
+use super::escaping::is_classic_metric_name;
+use super::{Kind, Names, Unit};
 
 /// The name of a metric family: valid by construction, and without the suffixes that formats add.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MetricName(String);
+pub struct MetricName {
+    text: String,
+    /// Whether it needs neither quotes nor escaping, asked here once and not by every scrape.
+    is_classic: bool,
+}
 
 impl MetricName {
-    /// Parses the name of a metric of the given kind.
+    /// Parses the name of a metric of the given kind, out of the [classic](Names::Classic) set.
     ///
     /// A name has ASCII letters, digits and underscores and does not begin with a digit. Colons are
     /// left to recording rules. A counter's `_total` is cut off, since formats add it.
@@ -24,16 +29,38 @@ impl MetricName {
     ///
     /// assert_eq!(MetricName::parse("jobs_total", Kind::Counter)?.as_str(), "jobs");
     /// let error = MetricName::parse("jobs-done", Kind::Counter).unwrap_err();
-    /// assert_eq!(error.to_string(), "invalid name `jobs-done`: '-' at position 4 is not an ASCII letter, digit or underscore");
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "invalid name `jobs-done`: '-' at position 4 is not an ASCII letter, digit or underscore; \
+    ///      `Registry::with_names(Names::Utf8)` allows such names",
+    /// );
     /// # Ok::<(), prom_client::NameError>(())
     /// ```
     pub fn parse(name: &str, kind: Kind) -> Result<Self, NameError> {
+        Self::parse_in(Names::Classic, name, kind)
+    }
+
+    /// Parses the name of a metric of the given kind, out of this set.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), for the characters that the set has.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Kind, MetricName, Names};
+    ///
+    /// let name = MetricName::parse_in(Names::Utf8, "http.requests_total", Kind::Counter)?;
+    /// assert_eq!(name.as_str(), "http.requests");
+    /// assert!(MetricName::parse_in(Names::Utf8, "http.requests_total", Kind::Gauge).is_err());
+    /// # Ok::<(), prom_client::NameError>(())
+    /// ```
+    pub fn parse_in(names: Names, name: &str, kind: Kind) -> Result<Self, NameError> {
         let base = match kind {
             Kind::Counter => name.strip_suffix("_total").unwrap_or(name),
             _ => name,
         };
-        check_identifier(name)?;
-        let fail = |why| Err(NameError { name: name.into(), why });
+        names.check(name)?;
+        let fail = |why| Err(NameError::new(name, why));
         if base.is_empty() {
             return fail(Why::Empty);
         }
@@ -45,30 +72,34 @@ impl MetricName {
                 return fail(Why::Suffix { suffix, kind });
             }
         }
-        Ok(Self(base.into()))
+        Ok(Self { text: base.into(), is_classic: is_classic_metric_name(base) })
     }
 
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    pub(super) fn is_classic(&self) -> bool {
+        self.is_classic
     }
 
     pub(super) fn set_unit(&mut self, unit: &Unit) {
         let has_it = self
-            .0
+            .text
             .strip_suffix(unit.as_str())
             .is_some_and(|rest| rest.ends_with('_') && rest.len() > 1);
         if !has_it {
-            self.0.push('_');
-            self.0.push_str(unit.as_str());
+            self.text.push('_');
+            self.text.push_str(unit.as_str());
         }
     }
 }
 
 impl fmt::Display for MetricName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -77,14 +108,18 @@ impl fmt::Display for MetricName {
 pub struct NameError {
     name: String,
     why: Why,
+    /// Whether it would be a name out of the larger set.
+    is_utf8: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Why {
+pub(super) enum Why {
     Empty,
     Character { found: char, at: usize },
     FirstDigit,
+    Nul { at: usize },
     Reserved(&'static str),
+    Escaped(String),
     Suffix { suffix: &'static str, kind: Kind },
     FormatLabel(Kind),
     UnitSuffix(&'static str),
@@ -101,7 +136,7 @@ impl NameError {
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         match self.why {
-            Why::Character { at, .. } => Some(at),
+            Why::Character { at, .. } | Why::Nul { at } => Some(at),
             Why::FirstDigit => Some(0),
             _ => None,
         }
@@ -109,12 +144,26 @@ impl NameError {
 
     /// A label name that a metric of this kind uses itself.
     pub(crate) fn format_label(name: &str, kind: Kind) -> Self {
-        Self { name: name.into(), why: Why::FormatLabel(kind) }
+        Self::new(name, Why::FormatLabel(kind))
     }
 
     /// A name in a space that is kept for others.
     pub(crate) fn reserved(name: &str, prefix: &'static str) -> Self {
-        Self { name: name.into(), why: Why::Reserved(prefix) }
+        Self::new(name, Why::Reserved(prefix))
+    }
+
+    /// A name that is reserved once it is escaped.
+    pub(crate) fn escaped(name: &str, escaped: &str) -> Self {
+        Self::new(name, Why::Escaped(escaped.into()))
+    }
+
+    pub(super) fn new(name: &str, why: Why) -> Self {
+        Self { name: name.into(), why, is_utf8: false }
+    }
+
+    /// The same, of a name that is only outside of the classic set.
+    pub(super) fn or_utf8(self) -> Self {
+        Self { is_utf8: Names::Utf8.check(&self.name).is_ok(), ..self }
     }
 }
 
@@ -127,6 +176,9 @@ impl fmt::Display for NameError {
                 write!(f, "{found:?} at position {at} is not an ASCII letter, digit or underscore")
             }
             Why::FirstDigit => f.write_str("it begins with a digit"),
+            Why::Nul { at } => {
+                write!(f, "there is a NUL at position {at}, which servers do not read")
+            }
             Why::Reserved(prefix) => write!(f, "names beginning with `{prefix}` are reserved"),
             Why::Suffix { suffix, kind } => {
                 write!(f, "the suffix `{suffix}` is not for the name of a {kind}")
@@ -135,15 +187,25 @@ impl fmt::Display for NameError {
                 write!(f, "a name with this unit would end in `{suffix}`, which formats add")
             }
             Why::FormatLabel(kind) => write!(f, "a {kind} uses this label itself"),
+            Why::Escaped(escaped) => {
+                write!(
+                    f,
+                    "to readers that know no UTF-8 names it would be `{escaped}`, which is reserved"
+                )
+            }
+        }?;
+        if self.is_utf8 {
+            f.write_str("; `Registry::with_names(Names::Utf8)` allows such names")?;
         }
+        Ok(())
     }
 }
 
 impl std::error::Error for NameError {}
 
 /// ASCII letters, digits and underscores, and no digit first: what metric and label names share.
-pub(crate) fn check_identifier(name: &str) -> Result<(), NameError> {
-    let fail = |why| Err(NameError { name: name.into(), why });
+pub(super) fn check_identifier(name: &str) -> Result<(), NameError> {
+    let fail = |why| Err(NameError::new(name, why));
     if name.is_empty() {
         return fail(Why::Empty);
     }
@@ -161,11 +223,11 @@ pub(crate) fn check_identifier(name: &str) -> Result<(), NameError> {
 pub(super) fn check_unit(name: &str) -> Result<(), NameError> {
     check_identifier(name)?;
     if name.starts_with('_') {
-        return Err(NameError { name: name.into(), why: Why::Reserved("_") });
+        return Err(NameError::reserved(name, "_"));
     }
     for suffix in SUFFIXES {
         if name == &suffix[1..] || name.ends_with(suffix) {
-            return Err(NameError { name: name.into(), why: Why::UnitSuffix(suffix) });
+            return Err(NameError::new(name, Why::UnitSuffix(suffix)));
         }
     }
     Ok(())
@@ -200,6 +262,28 @@ mod tests {
             let error = MetricName::parse(name, kind).unwrap_err();
             assert!(error.to_string().contains(message), "{name}: {error}");
             assert_eq!(error.name(), name);
+        }
+    }
+
+    #[test]
+    fn in_utf8_only_what_is_empty_or_reserved_is_refused() {
+        for (name, kind, parsed) in [
+            ("http.requests", Kind::Counter, Ok("http.requests")),
+            ("http.requests_total", Kind::Counter, Ok("http.requests")),
+            ("1st", Kind::Gauge, Ok("1st")),
+            ("a:b", Kind::Gauge, Ok("a:b")),
+            ("花火", Kind::Gauge, Ok("花火")),
+            (" \"\\\n{}", Kind::Histogram, Ok(" \"\\\n{}")),
+            ("", Kind::Gauge, Err("it is empty")),
+            ("_total", Kind::Counter, Err("it is empty")),
+            ("__a.b", Kind::Gauge, Err("names beginning with `__` are reserved")),
+            ("a.b_total", Kind::Gauge, Err("the suffix `_total` is not for the name of a gauge")),
+            ("a.b_bucket", Kind::Gauge, Err("the suffix `_bucket` is not for the name of a gauge")),
+        ] {
+            let result = MetricName::parse_in(Names::Utf8, name, kind);
+            let result = result.as_ref().map(MetricName::as_str).map_err(ToString::to_string);
+            let expected = parsed.map_err(|why| format!("invalid name `{name}`: {why}"));
+            assert_eq!(result, expected);
         }
     }
 

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use super::Dialect;
 use super::cursor::BLOCK;
+use super::name::Name;
 use super::number::write_seconds;
 use super::output::Output;
 use super::template::Template;
 use crate::desc::Kind;
 use crate::label::{LabelValues, Schema};
+
+const SUFFIX: &str = "_created";
 
 /// Writes `name_created{a="…"} 1520430000.123` for each series that has a start time and can begin anew.
 ///
@@ -17,23 +20,20 @@ use crate::label::{LabelValues, Schema};
 #[derive(Debug, Default)]
 pub(super) struct CreatedLines {
     line: Template,
-    /// `jobs_created`; empty for a kind that has none.
-    name: String,
+    /// Whether the family is of a kind that has such lines.
+    applies: bool,
     /// The lines that stand behind their family.
     apart: Vec<u8>,
 }
 
 impl CreatedLines {
     /// Begins a family.
-    pub(super) fn family(&mut self, name: &str, kind: Kind) {
-        self.name.clear();
-        if kind.sample_suffixes().contains(&"_created") {
-            self.name.extend([name, "_created"]);
-        }
+    pub(super) fn family(&mut self, kind: Kind) {
+        self.applies = kind.sample_suffixes().contains(&SUFFIX);
     }
 
-    pub(super) fn schema(&mut self, schema: &Schema) {
-        self.line.set_line(&self.name, schema);
+    pub(super) fn schema(&mut self, name: &Name, schema: &Schema) {
+        self.line.set_line(name, SUFFIX, schema);
     }
 
     #[cold]
@@ -44,7 +44,7 @@ impl CreatedLines {
         dialect: &dyn Dialect,
         out: &mut Output<'_>,
     ) {
-        if self.name.is_empty() {
+        if !self.applies {
             return;
         }
         let line_start = out.end();
@@ -58,13 +58,14 @@ impl CreatedLines {
         }
     }
 
-    /// Writes what stands behind the family that ends here.
-    pub(super) fn finish(&mut self, out: &mut Output<'_>) {
+    /// Writes what stands behind the family of this name, which ends here.
+    pub(super) fn finish(&mut self, name: &Name, out: &mut Output<'_>) {
         if self.apart.is_empty() {
             return;
         }
-        let help = "When this began to count, in seconds since the Unix epoch.";
-        out.texts(&["# HELP ", &self.name, " ", help, "\n# TYPE ", &self.name, " gauge\n"]);
+        let help = "When this began to count, in seconds since the Unix epoch.\n";
+        out.texts(&["# HELP ", name.in_metadata(), SUFFIX, name.behind(), help]);
+        out.texts(&["# TYPE ", name.in_metadata(), SUFFIX, name.behind(), "gauge\n"]);
         out.append(&self.apart);
         self.apart.clear();
     }

@@ -8,24 +8,29 @@ use super::cursor::{BLOCK, Cursor};
 use super::escape::Escaped;
 use super::exemplar::write_exemplar;
 use super::histogram::HistogramLines;
+use super::name::Name;
 use super::openmetrics::OpenMetrics;
 use super::output::Output;
+use super::summary::SummaryLines;
 use super::template::Template;
 use super::text::Text;
-use super::{Dialect, Format};
+use super::{ContentType, Dialect, Format};
 use crate::desc::{Desc, Kind};
 use crate::label::{LabelValues, Schema};
 use crate::snapshot::{CounterPoint, Naming, Number, Point, Sink};
 
 /// A [`Sink`] that appends what it is handed to a vector, as text in one of the [`Format`]s.
 ///
+/// - Names outside the classic set are escaped with underscores, unless a [`ContentType`] with another
+///   [`Escaping`](crate::Escaping) is given instead of a format.
 /// - A family is in the text even when it has no series: its metadata says what there could be.
 /// - Labels with an empty value are written like all others. For a server that is no label.
 /// - Start times are written only [if you say so](Self::with_created_lines), since a server would take them
 ///   for series of their own.
 /// - Exemplars are written in OpenMetrics. The text format has no place for them.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
-///   sum and count: the standard forbids them. Its last bucket is its count.
+///   sum and count: the standard forbids them. Its last bucket is its count. Likewise a summary is
+///   without a sum, or a quantile, that is negative.
 ///
 /// # Panics
 /// May panic when it is handed anything against the contract of [`Sink`], such as a series with
@@ -57,14 +62,14 @@ use crate::snapshot::{CounterPoint, Naming, Number, Point, Sink};
 /// for a float. Nothing is allocated for a series, unless the vector must grow.
 pub struct Encoder<'a> {
     out: Output<'a>,
-    format: Format,
+    content_type: ContentType,
     dialect: &'static dyn Dialect,
     kind: Kind,
-    /// The name of the family, for a counter with `_total`.
-    name: String,
+    name: Name,
     /// The line of a counter or gauge.
     line: Template,
     histogram: HistogramLines,
+    summary: SummaryLines,
     escaped: Escaped,
     /// Boxed, since few ask for them.
     created: Option<Box<CreatedLines>>,
@@ -73,18 +78,20 @@ pub struct Encoder<'a> {
 impl<'a> Encoder<'a> {
     /// Will append to `text`, and use its capacity before allocating more.
     #[must_use]
-    pub fn new(format: Format, text: &'a mut Vec<u8>) -> Self {
+    pub fn new(content_type: impl Into<ContentType>, text: &'a mut Vec<u8>) -> Self {
+        let content_type = content_type.into();
         Self {
             out: Output::new(text),
-            format,
-            dialect: match format {
+            content_type,
+            dialect: match content_type.format() {
                 Format::Text => &Text,
                 Format::OpenMetrics => &OpenMetrics,
             },
             kind: Kind::Gauge,
-            name: String::new(),
+            name: Name::new(content_type.escaping()),
             line: Template::default(),
             histogram: HistogramLines::default(),
+            summary: SummaryLines::default(),
             escaped: Escaped::default(),
             created: None,
         }
@@ -116,7 +123,7 @@ impl<'a> Encoder<'a> {
     /// Writes the end, without which a reader takes OpenMetrics for cut off.
     pub fn finish(mut self) {
         if let Some(created) = &mut self.created {
-            created.finish(&mut self.out);
+            created.finish(&self.name, &mut self.out);
         }
         self.out.texts(&[self.dialect.end()]);
     }
@@ -129,25 +136,23 @@ impl Sink for Encoder<'_> {
 
     fn family(&mut self, desc: &Desc) {
         if let Some(created) = &mut self.created {
-            created.finish(&mut self.out);
-            created.family(desc.name(), desc.kind());
+            created.finish(&self.name, &mut self.out);
+            created.family(desc.kind());
         }
         self.kind = desc.kind();
-        self.name.clear();
-        self.name.push_str(desc.name());
-        if self.kind == Kind::Counter {
-            self.name.push_str("_total");
-        }
-        self.dialect.metadata(desc, &mut self.out);
+        self.name.set(desc);
+        self.dialect.metadata(desc, &self.name, &mut self.out);
     }
 
     fn schema(&mut self, schema: &Schema) {
         match self.kind {
-            Kind::Counter | Kind::Gauge => self.line.set_line(&self.name, schema),
+            Kind::Counter => self.line.set_line(&self.name, "_total", schema),
+            Kind::Gauge => self.line.set_line(&self.name, "", schema),
             Kind::Histogram => self.histogram.set(&self.name, schema),
+            Kind::Summary => self.summary.set(&self.name, schema),
         }
         if let Some(created) = &mut self.created {
-            created.schema(schema);
+            created.schema(&self.name, schema);
         }
     }
 
@@ -168,6 +173,9 @@ impl Sink for Encoder<'_> {
             },
             (Kind::Histogram, Point::Histogram(point)) => {
                 self.histogram.write(values, point, *dialect, out);
+            }
+            (Kind::Summary, Point::Summary(point)) => {
+                self.summary.write(values, point, *dialect, out);
             }
             _ => debug_assert!(false, "points are of the kind of their family"),
         }
@@ -196,6 +204,6 @@ fn write_line(
 
 impl fmt::Debug for Encoder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Encoder").field("format", &self.format).finish_non_exhaustive()
+        f.debug_struct("Encoder").field("content_type", &self.content_type).finish_non_exhaustive()
     }
 }

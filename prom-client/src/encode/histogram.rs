@@ -4,6 +4,7 @@ use super::Dialect;
 use super::block::{Block, Blocks};
 use super::cursor::{BLOCK, Cursor};
 use super::exemplar::write_exemplar;
+use super::name::Name;
 use super::output::Output;
 use super::template::Template;
 use crate::label::{LabelValues, Schema};
@@ -25,7 +26,7 @@ pub(super) struct HistogramLines {
     sum: Blocks,
     count: Blocks,
     labels: Template,
-    /// `}␠`, or a space where there are no labels.
+    /// `}␠`, or a space where there are no braces.
     end: Block,
     bounds: Bounds,
     /// What the bucket lines of one series begin with.
@@ -34,14 +35,17 @@ pub(super) struct HistogramLines {
 
 impl HistogramLines {
     /// Begins series of another name or with other labels.
-    pub(super) fn set(&mut self, name: &str, schema: &Schema) {
+    pub(super) fn set(&mut self, name: &Name, schema: &Schema) {
         set_name(&mut self.bucket, name, "_bucket");
         set_name(&mut self.sum, name, "_sum");
         set_name(&mut self.count, name, "_count");
-        self.labels.set_labels(schema);
+        self.labels.set_labels(name, schema);
         let has_labels = !schema.constant().is_empty() || !schema.names().is_empty();
-        self.end = Block::new(|to| to.text(if has_labels { "} " } else { " " }));
-        self.bounds.set_before(if has_labels { ",le=\"" } else { "{le=\"" });
+        self.end = Block::new(|to| to.text(if has_labels { "} " } else { name.end() }));
+        self.bounds.set_before(match name.before_labels() {
+            "{" if !has_labels => "{le=\"",
+            _ => ",le=\"",
+        });
     }
 
     /// Writes all lines of one series: each bucket with the count of all up to it, then sum and
@@ -102,16 +106,16 @@ impl HistogramLines {
     }
 }
 
-fn set_name(to: &mut Blocks, name: &str, suffix: &str) {
-    to.set(name.len() + suffix.len(), |to| {
-        to.text(name);
-        to.text(suffix);
+pub(super) fn set_name(to: &mut Blocks, name: &Name, suffix: &str) {
+    let beginning = name.beginning(suffix);
+    to.set(beginning.iter().map(|text| text.len()).sum(), |to| {
+        beginning.iter().for_each(|text| to.text(text));
     });
 }
 
-/// The text of the bounds that came last. Mostly the next series has the same.
+/// The text of the bounds, or quantiles, that came last. Mostly the next series has the same.
 #[derive(Debug, Default)]
-struct Bounds {
+pub(super) struct Bounds {
     values: Vec<f64>,
     /// `,le="0.5"}␠` for each bound and for `+Inf`. Empty while there is no text for `values`.
     blocks: Vec<Block>,
@@ -120,14 +124,19 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn set_before(&mut self, before: &'static str) {
+    /// The texts, one for each value and one for `+Inf`.
+    pub(super) fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    pub(super) fn set_before(&mut self, before: &'static str) {
         if self.before != before {
             self.before = before;
             self.blocks.clear();
         }
     }
 
-    fn set(&mut self, values: &[f64], dialect: &dyn Dialect) {
+    pub(super) fn set(&mut self, values: &[f64], dialect: &dyn Dialect) {
         if !self.blocks.is_empty() && self.values == values {
             return;
         }

@@ -1,10 +1,11 @@
 //! Text out of samples: the formats that a server reads, and the choice between them.
 //!
 //! ```text
-//!   samples ──► Encoder ──► Vec<u8>         Accept ──► Format::negotiate ──► Format
+//!   samples ──► Encoder ──► Vec<u8>      Accept ──► negotiate ──► ContentType: Format, Escaping
 //!                 │
 //!                 ├─ template, histogram    lines of texts that are ready and values that are not
 //!                 │    └─ block ─ cursor ─ output    how text is copied, and where to
+//!                 ├─ name                   names as they are, escaped, or in quotes
 //!                 ├─ number ─ digits        numbers
 //!                 ├─ exemplar, created      what may stand behind a number or a series
 //!                 └─ text │ openmetrics     what the formats do their own way
@@ -21,6 +22,7 @@
 //! it is handed.
 
 mod block;
+mod content_type;
 mod created;
 mod cursor;
 mod digits;
@@ -29,19 +31,23 @@ mod escape;
 mod exemplar;
 mod format;
 mod histogram;
+mod name;
 mod negotiate;
 mod number;
 mod openmetrics;
 mod output;
+mod summary;
 mod template;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use content_type::ContentType;
 pub use encoder::Encoder;
 pub use format::Format;
 
 use self::cursor::Cursor;
+use self::name::Name;
 use self::output::Output;
 use crate::desc::Desc;
 use crate::snapshot::Naming;
@@ -51,8 +57,8 @@ trait Dialect: Sync {
     /// The name by which families are sorted.
     fn naming(&self) -> Naming;
 
-    /// Writes the lines that a family begins with.
-    fn metadata(&self, desc: &Desc, out: &mut Output<'_>);
+    /// Writes the lines that a family of this name begins with.
+    fn metadata(&self, desc: &Desc, name: &Name, out: &mut Output<'_>);
 
     /// Writes a number that was counted as a float, or a bucket bound: at most 24 bytes.
     fn float(&self, value: f64, to: &mut Cursor<'_>);
@@ -65,6 +71,9 @@ trait Dialect: Sync {
 
     /// Whether the start time of a series is one of its lines, rather than a metric of its own.
     fn knows_created(&self) -> bool;
+
+    /// Whether a quantile of this value is shown.
+    fn shows_quantile(&self, value: f64) -> bool;
 
     /// The last line.
     fn end(&self) -> &'static str;

@@ -8,14 +8,20 @@
 //! - Of the formats that one range names, such as `*/*`, the one that asks least of a reader wins:
 //!   text 0.0.4, as with every Prometheus client library of today.
 //! - When nothing fits, the answer is not an error 406 but that same format.
-//! - Of parameters only `version` and `q` count. A range without `version` means every version.
+//! - Of parameters only `version`, `escaping` and `q` count. A range without `version` means every
+//!   version. Text 1.0.0 is text 0.0.4 for whoever knows more names, so only who names it gets it.
+//!
+//! The escaping is what the range that won says, and underscores if that says nothing: also of text
+//! 0.0.4, which is from before there was a choice. It follows from the request alone. For a registry
+//! of classic names it makes no difference but to the header.
 
 use std::cmp::Reverse;
 
-use super::Format;
+use super::{ContentType, Format};
+use crate::desc::Escaping;
 
-impl Format {
-    /// The format out of `offered` that an `Accept` header asks for.
+impl ContentType {
+    /// The one that an `Accept` header asks for, with a format out of `offered`.
     ///
     /// Several header lines are joined with commas. A header that is missing is the same as an
     /// empty one. When nothing fits, it is [`Format::Text`], or the first of `offered` if text is
@@ -23,29 +29,76 @@ impl Format {
     ///
     /// # Examples
     /// ```
-    /// use prom_client::Format;
+    /// use prom_client::{ContentType, Format};
     ///
-    /// assert_eq!(Format::negotiate("*/*", Format::ALL), Format::Text);
-    /// assert_eq!(Format::negotiate("text/*,application/*;q=0.1", Format::ALL), Format::Text);
-    /// assert_eq!(Format::negotiate("text/html", &[Format::OpenMetrics]), Format::OpenMetrics);
+    /// let format = |accept, offered| ContentType::negotiate(accept, offered).format();
+    /// assert_eq!(format("*/*", Format::ALL), Format::Text);
+    /// assert_eq!(format("text/*,application/*;q=0.1", Format::ALL), Format::Text);
+    /// assert_eq!(format("text/html", &[Format::OpenMetrics]), Format::OpenMetrics);
     /// ```
     #[must_use]
-    pub fn negotiate(accept: &str, offered: &[Self]) -> Self {
+    pub fn negotiate(accept: &str, offered: &[Format]) -> Self {
         let ranges: Vec<Range<'_>> = split(accept, ',').filter_map(Range::parse).collect();
         let mut best = None;
-        for &format in offered {
-            let rank = rank(format, &ranges);
-            if rank.is_some() && best.is_none_or(|(other, _)| rank > other) {
-                best = Some((rank, format));
+        for representation in REPRESENTATIONS.iter().filter(|r| offered.contains(&r.format)) {
+            if let Some((rank, range)) = representation.rank(&ranges) {
+                if best.is_none_or(|(other, _)| rank > other) {
+                    let escaping = range.escaping.filter(|_| representation.can_escape);
+                    best = Some((
+                        rank,
+                        Self::new(representation.format, escaping.unwrap_or_default()),
+                    ));
+                }
             }
         }
         match best {
-            Some((_, format)) => format,
-            None if offered.contains(&Self::Text) => Self::Text,
-            None => offered.first().copied().unwrap_or_default(),
+            Some((_, content_type)) => content_type,
+            None if offered.contains(&Format::Text) => Format::Text.into(),
+            None => offered.first().copied().unwrap_or_default().into(),
         }
     }
 }
+
+/// One version of a format.
+#[derive(Debug)]
+struct Representation {
+    format: Format,
+    kind: &'static str,
+    subtype: &'static str,
+    version: &'static str,
+    /// Whether there is a choice of [`Escaping`].
+    can_escape: bool,
+    /// Whether only a range with its version means it.
+    only_by_version: bool,
+}
+
+/// The one that asks least of a reader first.
+const REPRESENTATIONS: &[Representation] = &[
+    Representation {
+        format: Format::Text,
+        kind: "text",
+        subtype: "plain",
+        version: "0.0.4",
+        can_escape: false,
+        only_by_version: false,
+    },
+    Representation {
+        format: Format::Text,
+        kind: "text",
+        subtype: "plain",
+        version: "1.0.0",
+        can_escape: true,
+        only_by_version: true,
+    },
+    Representation {
+        format: Format::OpenMetrics,
+        kind: "application",
+        subtype: "openmetrics-text",
+        version: "1.0.0",
+        can_escape: true,
+        only_by_version: false,
+    },
+];
 
 /// One element of the header, such as `text/plain;version=0.0.4;q=0.5`.
 #[derive(Debug)]
@@ -53,6 +106,7 @@ struct Range<'a> {
     kind: &'a str,
     subtype: &'a str,
     version: Option<&'a str>,
+    escaping: Option<Escaping>,
     /// In thousandths.
     weight: u16,
 }
@@ -74,7 +128,7 @@ impl<'a> Range<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         let mut parts = split(text, ';').map(str::trim);
         let (kind, subtype) = parts.next()?.split_once('/')?;
-        let mut range = Self { kind, subtype, version: None, weight: 1000 };
+        let mut range = Self { kind, subtype, version: None, escaping: None, weight: 1000 };
         for part in parts {
             let Some((name, value)) = part.split_once('=') else {
                 continue;
@@ -82,38 +136,42 @@ impl<'a> Range<'a> {
             let value = value.trim().trim_matches('"');
             if name.trim().eq_ignore_ascii_case("version") {
                 range.version = Some(value);
+            } else if name.trim().eq_ignore_ascii_case("escaping") {
+                range.escaping = Escaping::parse(value);
             } else if name.trim().eq_ignore_ascii_case("q") {
                 range.weight = thousandths(value)?;
             }
         }
         Some(range)
     }
+}
 
-    /// How exactly this range names `format`, if it does.
-    fn names(&self, format: Format) -> Option<Exactness> {
-        let (kind, subtype, version) = format.media_type();
+impl Representation {
+    /// How exactly a range names this, if it does.
+    fn named_by(&self, range: &Range<'_>) -> Option<Exactness> {
         let is = |own: &str, other: &str| own == "*" || own.eq_ignore_ascii_case(other);
-        if !is(self.kind, kind) || !is(self.subtype, subtype) {
+        if !is(range.kind, self.kind) || !is(range.subtype, self.subtype) {
             return None;
         }
-        match (self.kind, self.subtype, self.version) {
-            (_, _, Some(wanted)) => (wanted == version).then_some(Exactness::Version),
+        match (range.kind, range.subtype, range.version) {
+            (_, _, Some(wanted)) => (wanted == self.version).then_some(Exactness::Version),
+            (_, _, None) if self.only_by_version => None,
             ("*", _, None) => Some(Exactness::Anything),
             (_, "*", None) => Some(Exactness::Type),
             (_, _, None) => Some(Exactness::Subtype),
         }
     }
-}
 
-/// Where `format` stands among the wanted; `None` when no range names it or the one that counts
-/// excludes it.
-fn rank(format: Format, ranges: &[Range<'_>]) -> Option<Rank> {
-    let named = ranges
-        .iter()
-        .enumerate()
-        .filter_map(|(i, range)| Some((range.names(format)?, Reverse(i), range.weight)));
-    let (exactness, place, weight) = named.max()?;
-    (weight > 0).then_some((weight, exactness, place))
+    /// Where this stands among the wanted, and by which range; `None` when no range names it or the
+    /// one that counts excludes it.
+    fn rank<'r, 'a>(&self, ranges: &'r [Range<'a>]) -> Option<(Rank, &'r Range<'a>)> {
+        let named = ranges
+            .iter()
+            .enumerate()
+            .filter_map(|(i, range)| Some((self.named_by(range)?, Reverse(i), range)));
+        let (exactness, place, range) = named.max_by_key(|(exactness, i, _)| (*exactness, *i))?;
+        (range.weight > 0).then_some(((range.weight, exactness, place), range))
+    }
 }
 
 /// A weight from 0 to 1.
@@ -141,6 +199,10 @@ mod tests {
     const BOTH: &[Format] = Format::ALL;
     const TEXT: &[Format] = &[Format::Text];
     const OPENMETRICS: &[Format] = &[Format::OpenMetrics];
+
+    fn negotiated(accept: &str, offered: &[Format]) -> Format {
+        ContentType::negotiate(accept, offered).format()
+    }
 
     #[test]
     fn the_headers_of_real_clients_get_what_those_clients_read_best() {
@@ -188,9 +250,9 @@ mod tests {
             ("curl", "*/*", Text),
             ("none", "", Text),
         ] {
-            assert_eq!(Format::negotiate(accept, BOTH), format, "{client}");
-            assert_eq!(Format::negotiate(accept, TEXT), Text, "{client}");
-            assert_eq!(Format::negotiate(accept, OPENMETRICS), OpenMetrics, "{client}");
+            assert_eq!(negotiated(accept, BOTH), format, "{client}");
+            assert_eq!(negotiated(accept, TEXT), Text, "{client}");
+            assert_eq!(negotiated(accept, OPENMETRICS), OpenMetrics, "{client}");
         }
     }
 
@@ -222,9 +284,69 @@ mod tests {
             ("application/openmetrics-text;q=NaN,text/plain;q=0.1", Text),
             ("application/openmetrics-text;q=,text/plain;q=0.1", Text),
         ] {
-            assert_eq!(Format::negotiate(accept, BOTH), format, "{accept}");
+            assert_eq!(negotiated(accept, BOTH), format, "{accept}");
         }
-        assert_eq!(Format::negotiate("application/openmetrics-text", &[]), Text);
+        assert_eq!(negotiated("application/openmetrics-text", &[]), Text);
+    }
+
+    #[test]
+    fn names_are_escaped_unless_the_range_that_wins_says_otherwise() {
+        use Escaping::{AllowUtf8, Dots, Underscores, Values};
+        use Format::{OpenMetrics, Text};
+        const UTF8_TEXT: &str = "text/plain;version=1.0.0;escaping=allow-utf-8";
+        for (accept, format, escaping) in [
+            (UTF8_TEXT, Text, AllowUtf8),
+            (
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,\
+                 application/openmetrics-text;version=0.0.1;q=0.5,\
+                 text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,\
+                 text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+                OpenMetrics,
+                AllowUtf8,
+            ),
+            (
+                "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,\
+                 application/openmetrics-text;version=1.0.0;escaping=values;q=0.4,*/*;q=0.3",
+                Text,
+                AllowUtf8,
+            ),
+            (
+                "text/plain;version=0.0.4;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5",
+                Text,
+                Underscores,
+            ),
+            (
+                "text/plain;version=0.0.4;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6",
+                Text,
+                AllowUtf8,
+            ),
+            ("text/plain;version=1.0.0", Text, Underscores),
+            ("text/plain;version=1.0.0;escaping=dots", Text, Dots),
+            ("text/plain;version=1.0.0; Escaping=\"VALUES\"", Text, Values),
+            ("text/plain;version=1.0.0;escaping=rot13", Text, Underscores),
+            ("application/openmetrics-text;version=1.0.0", OpenMetrics, Underscores),
+            ("application/openmetrics-text;escaping=values", OpenMetrics, Values),
+            // Who names no version may not know of quotes, and text 0.0.4 has none.
+            ("text/plain;escaping=allow-utf-8", Text, Underscores),
+            ("text/plain;version=0.0.4;escaping=allow-utf-8", Text, Underscores),
+            ("*/*;escaping=allow-utf-8", Text, Underscores),
+            ("text/plain,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.9", Text, Underscores),
+            ("text/plain;version=1.0.0;escaping=allow-utf-8;q=0,*/*;q=0.1", Text, Underscores),
+        ] {
+            let content_type = ContentType::negotiate(accept, BOTH);
+            assert_eq!(content_type, ContentType::new(format, escaping), "{accept}");
+        }
+        // What is answered is what the header says.
+        assert_eq!(
+            ContentType::negotiate(UTF8_TEXT, BOTH).as_str(),
+            "text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8",
+        );
+        for format in Format::ALL {
+            for escaping in [Underscores, Dots, Values, AllowUtf8] {
+                let content_type = ContentType::new(*format, escaping);
+                assert_eq!(ContentType::negotiate(content_type.as_str(), BOTH), content_type);
+            }
+        }
     }
 
     /// The data of the project's corpora, which lie beside the workspace.
@@ -246,7 +368,11 @@ mod tests {
             // Every client that names OpenMetrics 1.0.0 prefers it to text.
             let reads_openmetrics = accept.contains("application/openmetrics-text;version=1.0.0");
             let expected = if reads_openmetrics { Format::OpenMetrics } else { Format::Text };
-            assert_eq!(Format::negotiate(accept, BOTH), expected, "{}", case["client"]);
+            // And every one that reads quotes says so for OpenMetrics as it does for text.
+            let reads_quotes = accept.contains("escaping=allow-utf-8");
+            let escaping = if reads_quotes { Escaping::AllowUtf8 } else { Escaping::Underscores };
+            let expected = ContentType::new(expected, escaping);
+            assert_eq!(ContentType::negotiate(accept, BOTH), expected, "{}", case["client"]);
         }
         println!("captured-accept-headers: {} cases", cases.len());
         assert!(!cases.is_empty());

@@ -3,9 +3,10 @@
 use super::Dialect;
 use super::cursor::Cursor;
 use super::escape::{Quotes, escape};
+use super::name::Name;
 use super::number::write_canonical;
 use super::output::Output;
-use crate::desc::Desc;
+use crate::desc::{Desc, Unit};
 use crate::snapshot::Naming;
 
 /// Metadata names families, so a counter is without `_total` there. A float has a point or an
@@ -17,13 +18,16 @@ impl Dialect for OpenMetrics {
         Naming::Family
     }
 
-    fn metadata(&self, desc: &Desc, out: &mut Output<'_>) {
-        out.texts(&["# TYPE ", desc.name(), " ", desc.kind().as_str(), "\n"]);
-        if let Some(unit) = desc.stated_unit() {
-            out.texts(&["# UNIT ", desc.name(), " ", unit.as_str(), "\n"]);
+    fn metadata(&self, desc: &Desc, name: &Name, out: &mut Output<'_>) {
+        let (name, behind) = (name.in_metadata(), name.behind());
+        out.texts(&["# TYPE ", name, behind, desc.kind().as_str(), "\n"]);
+        // A unit must end the name, which the name of a counter may not after some escapings.
+        let unit = desc.stated_unit().map(Unit::as_str);
+        if let Some(unit) = unit.filter(|unit| name.ends_with(unit)) {
+            out.texts(&["# UNIT ", name, behind, unit, "\n"]);
         }
         if !desc.help().is_empty() {
-            out.texts(&["# HELP ", desc.name(), " "]);
+            out.texts(&["# HELP ", name, behind]);
             escape(desc.help(), Quotes::Escape, |text| out.texts(&[text]));
             out.texts(&["\n"]);
         }
@@ -47,6 +51,11 @@ impl Dialect for OpenMetrics {
 
     fn knows_created(&self) -> bool {
         true
+    }
+
+    /// The standard has no negative quantiles.
+    fn shows_quantile(&self, value: f64) -> bool {
+        value >= 0.0 || value.is_nan()
     }
 
     fn end(&self) -> &'static str {

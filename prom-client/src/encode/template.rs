@@ -3,7 +3,8 @@
 use super::block::{Block, Blocks};
 use super::cursor::Cursor;
 use super::escape::{Quotes, escape};
-use crate::label::{LabelValues, Schema};
+use super::name::Name;
+use crate::label::{LabelName, LabelValues, Schema};
 
 /// What stands before, between and behind the label values of a line.
 ///
@@ -36,13 +37,13 @@ struct Step {
 
 impl Template {
     /// For lines up to the number: `name{a="…"}␠`.
-    pub(super) fn set_line(&mut self, name: &str, schema: &Schema) {
-        self.set(name, schema, " ", "\"} ");
+    pub(super) fn set_line(&mut self, name: &Name, suffix: &str, schema: &Schema) {
+        self.set(name, &name.beginning(suffix), schema, name.end(), "\"} ");
     }
 
-    /// For labels that more may follow: `{a="…"`, or nothing.
-    pub(super) fn set_labels(&mut self, schema: &Schema) {
-        self.set("", schema, "", "\"");
+    /// For labels that more may follow, behind the beginning of a line: `{a="…"`, or nothing.
+    pub(super) fn set_labels(&mut self, name: &Name, schema: &Schema) {
+        self.set(name, &[], schema, "", "\"");
     }
 
     /// How long the text becomes with these values.
@@ -85,30 +86,31 @@ impl Template {
     }
 
     /// Ends with one text where there are no labels, with the other where there are.
-    fn set(&mut self, name: &str, schema: &Schema, without: &str, with: &str) {
+    fn set(&mut self, name: &Name, beginning: &[&str], schema: &Schema, without: &str, with: &str) {
         self.steps.clear();
         self.head.clear();
         self.len = 0;
-        self.text(name);
-        let mut before = "{";
-        for (name, value) in schema.constant() {
-            self.label(before, name.as_str());
+        beginning.iter().for_each(|text| self.text(text));
+        let mut before = name.before_labels();
+        let mut end = without;
+        for (label, value) in schema.constant() {
+            self.label(before, name, label);
             escape(value, Quotes::Escape, |text| self.text(text));
-            before = "\",";
+            (before, end) = ("\",", with);
         }
-        for name in schema.names() {
-            self.label(before, name.as_str());
+        for label in schema.names() {
+            self.label(before, name, label);
             self.close(true);
-            before = "\",";
+            (before, end) = ("\",", with);
         }
         self.last_value = self.steps.iter().rposition(|step| step.value).map_or(0, |last| last + 1);
-        self.text(if before == "{" { without } else { with });
+        self.text(end);
         self.close(false);
     }
 
-    fn label(&mut self, before: &str, name: &str) {
+    fn label(&mut self, before: &str, name: &Name, label: &LabelName) {
         self.text(before);
-        self.text(name);
+        name.label(label, |text| self.text(text));
         self.text("=\"");
     }
 
@@ -142,11 +144,16 @@ fn text_len(values: &LabelValues) -> usize {
 mod tests {
     use super::super::cursor::written;
     use super::*;
-    use crate::desc::Kind;
-    use crate::label::LabelName;
+    use crate::desc::{Desc, Escaping, Kind, Names};
+
+    fn name(name: &str) -> Name {
+        let mut to = Name::new(Escaping::AllowUtf8);
+        to.set(&Desc::new_in(Names::Utf8, name, "", Kind::Gauge).unwrap());
+        to
+    }
 
     fn schema(constant: &[(&'static str, &str)], names: &[&'static str]) -> Schema {
-        let name = |name: &'static str| LabelName::parse(name).unwrap();
+        let name = |name: &'static str| LabelName::parse_in(Names::Utf8, name).unwrap();
         let constant = constant.iter().map(|(n, value)| (name(n), (*value).to_owned())).collect();
         Schema::new(constant, names.iter().map(|n| name(n)).collect(), Kind::Gauge).unwrap()
     }
@@ -170,14 +177,21 @@ mod tests {
             (&[], &["a", "b"], &["", "2"], "{a=\"\",b=\"2\""),
             (&[("z", "\"")], &[], &[], "{z=\"\\\"\""),
             (&[("z", "0"), ("y", "1")], &["a"], &["1"], "{y=\"1\",z=\"0\",a=\"1\""),
+            (&[("y z", "0")], &["a\"", "b"], &["1", "2"], "{\"y z\"=\"0\",\"a\\\"\"=\"1\",b=\"2\""),
             (&[("z", &long)], &["a"], &[&long], &format!("{{z=\"{long}\",a=\"{long}\"")),
         ] {
             let schema = schema(constant, names);
-            template.set_labels(&schema);
+            template.set_labels(&name("jobs"), &schema);
             assert_eq!(written_with(&mut template, values), labels);
-            template.set_line("jobs_total", &schema);
+            template.set_line(&name("jobs"), "_total", &schema);
             let end = if labels.is_empty() { " " } else { "} " };
             assert_eq!(written_with(&mut template, values), format!("jobs_total{labels}{end}"));
+
+            let labels = labels.replacen('{', ",", 1);
+            template.set_labels(&name("a.b"), &schema);
+            assert_eq!(written_with(&mut template, values), labels);
+            template.set_line(&name("a.b"), "_total", &schema);
+            assert_eq!(written_with(&mut template, values), format!("{{\"a.b_total\"{labels}}} "));
         }
     }
 }

@@ -1,8 +1,9 @@
-//! The Prometheus text format, version 0.0.4.
+//! The Prometheus text format, version 0.0.4, and 1.0.0, which is the same with names in quotes.
 
 use super::Dialect;
 use super::cursor::Cursor;
 use super::escape::{Quotes, escape};
+use super::name::Name;
 use super::number::write_shortest;
 use super::output::Output;
 use crate::desc::{Desc, Kind};
@@ -16,14 +17,15 @@ impl Dialect for Text {
         Naming::Sample
     }
 
-    fn metadata(&self, desc: &Desc, out: &mut Output<'_>) {
+    fn metadata(&self, desc: &Desc, name: &Name, out: &mut Output<'_>) {
         let suffix = if desc.kind() == Kind::Counter { "_total" } else { "" };
         if !desc.help().is_empty() {
-            out.texts(&["# HELP ", desc.name(), suffix, " "]);
+            out.texts(&["# HELP ", name.in_metadata(), suffix, name.behind()]);
             escape(desc.help(), Quotes::Keep, |text| out.texts(&[text]));
             out.texts(&["\n"]);
         }
-        out.texts(&["# TYPE ", desc.name(), suffix, " ", desc.kind().as_str(), "\n"]);
+        let kind = desc.kind().as_str();
+        out.texts(&["# TYPE ", name.in_metadata(), suffix, name.behind(), kind, "\n"]);
     }
 
     fn float(&self, value: f64, to: &mut Cursor<'_>) {
@@ -40,6 +42,10 @@ impl Dialect for Text {
 
     fn knows_created(&self) -> bool {
         false
+    }
+
+    fn shows_quantile(&self, _: f64) -> bool {
+        true
     }
 
     fn end(&self) -> &'static str {

@@ -9,7 +9,7 @@ use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 
 use super::buffer::Spare;
-use crate::encode::Format;
+use crate::encode::{ContentType, Format};
 use crate::registry::Registry;
 
 /// What answers requests, for all connections.
@@ -48,10 +48,10 @@ impl Scraper {
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return Ok(answer);
         }
-        let format = Format::negotiate(&accept(request.headers()), &self.formats);
-        let render = move || self.spare.fill(|text| self.registry.encode(format, text));
+        let content_type = ContentType::negotiate(&accept(request.headers()), &self.formats);
+        let render = move || self.spare.fill(|text| self.registry.encode(content_type, text));
         Ok(match tokio::task::spawn_blocking(render).await {
-            Ok(text) => with_type(format.content_type(), text),
+            Ok(text) => with_type(content_type.as_str(), text),
             // It panicked, or the runtime is shutting down.
             Err(_) => {
                 plain(StatusCode::INTERNAL_SERVER_ERROR, "The metrics could not be read.\n".into())

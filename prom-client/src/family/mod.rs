@@ -1,11 +1,13 @@
 //! One metric per label set.
 
+mod expiry;
 mod limit;
 
 use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::{self, Clock};
 use crate::label::{LabelName, LabelSet, LabelValues, LabelVisitor};
@@ -13,6 +15,7 @@ use crate::metric::Metric;
 use crate::snapshot::Sink;
 use crate::storage::map::{Entry, Key, SeriesMap};
 use crate::storage::{Class, Dense, Handle};
+use expiry::Expiry;
 use limit::{AllOther, Limit};
 
 /// One metric per label set.
@@ -58,6 +61,7 @@ pub(crate) struct Core {
     map: SeriesMap,
     dense: Dense,
     limit: Limit,
+    expiry: Option<Box<Expiry>>,
     clock: Clock,
 }
 
@@ -96,9 +100,9 @@ impl Core {
 
     #[inline(always)]
     fn with_key<S: LabelSet + ?Sized>(&self, set: &S) -> Handle {
-        let now = || clock::nanos(self.clock.now());
         let key = SetKey { set, names: &self.names };
-        match self.map.find_or_insert(key, || self.limit.most(), now) {
+        let (most, make_room) = (|| self.limit.most(), || self.make_room());
+        match self.map.find_or_insert(key, most, make_room, || self.begin()) {
             Entry::Series(handle) => {
                 if S::COUNT > 0 {
                     self.dense.keep(set.index(), handle);
@@ -109,13 +113,27 @@ impl Core {
         }
     }
 
+    /// The time, for a series that is about to be created.
+    fn begin(&self) -> u64 {
+        if let Some(expiry) = &self.expiry {
+            expiry.step(&self.map);
+        }
+        clock::nanos(self.clock.now())
+    }
+
+    /// For a family that is full: whether some series went because their time is over.
+    fn make_room(&self) -> bool {
+        self.expiry.as_ref().is_some_and(|expiry| expiry.make_room(&self.map))
+    }
+
     /// The series of all that is refused.
     #[cold]
     #[inline(never)]
     fn refuse(&self) -> Handle {
         self.limit.refuse(|| {
             let now = || clock::nanos(self.clock.now());
-            match self.map.find_or_insert(AllOther(self.names.len()), || usize::MAX, now) {
+            let other = AllOther(self.names.len());
+            match self.map.find_or_insert(other, || usize::MAX, || false, now) {
                 Entry::Series(handle) => handle,
                 Entry::Refused => Handle::DEAD,
             }
@@ -129,11 +147,13 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
         names: Vec<LabelName>,
         class: Class,
         most: Option<usize>,
+        ttl: Option<Duration>,
         clock: Clock,
     ) -> Option<Self> {
         let map = SeriesMap::new(names.len(), class);
         let limit = Limit::new(most)?;
-        let core = Core { names, map, dense: Dense::new(L::COUNT), limit, clock };
+        let expiry = ttl.map(|ttl| Box::new(Expiry::new(ttl, &clock)));
+        let core = Core { names, map, dense: Dense::new(L::COUNT), limit, expiry, clock };
         Some(Self { core: Arc::new(core), types: PhantomData })
     }
 
@@ -251,17 +271,20 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
         self.core.limit.is_bounded()
     }
 
-    /// Pushes all series, in order.
+    /// Pushes all series, in order, when those are removed whose time is over.
     pub(crate) fn collect(
         &self,
         values: &mut LabelValues,
         counts: &mut Vec<u64>,
         sink: &mut dyn Sink,
     ) {
+        if let Some(expiry) = &self.core.expiry {
+            expiry.sweep(&self.core.map);
+        }
         self.core.map.scrape(values, |handles, labels| {
             M::read(handles, counts, |i, point| {
                 labels(i, &mut |values, start| {
-                    sink.series(values, point, Some(std::time::Duration::from_nanos(start)));
+                    sink.series(values, point, Some(Duration::from_nanos(start)));
                 });
             });
         });

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::desc::check_identifier;
+use crate::desc::Names;
 
 /// How many characters the names and values of an exemplar may have together: OpenMetrics 1.0.0.
 const MOST_CHARS: usize = 128;
@@ -52,7 +52,7 @@ impl ExemplarLabels {
     /// Adds a label. If its name is invalid or there already, or if there are too many characters now,
     /// the set does not fit any more.
     pub fn push(&mut self, name: &str, value: impl fmt::Display) -> &mut Self {
-        let valid = check_identifier(name).is_ok() && !name.starts_with("__");
+        let valid = Names::Classic.check(name).is_ok() && !name.starts_with("__");
         if !valid || self.value(name).is_some() {
             self.fits = false;
         }

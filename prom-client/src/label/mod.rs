@@ -9,6 +9,7 @@ mod values;
 
 pub use exemplar::ExemplarLabels;
 pub use name::LabelName;
+pub(crate) use schema::check_escaped;
 pub use schema::{Schema, SchemaError};
 pub use set::{LabelSet, Pairs, PairsError};
 pub use value::{LabelValue, LabelVisitor};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::LabelName;
-use crate::desc::{Kind, NameError};
+use crate::desc::{Escaping, Kind, NameError};
 
 /// The constant labels and the label names that the series of a family share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,8 @@ impl Schema {
     /// by name; an empty value equals an absent label, so such constant labels are left out.
     ///
     /// # Errors
-    /// When a name stands twice, or is one that this kind of metric uses itself (`le`).
+    /// When a name stands twice, also once it is escaped, or is one that this kind of metric uses
+    /// itself (`le`).
     pub fn new(
         mut constant: Vec<(LabelName, String)>,
         names: Vec<LabelName>,
@@ -35,6 +36,7 @@ impl Schema {
             }
             seen.push(name);
         }
+        check_escaped(&seen)?;
         Ok(Self { constant, names })
     }
 
@@ -51,6 +53,26 @@ impl Schema {
     }
 }
 
+/// Checks that no two of these names, which are different, become the same by escaping.
+///
+/// A server throws a whole scrape away for a series that has a label twice.
+pub(crate) fn check_escaped(names: &[&LabelName]) -> Result<(), SchemaError> {
+    // Whatever two names become the same, one of them is not classic.
+    for one in names.iter().filter(|name| !name.is_classic()) {
+        for scheme in Escaping::CHANGING {
+            let escaped = one.escaped(scheme);
+            let same = |other: &&&LabelName| other != &one && other.escaped(scheme) == escaped;
+            if let Some(other) = names.iter().find(same) {
+                return Err(SchemaError::Alike {
+                    names: [one.as_str().into(), other.as_str().into()],
+                    escaped: escaped.into_owned(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Why label names do not fit together or do not fit the metric.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -59,6 +81,13 @@ pub enum SchemaError {
     Name(NameError),
     /// A label stands twice.
     Repeated(String),
+    /// Two labels would be the same to readers that know no UTF-8 names.
+    Alike {
+        /// Their names.
+        names: [String; 2],
+        /// What becomes of both.
+        escaped: String,
+    },
     /// A label set with a fixed number of values was given another number of names.
     Count {
         /// How many values the label set has.
@@ -78,6 +107,12 @@ impl fmt::Display for SchemaError {
         match self {
             Self::Name(error) => write!(f, "{error}"),
             Self::Repeated(name) => write!(f, "the label `{name}` stands twice"),
+            Self::Alike { names: [one, other], escaped } => write!(
+                f,
+                "to readers that know no UTF-8 names the labels `{}` and `{}` would both be `{escaped}`",
+                one.escape_debug(),
+                other.escape_debug(),
+            ),
             Self::Count { values, names } => {
                 write!(f, "a label set of {values} values was given {names} names")
             }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
+use super::timer::{Timer, Timing};
 use super::{Metric, sealed};
 use crate::clock::Clock;
 use crate::desc::Kind;
@@ -50,7 +52,6 @@ pub trait GaugeNumber:
 
 mod number_sealed {
     use super::{Handle, Number};
-    use std::time::Duration;
 
     pub trait Sealed: Sized {
         const ONE: Self;
@@ -59,7 +60,7 @@ mod number_sealed {
         fn set(handle: Handle, n: Self);
         fn value(handle: Handle) -> Option<Self>;
         fn number(self) -> Number;
-        fn seconds(time: Duration) -> Self;
+        fn seconds(time: std::time::Duration) -> Self;
     }
 }
 
@@ -85,7 +86,7 @@ impl number_sealed::Sealed for i64 {
     fn number(self) -> Number {
         Number::I64(self)
     }
-    fn seconds(time: std::time::Duration) -> Self {
+    fn seconds(time: Duration) -> Self {
         Self::try_from(time.as_secs()).unwrap_or(Self::MAX)
     }
 }
@@ -112,7 +113,7 @@ impl number_sealed::Sealed for f64 {
     fn number(self) -> Number {
         Number::F64(self)
     }
-    fn seconds(time: std::time::Duration) -> Self {
+    fn seconds(time: Duration) -> Self {
         time.as_secs_f64()
     }
 }
@@ -153,6 +154,30 @@ impl<N: GaugeNumber> Gauge<N> {
         self.set(N::seconds(storage::clock(self.handle).now()));
     }
 
+    /// Makes the time until the timer is dropped or stopped the value, in seconds (whole ones for an integer
+    /// gauge), by the clock of the gauge's registry: how long the last batch took.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Gauge, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let last: Gauge<f64> = registry.register("last_backup_seconds", "Time of the last backup.")?;
+    /// let timer = last.start_timer();
+    /// let took = timer.stop();
+    /// assert_eq!(last.value(), took.as_secs_f64());
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    pub fn start_timer(self) -> Timer<Self> {
+        Timer::new(self, storage::clock(self.handle).instant())
+    }
+
+    /// Makes the time that `f` runs the value, also when it panics.
+    pub fn time<T>(self, f: impl FnOnce() -> T) -> T {
+        let _timer = self.start_timer();
+        f()
+    }
+
     /// Adds 1 until the guard is dropped, which may be on another thread.
     #[inline]
     pub fn track(self) -> InFlight<N> {
@@ -181,6 +206,16 @@ impl<N: GaugeNumber> Drop for InFlight<N> {
     }
 }
 
+impl<N: GaugeNumber> Timing for Gauge<N> {
+    fn record(self, time: Duration) {
+        self.set(N::seconds(time));
+    }
+
+    fn start_timer(self) -> Timer<Self> {
+        self.start_timer()
+    }
+}
+
 impl<N: GaugeNumber> Metric for Gauge<N> {
     const KIND: Kind = Kind::Gauge;
 
@@ -193,7 +228,7 @@ impl<N: GaugeNumber> sealed::Sealed for Gauge<N> {
     type Options = ();
 
     fn class((): &(), clock: &Clock) -> Option<Class> {
-        Class::new(Profile { clock: clock.clone(), search: None })
+        Class::new(Profile { clock: clock.clone(), search: None, sliding: None })
     }
 
     #[inline(always)]

@@ -9,6 +9,7 @@ mod gauge;
 mod histogram;
 mod owned;
 mod refused;
+mod summary;
 mod timer;
 
 pub use counter::{Counter, CounterNumber};
@@ -18,14 +19,15 @@ pub use gauge::{Gauge, GaugeNumber, InFlight};
 pub use histogram::{Buckets, BucketsError, Histogram};
 pub use owned::Owned;
 pub(crate) use refused::refused_updates;
-pub use timer::{Timed, Timer};
+pub use summary::{Quantiles, QuantilesError, Summary};
+pub use timer::{Timed, Timer, Timing};
 
 use crate::clock::Clock;
 use crate::desc::Kind;
 use crate::snapshot::Point;
 use crate::storage::{Class, Handle};
 
-/// A type of metric: [`Counter`], [`Gauge`] or [`Histogram`]. It cannot be implemented elsewhere.
+/// A type of metric: [`Counter`], [`Gauge`], [`Histogram`] or [`Summary`]. It cannot be implemented elsewhere.
 pub trait Metric: Copy + Send + Sync + std::fmt::Debug + sealed::Sealed + 'static {
     /// The kind that it is exposed as.
     const KIND: Kind;

@@ -5,35 +5,67 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::Histogram;
+use super::{Histogram, Metric};
 use crate::clock::Instant;
 use crate::label::ExemplarLabels;
 
-/// Observes the time since it was made, when it is dropped; from [`Histogram::start_timer`].
+/// What a time can be recorded to: a histogram, a summary or a gauge. It cannot be implemented elsewhere.
+pub trait Timing: Metric + Unpin {
+    /// Records a time: counts it, or, for a gauge, sets it.
+    fn record(self, time: Duration);
+
+    /// A timer by the clock of the metric's registry.
+    fn start_timer(self) -> Timer<Self>;
+
+    /// As [`record`](Self::record), with an exemplar, where there can be one.
+    #[doc(hidden)]
+    fn record_labelled(self, time: Duration, _: &ExemplarLabels) {
+        self.record(time);
+    }
+}
+
+/// Records the time since it was made, when it is dropped; from [`Histogram::start_timer`],
+/// [`Summary::start_timer`](crate::Summary::start_timer) and [`Gauge::start_timer`](crate::Gauge::start_timer).
 #[derive(Debug)]
 #[must_use = "a timer that is dropped at once measures nothing"]
-pub struct Timer {
-    histogram: Histogram,
+pub struct Timer<M: Timing = Histogram> {
+    metric: M,
     start: Instant,
     armed: bool,
     /// Boxed, since few timers have one.
     exemplar: Option<Box<ExemplarLabels>>,
 }
 
-impl Timer {
-    pub(super) const fn new(histogram: Histogram, start: Instant) -> Self {
-        Self { histogram, start, armed: true, exemplar: None }
+impl<M: Timing> Timer<M> {
+    pub(super) const fn new(metric: M, start: Instant) -> Self {
+        Self { metric, start, armed: true, exemplar: None }
     }
 
-    /// Observes the time now and returns it.
+    /// Records the time now and returns it.
     #[allow(clippy::must_use_candidate, reason = "the observation is the point")]
     pub fn stop(mut self) -> Duration {
         self.armed = false;
         let time = self.start.elapsed();
-        self.observe(time);
+        self.record(time);
         time
     }
 
+    /// Ends without a record and returns the time.
+    #[allow(clippy::must_use_candidate, reason = "ending is the point")]
+    pub fn discard(mut self) -> Duration {
+        self.armed = false;
+        self.start.elapsed()
+    }
+
+    fn record(&self, time: Duration) {
+        match &self.exemplar {
+            None => self.metric.record(time),
+            Some(labels) => self.metric.record_labelled(time, labels),
+        }
+    }
+}
+
+impl Timer {
     /// What is observed in the end is an exemplar with these labels; see
     /// [`Histogram::observe_with_exemplar`].
     ///
@@ -52,31 +84,17 @@ impl Timer {
     pub fn set_exemplar(&mut self, labels: &[(&str, &str)]) {
         self.exemplar = Some(Box::new(ExemplarLabels::of(labels)));
     }
-
-    fn observe(&self, time: Duration) {
-        match &self.exemplar {
-            None => self.histogram.observe_duration(time),
-            Some(labels) => self.histogram.observe_labelled(time.as_secs_f64(), labels),
-        }
-    }
-
-    /// Ends without an observation and returns the time.
-    #[allow(clippy::must_use_candidate, reason = "ending is the point")]
-    pub fn discard(mut self) -> Duration {
-        self.armed = false;
-        self.start.elapsed()
-    }
 }
 
-impl Drop for Timer {
+impl<M: Timing> Drop for Timer<M> {
     fn drop(&mut self) {
         if self.armed {
-            self.observe(self.start.elapsed());
+            self.record(self.start.elapsed());
         }
     }
 }
 
-/// A future whose time is observed; from [`Histogram::time_future`].
+/// A future whose time is recorded; from [`Histogram::time_future`].
 ///
 /// When what is recorded: the time from the first poll until the future is ready, or, if it is dropped
 /// before that (cancelled, or by a panic), until it is dropped. A future that is never polled records
@@ -86,27 +104,27 @@ impl Drop for Timer {
 /// One allocation, and two readings of the clock.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
-pub struct Timed<F> {
+pub struct Timed<F, M: Timing = Histogram> {
     // Boxing keeps this free of pin projections, and so of `unsafe` and of a dependency.
     future: Pin<Box<F>>,
-    histogram: Histogram,
-    timer: Option<Timer>,
+    metric: M,
+    timer: Option<Timer<M>>,
     polled: bool,
 }
 
-impl<F: Future> Timed<F> {
-    pub(super) fn new(histogram: Histogram, future: F) -> Self {
-        Self { future: Box::pin(future), histogram, timer: None, polled: false }
+impl<F: Future, M: Timing> Timed<F, M> {
+    pub(super) fn new(metric: M, future: F) -> Self {
+        Self { future: Box::pin(future), metric, timer: None, polled: false }
     }
 }
 
-impl<F: Future> Future for Timed<F> {
+impl<F: Future, M: Timing> Future for Timed<F, M> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         if !self.polled {
             self.polled = true;
-            self.timer = Some(self.histogram.start_timer());
+            self.timer = Some(self.metric.start_timer());
         }
         let ready = self.future.as_mut().poll(context);
         if ready.is_ready() {

@@ -3,16 +3,19 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Registry;
 use super::error::{RegisterError, Site, Why};
 use super::source::{Single, Source};
 use super::table::Part;
 use crate::clock::Clock;
-use crate::desc::{Desc, Kind, Unit};
+use crate::desc::{Desc, Kind, Names, Unit};
 use crate::family::Family;
 use crate::label::{LabelName, LabelSet, Schema, SchemaError};
-use crate::metric::{Buckets, Counter, CounterNumber, Histogram, Metric, Owned};
+use crate::metric::{
+    Buckets, Counter, CounterNumber, Histogram, Metric, Owned, Quantiles, Summary,
+};
 use crate::storage::Class;
 
 /// A metric that is about to be registered; from [`Registry::metric`].
@@ -31,15 +34,18 @@ pub struct MetricBuilder<'r, T: Instrument> {
 pub struct Spec<T: Instrument> {
     options: T::Options,
     names: Option<Vec<String>>,
+    /// What can be the name of a label.
+    set: Names,
     max_series: Option<usize>,
     exemplars: bool,
+    ttl: Option<Duration>,
     instrument: PhantomData<fn() -> T>,
 }
 
 /// A type that a registry can make: a metric, or a family of one. It cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing a registry can make",
-    note = "it makes `Counter`, `Gauge`, `Histogram`, and `Family<L, M>` of these"
+    note = "it makes `Counter`, `Gauge`, `Histogram`, `Summary`, and `Family<L, M>` of these"
 )]
 pub trait Instrument: Clone + Send + Sync + sealed::Sealed + 'static {}
 
@@ -113,7 +119,8 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> 
         if let Some(values) = L::VALUES.filter(|values| *values != names.len()) {
             return Err(SchemaError::Count { values, names: names.len() }.into());
         }
-        Ok(names.iter().cloned().map(LabelName::parse).collect::<Result<_, _>>()?)
+        let parse = |name: &String| LabelName::parse_in(spec.set, name.clone());
+        Ok(names.iter().map(parse).collect::<Result<_, _>>()?)
     }
 
     fn make(
@@ -122,7 +129,7 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> 
         clock: &Clock,
     ) -> Option<(Self, Arc<dyn Source>)> {
         let class = spec.class::<M>(clock)?;
-        let family = Self::new(names, class, spec.max_series, clock.clone())?;
+        let family = Self::new(names, class, spec.max_series, spec.ttl, clock.clone())?;
         Some((family.clone(), Arc::new(family)))
     }
 }
@@ -140,8 +147,10 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
         let spec = Spec {
             options: T::Options::default(),
             names: None,
+            set: registry.scope.names,
             max_series: None,
             exemplars: false,
+            ttl: None,
             instrument: PhantomData,
         };
         Self { registry, name, help, unit: None, spec }
@@ -176,7 +185,7 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
     }
 
     /// Registers it, or returns what was registered under the same name before, if it is the same: type,
-    /// help, unit and labels. Buckets and bounds of the earlier one stay.
+    /// help, unit and labels. Buckets, bounds and time-to-live of the earlier one stay.
     ///
     /// # Errors
     /// As [`register`](Self::register), and when the earlier one is not the same.
@@ -226,11 +235,14 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
         ) -> Result<Option<T>, RegisterError>,
     ) -> Result<T, RegisterError> {
         let registry = self.registry;
-        let mut desc = Desc::new(self.name, self.help, T::KIND)?;
+        let mut desc = Desc::new_in(registry.scope.names, self.name, self.help, T::KIND)?;
         if let Some(unit) = self.unit {
             desc = desc.unit(unit);
         }
         let desc = registry.scoped_desc(desc)?;
+        if self.spec.ttl == Some(Duration::ZERO) {
+            return Err(RegisterError::new(Why::NoTime));
+        }
         let names = T::names(&self.spec)?;
         let schema = Schema::new(registry.scope.labels.clone(), names.clone(), T::KIND)?;
         let site = Site { kind: T::KIND, name: desc.name().into(), at };
@@ -283,6 +295,19 @@ impl<T: Exemplary> MetricBuilder<'_, T> {
     }
 }
 
+/// Instruments that can show quantiles.
+pub trait Ranked: Instrument + sealed::Sealed<Options = Quantiles> {}
+impl Ranked for Summary {}
+impl<L: LabelSet + ?Sized + 'static> Ranked for Family<L, Summary> {}
+
+impl<T: Ranked> MetricBuilder<'_, T> {
+    /// The quantiles and their window; without this there are none.
+    pub fn quantiles(mut self, quantiles: Quantiles) -> Self {
+        self.spec.options = quantiles;
+        self
+    }
+}
+
 /// Instruments that have labels.
 pub trait Labelled: Instrument {}
 impl<L: LabelSet + ?Sized + 'static, M: Metric> Labelled for Family<L, M> {}
@@ -298,6 +323,64 @@ impl<T: Labelled> MetricBuilder<'_, T> {
     /// [`Family::with`]. `prom_client_refused_series_total` counts the refusals.
     pub fn max_series(mut self, most: usize) -> Self {
         self.spec.max_series = Some(most);
+        self
+    }
+
+    /// Removes each series that was not updated for so long, as [`Family::remove`] does: it is out of the
+    /// next scrape, and what handles that are still around record goes nowhere. [`Family::with`] begins it
+    /// again at 0, with a new start time. Choose hours rather than minutes: longer than what is watched may
+    /// be quiet, and many times the interval of scrapes.
+    ///
+    /// # What is an update
+    /// Whatever records: `inc`, `add`, `set`, `observe`, also such that leave the value as it is, as a `set` to
+    /// the same value or an `inc_by(0)` do. A gauge that goes up and down again between two scrapes is in use,
+    /// whatever it shows. Neither is a look-up an update, nor a value that merely stays: a guard of
+    /// [`Gauge::track`](crate::Gauge::track) that is held for longer than this does not keep its series.
+    ///
+    /// # When a series goes
+    /// Updates leave no time behind, which would cost more than they do. A scrape, and now and then a look-up
+    /// that creates, looks which series were updated since the last look, and takes that for the moment of
+    /// the look. So none goes early, and one goes late by the time from its last update to the next look,
+    /// however many scrapers there are. In a program without scrapes, series that come
+    /// make those go whose time is over, so memory stays bounded; in a family that is
+    /// [full](Self::max_series) a new series takes the place of one whose time is over, without a scrape.
+    /// The series of `_OTHER` goes as others do. Time is the [`Clock`](crate::Clock)'s, unmoved by changes of
+    /// the wall clock; when a manual clock goes back, all series count as updated.
+    ///
+    /// An update that comes at the very moment its series goes may go with it, as with `remove`.
+    ///
+    /// # Errors
+    /// A time of zero is refused when the family is registered.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::time::Duration;
+    /// use prom_client::{Clock, Counter, Family, Registry};
+    ///
+    /// let (clock, hand) = Clock::manual(Duration::ZERO);
+    /// let registry = Registry::with_clock(clock);
+    /// let requests: Family<(&str,), Counter> = registry
+    ///     .metric("requests", "Requests by customer.")
+    ///     .labels(["customer"])
+    ///     .ttl(Duration::from_secs(3600))
+    ///     .register()?;
+    /// requests.with(&("once",)).inc();
+    /// for _minute in 0..=60 {
+    ///     requests.with(&("often",)).inc();
+    ///     let _scrape = registry.to_text();
+    ///     hand.advance(Duration::from_secs(60));
+    /// }
+    /// assert!(requests.find(&("once",)).is_none());
+    /// assert_eq!(requests.with(&("often",)).value(), 61);
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    ///
+    /// # Cost
+    /// Nothing per update and per look-up. After a look, the next update of each thread takes some 20 ns
+    /// more. A scrape looks at each series, in 10 to 60 ns; a look-up that creates looks at up to 16, which makes
+    /// it some 0.3 us slower. 24 bytes per series.
+    pub fn ttl(mut self, ttl: Duration) -> Self {
+        self.spec.ttl = Some(ttl);
         self
     }
 }

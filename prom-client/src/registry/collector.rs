@@ -4,9 +4,9 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use crate::desc::{Desc, Kind, NameError};
-use crate::label::{LabelName, Schema, SchemaError};
-use crate::snapshot::{FamilySnapshot, HistogramSnapshot, Number, Series, Value};
+use crate::desc::{Desc, Kind, NameError, Names};
+use crate::label::{LabelName, Schema, SchemaError, check_escaped};
+use crate::snapshot::{FamilySnapshot, HistogramSnapshot, Number, Series, SummarySnapshot, Value};
 
 /// A source of metrics that are kept elsewhere: in the kernel, a pool, another library.
 ///
@@ -54,14 +54,20 @@ pub trait Collector: fmt::Debug + Send + Sync + 'static {
     fn collect(&self, out: &mut Collection) -> Result<(), CollectError>;
 }
 
-/// Prefix and constant labels of a part of the program.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Prefix and constant labels of a part of the program, and what can be a name there.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
+    pub(super) names: Names,
     pub(super) prefix: String,
     pub(super) labels: Vec<(LabelName, String)>,
 }
 
 impl Scope {
+    /// Whether the same name means the same metric in both.
+    pub(super) fn is_same_part(&self, other: &Self) -> bool {
+        self.prefix == other.prefix && self.labels == other.labels
+    }
+
     /// The constant labels as a [`Schema`] keeps them.
     pub(super) fn constant(&self) -> Vec<(LabelName, String)> {
         let mut labels = self.labels.clone();
@@ -107,7 +113,8 @@ impl Collection {
         }
     }
 
-    /// The families that have series, sorted; an error if a label set stands twice.
+    /// The families that have series, sorted; an error if a label set stands twice, or would where
+    /// label names are escaped.
     pub(super) fn finish(mut self) -> Result<Vec<FamilySnapshot>, CollectError> {
         self.families.retain(|family| !family.all_series().is_empty());
         for family in &mut self.families {
@@ -116,6 +123,9 @@ impl Collection {
                 family.all_series().windows(2).any(|two| two[0].labels().eq(two[1].labels()));
             if twice {
                 return Err(CollectError(Why::Twice(family.desc().name().into())));
+            }
+            if self.scope.names != Names::Classic {
+                check_escaped(&family.label_names())?;
             }
         }
         Ok(self.families)
@@ -203,6 +213,26 @@ impl CollectedFamily<'_> {
         self.push(Kind::Histogram, labels, Value::Histogram(value))
     }
 
+    /// Adds a summary: the number of observations, their sum, and quantiles, increasing, with their values.
+    ///
+    /// # Errors
+    /// When the family is no summary, a label name is none or stands twice, or the quantiles do not increase
+    /// from 0 to 1.
+    pub fn summary(
+        &mut self,
+        labels: &[(&str, &str)],
+        count: u64,
+        sum: f64,
+        quantiles: &[(f64, f64)],
+    ) -> Result<(), CollectError> {
+        let increasing = quantiles.windows(2).all(|two| two[0].0 < two[1].0);
+        if !increasing || !quantiles.iter().all(|(rank, _)| (0.0..=1.0).contains(rank)) {
+            return Err(CollectError(Why::Quantiles));
+        }
+        let value = SummarySnapshot::new(count, sum, quantiles);
+        self.push(Kind::Summary, labels, Value::Summary(value))
+    }
+
     fn push(
         &mut self,
         kind: Kind,
@@ -215,7 +245,8 @@ impl CollectedFamily<'_> {
         }
         let mut own = Vec::with_capacity(labels.len() + self.scope.labels.len());
         for (name, value) in labels {
-            own.push((LabelName::parse((*name).to_owned())?, (*value).to_owned()));
+            let name = LabelName::parse_in(self.scope.names, (*name).to_owned())?;
+            own.push((name, (*value).to_owned()));
         }
         let names = own.iter().map(|(name, _)| name.clone()).collect();
         Schema::new(self.scope.labels.clone(), names, kind)?;
@@ -236,6 +267,7 @@ enum Why {
     Kind { family: Kind, value: Kind },
     NoTotal(Number),
     Buckets,
+    Quantiles,
     Schema(SchemaError),
     Other(Box<dyn Error + Send + Sync>),
 }
@@ -259,6 +291,7 @@ impl fmt::Display for CollectError {
             Why::Buckets => {
                 f.write_str("the bounds do not increase, or the buckets do not fit them")
             }
+            Why::Quantiles => f.write_str("the quantiles do not increase from 0 to 1"),
             Why::Schema(error) => write!(f, "{error}"),
             Why::Other(error) => write!(f, "{error}"),
         }

@@ -30,7 +30,9 @@ pub(super) enum Why {
     Schema(SchemaError),
     Buckets(BucketsError),
     Unnamed,
+    NoTime,
     Taken { name: String, new: Site, old: Site },
+    Alike { name: String, new: Site, old: Site },
     Different { what: &'static str, new: Site, old: Site },
     Full,
 }
@@ -45,7 +47,8 @@ pub(super) struct Site {
 
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} `{}` at {}:{}", self.kind, self.name, self.at.file(), self.at.line())
+        let name = self.name.escape_debug();
+        write!(f, "{} `{name}` at {}:{}", self.kind, self.at.file(), self.at.line())
     }
 }
 
@@ -57,7 +60,7 @@ impl RegisterError {
     /// Whether the reason is another registration that exposes the same name.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        matches!(*self.0, Why::Taken { .. } | Why::Different { .. })
+        matches!(*self.0, Why::Taken { .. } | Why::Alike { .. } | Why::Different { .. })
     }
 }
 
@@ -68,7 +71,18 @@ impl fmt::Display for RegisterError {
             Why::Schema(error) => write!(f, "{error}"),
             Why::Buckets(error) => write!(f, "{error}"),
             Why::Unnamed => f.write_str("the labels have no names; give them with `labels`"),
-            Why::Taken { name, new, old } => write!(f, "{new} exposes `{name}`, as does {old}"),
+            Why::NoTime => {
+                f.write_str("a time-to-live of zero leaves a series no time to be scraped")
+            }
+            Why::Taken { name, new, old } => {
+                write!(f, "{new} exposes `{}`, as does {old}", name.escape_debug())
+            }
+            Why::Alike { name, new, old } => {
+                write!(
+                    f,
+                    "{new} exposes `{name}` to readers that know no UTF-8 names, as does {old}"
+                )
+            }
             Why::Different { what, new, old } => write!(f, "{new} has another {what} than {old}"),
             Why::Full => f.write_str("the process has no room for more metrics of this kind"),
         }

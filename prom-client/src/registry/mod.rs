@@ -11,7 +11,7 @@ mod source;
 pub(crate) mod statics;
 mod table;
 
-pub use builder::{Bucketed, Exemplary, Instrument, Labelled, MetricBuilder, Spec};
+pub use builder::{Bucketed, Exemplary, Instrument, Labelled, MetricBuilder, Ranked, Spec};
 pub use collector::{CollectError, CollectedFamily, Collection, Collector};
 pub use default::default_registry;
 pub use error::RegisterError;
@@ -27,7 +27,7 @@ use std::time::Duration;
 use parking_lot::RwLock;
 
 use crate::clock::Clock;
-use crate::desc::{Desc, NameError};
+use crate::desc::{Desc, Escaping, NameError, Names};
 use crate::label::{LabelName, SchemaError};
 use collector::Scope;
 use table::{CustomEntry, Table};
@@ -55,6 +55,10 @@ use table::{CustomEntry, Table};
 /// One table of all exposed names decides what is a duplicate: a counter `jobs` exposes `jobs_total`, so
 /// nothing else may; a histogram takes its `_bucket`, `_sum` and `_count`. Registrations that differ only
 /// in the values of constant labels share a family. Names beginning with `prom_client_` are this crate's.
+///
+/// Names are of the [classic](Names::Classic) set unless [`with_names`](Self::with_names) says otherwise. Two
+/// that become the same where readers need them [escaped](Escaping), such as `http.requests` and
+/// `http_requests`, are duplicates too.
 #[derive(Clone)]
 pub struct Registry {
     shared: Arc<Shared>,
@@ -135,12 +139,42 @@ impl Registry {
     pub fn with_prefix(&self, prefix: &str) -> Result<Self, RegisterError> {
         let mut scope = (*self.scope).clone();
         if !prefix.is_empty() {
-            crate::desc::check_identifier(prefix)?;
+            scope.names.check(prefix)?;
             let before = std::mem::take(&mut scope.prefix);
             scope.prefix =
                 if before.is_empty() { prefix.into() } else { format!("{before}_{prefix}") };
         }
         Ok(Self { shared: Arc::clone(&self.shared), scope: Arc::new(scope) })
+    }
+
+    /// The same registry, for a part of the program: names of metrics and labels that are given to the
+    /// result, and to parts of it, are of this set.
+    ///
+    /// A reader that asks for UTF-8 names, as Prometheus does since 3.0, gets them in quotes; to all others
+    /// every character outside the classic set is an underscore. For classic names nothing changes.
+    ///
+    /// So let label names begin with an ASCII letter: one that would begin with two underscores then is
+    /// stored by servers, but refused by strict readers of OpenMetrics, to which it is reserved.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Counter, Family, Names, Registry};
+    ///
+    /// let registry = Registry::new().with_names(Names::Utf8);
+    /// let requests: Family<(&str,), Counter> =
+    ///     registry.metric("http.requests", "Requests.").labels(["http.method"]).register()?;
+    /// requests.with(&("GET",)).inc();
+    ///
+    /// let (content_type, body) = registry.render("text/plain;version=1.0.0;escaping=allow-utf-8");
+    /// assert_eq!(content_type, "text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8");
+    /// assert!(body.ends_with(b"{\"http.requests_total\",\"http.method\"=\"GET\"} 1\n"));
+    /// assert!(registry.to_text().ends_with("http_requests_total{http_method=\"GET\"} 1\n"));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    #[must_use]
+    pub fn with_names(&self, names: Names) -> Self {
+        let scope = Scope { names, ..(*self.scope).clone() };
+        Self { shared: Arc::clone(&self.shared), scope: Arc::new(scope) }
     }
 
     /// The same registry, for a part of the program: what is registered through the result has this
@@ -149,7 +183,7 @@ impl Registry {
     /// # Errors
     /// When the name is no label name, or the part has such a label already.
     pub fn with_label(&self, name: &str, value: impl Into<String>) -> Result<Self, RegisterError> {
-        let name = LabelName::parse(name.to_owned())?;
+        let name = LabelName::parse_in(self.scope.names, name.to_owned())?;
         let mut scope = (*self.scope).clone();
         if scope.labels.iter().any(|(other, _)| *other == name) {
             return Err(SchemaError::Repeated(name.as_str().into()).into());
@@ -246,9 +280,14 @@ impl Registry {
 
     /// A description as this part exposes it.
     fn scoped_desc(&self, desc: Desc) -> Result<Desc, RegisterError> {
-        let desc = desc.prefixed(&self.scope.prefix)?;
+        let desc = desc.prefixed(&self.scope.prefix, self.scope.names)?;
         if desc.name().starts_with(own::PREFIX) {
             return Err(NameError::reserved(desc.name(), own::PREFIX).into());
+        }
+        if let Some(escaped) = Escaping::CHANGING.into_iter().find_map(|scheme| {
+            Some(scheme.family_name(&desc)).filter(|escaped| escaped.starts_with(own::PREFIX))
+        }) {
+            return Err(NameError::escaped(desc.name(), &escaped).into());
         }
         Ok(desc)
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::collector::{Collector, Scope};
 use super::error::{RegisterError, Site, Why};
 use super::source::Source;
-use crate::desc::Desc;
+use crate::desc::{Desc, Escaping};
 use crate::label::{LabelName, Schema};
 
 /// All registrations of a registry, by family name.
@@ -17,6 +17,8 @@ pub(super) struct Table {
     families: BTreeMap<String, Arc<Entry>>,
     /// Every name that a family may give a sample, in any format, with the family.
     names: HashMap<String, Site>,
+    /// The same of families whose names are not classic, escaped in each way.
+    escaped: HashMap<(Escaping, String), Site>,
     collectors: Vec<Arc<CustomEntry>>,
 }
 
@@ -153,7 +155,7 @@ impl Table {
         scope: &Scope,
     ) -> Option<Arc<CustomEntry>> {
         let is_it = |entry: &Arc<CustomEntry>| {
-            Arc::ptr_eq(&entry.collector, collector) && entry.scope == *scope
+            Arc::ptr_eq(&entry.collector, collector) && entry.scope.is_same_part(scope)
         };
         let i = self.collectors.iter().position(is_it)?;
         let entry = self.collectors.remove(i);
@@ -163,22 +165,40 @@ impl Table {
 
     /// Takes all names of a family, or none.
     fn reserve(&mut self, desc: &Desc, site: &Site) -> Result<(), RegisterError> {
-        let names: Vec<String> = desc
-            .kind()
-            .sample_suffixes()
-            .iter()
-            .map(|suffix| format!("{}{suffix}", desc.name()))
-            .collect();
+        let with_suffixes = |name: &str| -> Vec<String> {
+            let suffixes = desc.kind().sample_suffixes().iter();
+            suffixes.map(|suffix| format!("{name}{suffix}")).collect()
+        };
+        let names = with_suffixes(desc.name());
         if let Some((name, old)) = names.iter().find_map(|name| Some((name, self.names.get(name)?)))
         {
             let why = Why::Taken { name: name.clone(), new: site.clone(), old: old.clone() };
             return Err(RegisterError::new(why));
         }
+        // A classic name is the same in every escaping: it is only in `names`, and stands there for all.
+        let mut escaped = Vec::new();
+        for scheme in Escaping::CHANGING {
+            let family = scheme.family_name(desc);
+            let is_classic = family == desc.name();
+            for name in with_suffixes(&family) {
+                let key = (scheme, name);
+                let other = self.escaped.get(&key).or_else(|| self.names.get(&key.1));
+                if let Some(old) = other {
+                    let why = Why::Alike { name: key.1, new: site.clone(), old: old.clone() };
+                    return Err(RegisterError::new(why));
+                }
+                if !is_classic {
+                    escaped.push((key, site.clone()));
+                }
+            }
+        }
         self.names.extend(names.into_iter().map(|name| (name, site.clone())));
+        self.escaped.extend(escaped);
         Ok(())
     }
 
     fn release(&mut self, family: &str) {
         self.names.retain(|_, site| site.name != family);
+        self.escaped.retain(|_, site| site.name != family);
     }
 }

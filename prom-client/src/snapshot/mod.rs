@@ -11,10 +11,12 @@
 mod exemplar;
 mod owned;
 mod point;
+mod summary;
 
 pub use exemplar::Exemplar;
 pub use owned::{FamilySnapshot, HistogramSnapshot, Series, Snapshot, Value};
-pub use point::{CounterPoint, HistogramPoint, Number, Point};
+pub use point::{CounterPoint, HistogramPoint, Number, Point, SummaryPoint};
+pub use summary::SummarySnapshot;
 
 use std::cmp::Ordering;
 use std::time::Duration;

@@ -1,9 +1,10 @@
 //! A reading that can be kept, compared and asked.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::exemplar::of_bucket;
-use super::{CounterPoint, Exemplar, HistogramPoint, Number, Point, Sink};
+use super::{CounterPoint, Exemplar, HistogramPoint, Number, Point, Sink, SummarySnapshot};
 use crate::desc::Desc;
 use crate::label::{LabelName, LabelValues, Schema};
 
@@ -60,6 +61,8 @@ pub enum Value {
     Gauge(Number),
     /// A histogram's buckets and sum.
     Histogram(HistogramSnapshot),
+    /// A summary's count, sum and quantiles.
+    Summary(SummarySnapshot),
 }
 
 /// The buckets and the sum of a histogram, all of one moment.
@@ -113,7 +116,16 @@ impl Snapshot {
     pub fn float(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         match self.value(name, labels)? {
             Value::Counter(n) | Value::Gauge(n) => Some(n.as_f64()),
-            Value::Histogram(_) => None,
+            Value::Histogram(_) | Value::Summary(_) => None,
+        }
+    }
+
+    /// The count, sum and quantiles of a summary.
+    #[must_use]
+    pub fn summary(&self, name: &str, labels: &[(&str, &str)]) -> Option<&SummarySnapshot> {
+        match self.value(name, labels)? {
+            Value::Summary(summary) => Some(summary),
+            _ => None,
         }
     }
 
@@ -188,7 +200,7 @@ impl Sink for Snapshot {
         let exemplars = match point {
             Point::Counter(point) => point.exemplar().map(|e| (0, e.clone())).into_iter().collect(),
             Point::Histogram(point) => point.exemplars().to_vec(),
-            Point::Gauge(_) => Vec::new(),
+            Point::Gauge(_) | Point::Summary(_) => Vec::new(),
         };
         let series = Series { labels, value: Value::from(point), start, exemplars };
         self.families.last_mut().expect("a family comes before its series").series.push(series);
@@ -224,6 +236,12 @@ impl FamilySnapshot {
 
     pub(crate) fn push(&mut self, series: Series) {
         self.series.push(series);
+    }
+
+    /// All names that labels of its series have, each once.
+    pub(crate) fn label_names(&self) -> Vec<&LabelName> {
+        let labels = self.series.iter().flat_map(|series| &series.labels);
+        labels.map(|(name, _)| name).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Sorts the series as an exposition has them.
@@ -262,6 +280,7 @@ impl Series {
         match &self.value {
             Value::Counter(total) => Point::Counter(CounterPoint::new(*total, self.exemplar())),
             Value::Gauge(n) => Point::Gauge(*n),
+            Value::Summary(s) => Point::Summary(s.as_point()),
             Value::Histogram(h) => Point::Histogram(
                 HistogramPoint::new(&h.bounds, &h.counts, h.sum).with_exemplars(&self.exemplars),
             ),
@@ -306,6 +325,7 @@ impl From<&Point<'_>> for Value {
         match point {
             Point::Counter(point) => Self::Counter(point.total()),
             Point::Gauge(n) => Self::Gauge(*n),
+            Point::Summary(s) => Self::Summary(s.into()),
             Point::Histogram(h) => Self::Histogram(HistogramSnapshot {
                 bounds: h.bounds().to_vec(),
                 counts: h.counts().to_vec(),

@@ -12,6 +12,8 @@ pub enum Point<'a> {
     Gauge(Number),
     /// A histogram's buckets and sum.
     Histogram(HistogramPoint<'a>),
+    /// A summary's count, sum and quantiles.
+    Summary(SummaryPoint<'a>),
 }
 
 /// A number as it was counted: integers keep every digit.
@@ -145,5 +147,45 @@ impl<'a> HistogramPoint<'a> {
     #[must_use]
     pub fn sum(&self) -> f64 {
         self.sum
+    }
+}
+
+/// The count, the sum and the quantiles of a summary.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SummaryPoint<'a> {
+    count: u64,
+    sum: f64,
+    ranks: &'a [f64],
+    values: &'a [f64],
+}
+
+impl<'a> SummaryPoint<'a> {
+    /// `values[i]` is the quantile `ranks[i]`; what goes beyond the ranks is left out.
+    pub(crate) fn new(count: u64, sum: f64, ranks: &'a [f64], values: &'a [f64]) -> Self {
+        debug_assert!(ranks.len() <= values.len());
+        Self { count, sum, ranks, values: &values[..ranks.len()] }
+    }
+
+    /// The number of all observations.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The sum of all observations.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.sum
+    }
+
+    /// The quantiles, increasing, each with its value: NaN where nothing was observed lately.
+    pub fn quantiles(&self) -> impl Iterator<Item = (f64, f64)> + use<'a> {
+        self.ranks.iter().copied().zip(self.values.iter().copied())
+    }
+
+    /// Which quantiles there are, increasing.
+    #[must_use]
+    pub fn ranks(&self) -> &'a [f64] {
+        self.ranks
     }
 }

@@ -12,15 +12,9 @@ pub(crate) const CHUNK_WORDS: usize = if cfg!(loom) { 8 } else { 512 };
 
 /// A page of words, on cache lines of its own so that threads do not share any.
 #[derive(Debug)]
+#[cfg_attr(loom, derive(Default))]
 #[repr(align(128))]
 pub(crate) struct Chunk([AtomicU64; CHUNK_WORDS]);
-
-#[cfg(loom)]
-impl Chunk {
-    pub(crate) fn new() -> Self {
-        Self(std::array::from_fn(|_| AtomicU64::new(0)))
-    }
-}
 
 /// The words of one metric in one slab.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +62,6 @@ pub(crate) const LAST_GENERATION: u32 = u32::MAX - 3;
 
 impl Handle {
     /// A handle of nothing: no area ever has this generation.
-    #[cfg(not(loom))]
     pub(crate) const DEAD: Self = Self { slot: 0, generation: u32::MAX };
 
     pub(crate) const fn to_bits(self) -> u64 {

@@ -63,6 +63,10 @@ pub(crate) struct Recycler {
 const SCAN: usize = 64;
 
 impl Recycler {
+    pub(crate) const fn new() -> Self {
+        Self { ended: Vec::new(), clear: Vec::new() }
+    }
+
     pub(crate) fn push(&mut self, name: u32) {
         self.ended.push(name);
     }

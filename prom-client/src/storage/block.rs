@@ -49,8 +49,8 @@
 //! each named weakening fails.
 
 use super::area::{Area, CHUNK_WORDS, Chunk, Handle, LAST_GENERATION, next_generation};
-use super::sync::{AtomicU64, Ordering, fence, wait};
-use once_cell::race::OnceBox;
+use super::sync::{AtomicU64, OnceBox, Ordering, fence, wait};
+use super::zeroed;
 
 /// Word 0 in the shared slab.
 const CONTROL: usize = 0;
@@ -64,7 +64,6 @@ const BUCKETS: usize = 4;
 pub(crate) const MAX_BUCKETS: usize = CHUNK_WORDS - BUCKETS;
 
 /// The words of a block with so many buckets.
-#[cfg(not(loom))]
 pub(crate) const fn words(buckets: usize) -> usize {
     BUCKETS + buckets
 }
@@ -151,7 +150,6 @@ pub(crate) fn start(shared: Area<'_>, buckets: usize, hot: bool) -> Option<u32> 
 }
 
 /// Whether the area is worn out rather than busy.
-#[cfg(not(loom))]
 pub(crate) fn is_worn_out(shared: Area<'_>) -> bool {
     generation_of(shared.word(CONTROL).load(Ordering::Relaxed)) > LAST_GENERATION
 }
@@ -357,6 +355,19 @@ pub(crate) fn read_own(
     }
 }
 
+/// How many observations the shared block has, by its head. It stands as [`read_shared`] does.
+pub(crate) fn count(shared: Area<'_>) -> u64 {
+    // Ordering: Relaxed - a number to compare with a later one of the same word; it publishes nothing.
+    shared.word(HEAD).load(Ordering::Relaxed) & COUNT_MASK
+}
+
+/// As [`count`], of a thread's block, if it is of this generation.
+pub(crate) fn count_own(own: Area<'_>, handle: Handle) -> Option<u64> {
+    // Ordering: Acquire - the tag implies a block that was zeroed for it.
+    let tag = own.word(TAG).load(Ordering::Acquire);
+    (tag | 1 == u64::from(handle.generation)).then(|| count(own))
+}
+
 /// Whether all that was read before belongs to this generation.
 pub(crate) fn is_still(shared: Area<'_>, generation: u32) -> bool {
     fence(Ordering::Acquire);
@@ -375,16 +386,8 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    #[cfg(not(loom))]
-    pub(crate) const fn new() -> Self {
-        Self { sequence: AtomicU64::new(0), key: AtomicU64::new(0), words: OnceBox::new() }
-    }
-
-    #[cfg(loom)]
     pub(crate) fn new() -> Self {
-        let words = OnceBox::new();
-        words.set(Box::new(Chunk::new())).expect("set once");
-        Self { sequence: AtomicU64::new(0), key: AtomicU64::new(0), words }
+        Self { sequence: AtomicU64::new(0), key: AtomicU64::new(0), words: OnceBox::new() }
     }
 
     fn key(handle: Handle) -> u64 {
@@ -392,8 +395,7 @@ impl Reply {
     }
 
     fn prepare(&self) {
-        #[cfg(not(loom))]
-        self.words.get_or_init(super::zeroed::boxed);
+        self.words.get_or_init(zeroed::boxed);
     }
 
     /// Owner: takes the request back, first, so that one made later is not lost; then publishes.

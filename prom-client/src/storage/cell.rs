@@ -10,14 +10,14 @@
 //! `[tag, value]`:
 //!
 //! ```text
-//!  control   63 ......... 32 | 31      | 30 .... 20 | 19 ...... 0
-//!            generation      | private | heat       | small (0 is in the middle)
+//!  control   63 ......... 32 | 31      | 30 .... 20 | 19    | 18 ...... 0
+//!            generation      | private | heat       | asked | small (0 is in the middle)
 //! ```
 //!
 //! The number is `small + large`, plus `value` of every thread whose `tag` is the generation.
 //!
 //! * **Hot add** (owner of the cell only): `tag` equals the handle's generation: load, add, store.
-//!   Nobody else ever writes these two words, so a check followed by a store has no gap.
+//!   Nobody else ever begins a cell or writes its value, so a check followed by a store has no gap.
 //! * **Cold add**: one compare-and-swap on `control` adds to `small` and to `heat`. It carries the
 //!   generation, so a stale handle fails. Heat counts updates, not amounts: a counter fed 0.001 or
 //!   1e6 at a time gets hot after the same number of updates as one fed 1.
@@ -31,6 +31,10 @@
 //! * **Start** reuses an area only if no hazard word names it, sets `large` to 0 and `control` to the
 //!   next odd generation.
 //! * **Read**: `control`, `large`, the tagged cells, fence, `control` again: same generation, or no value.
+//! * **Ask** (whoever wants to know whether there are updates at all, also such that leave the number as it
+//!   is): sets `asked` and clears bit 0 of each cell's tag. The next update finds a control word that it
+//!   has to change anyway, or a bit in it that it has to look at anyway, or a tag that is not its generation,
+//!   and takes the question back. Asked again, what is still asked had no update.
 //!
 //! # Orderings
 //! | site | ordering | pairs with | carries |
@@ -38,6 +42,8 @@
 //! | cold add, CAS | Relaxed | - | `small` publishes nothing else |
 //! | begin, fence | Release | read, fence Acquire | who reads a `value` of a newer generation sees that the old one is over |
 //! | begin, `tag` | Release | read, `tag` Acquire | a tag implies its value |
+//! | ask, CAS on `tag` | Release (in AcqRel) | read, `tag` Acquire | the same, for a tag that is asked |
+//! | answer, `tag` | Release | read, `tag` Acquire | the same, for a tag that was asked |
 //! | announce by CAS | Release (`control`, in AcqRel) | scan, fence SeqCst behind end's swap | a write under way is seen by whoever would reuse the area: both are read-modify-writes of one word, so one sees the other |
 //! | announce by fence | SeqCst swap, SeqCst load | end's swap, start's fence SeqCst, scan | the same for `set`, where a swap of the own hazard word is cheaper than one of the contended control word |
 //! | clear | Release | scan, Acquire | the write is done before the area is reused |
@@ -48,7 +54,8 @@
 //! loop turns only when another thread's add came between. Nobody waits for anybody.
 //!
 //! # Verified by
-//! `models::cell`: removal under adds, begin, large adds and `set`, reuse; each named weakening fails.
+//! `models::cell`: removal under adds, begin, large adds and `set`, reuse; `models::ask`: questions beside
+//! adds and readings, and that no update goes unnoticed; each named weakening fails.
 
 use super::area::{Area, LAST_GENERATION, next_generation};
 use super::sync::{AtomicU64, Ordering, fence};
@@ -66,12 +73,13 @@ pub(crate) const VALUE: usize = 1;
 /// second, large enough that a series touched a few times by each of 64 threads stays small.
 const HEAT_FULL: u64 = if cfg!(loom) { 1 } else { 1_024 };
 
-const SMALL_BITS: u32 = 20;
+const SMALL_BITS: u32 = 19;
 const SMALL_MASK: u64 = (1 << SMALL_BITS) - 1;
 /// What `small` has when it stands for 0.
 const SMALL_ZERO: u64 = 1 << (SMALL_BITS - 1);
-const HEAT_ONE: u64 = 1 << SMALL_BITS;
-const HEAT_MASK: u64 = 0x7ff << SMALL_BITS;
+const ASKED: u64 = 1 << SMALL_BITS;
+const HEAT_ONE: u64 = 1 << 20;
+const HEAT_MASK: u64 = 0x7ff << 20;
 const PRIVATE: u64 = 1 << 31;
 
 /// The control word of a shared cell.
@@ -100,9 +108,14 @@ impl Control {
         (self.0 & SMALL_MASK) as i64 - SMALL_ZERO as i64
     }
 
-    /// One more update; heat stays full.
+    const fn is_asked(self) -> bool {
+        self.0 & ASKED != 0
+    }
+
+    /// One more update: heat stays full, and a question is answered.
     const fn warmed(self) -> Self {
-        if self.is_hot() { self } else { Self(self.0 + HEAT_ONE) }
+        let warmer = if self.is_hot() { self.0 } else { self.0 + HEAT_ONE };
+        Self(warmer & !ASKED)
     }
 
     /// `None` when there is no room for the sum. With room, adding cannot carry out of the field.
@@ -126,6 +139,12 @@ pub(crate) enum Cold {
 /// Begins a life of the area; the caller is the only one who may (a lock, or a new area), and has
 /// seen no hazard on it. Returns the new generation, or `None` when the area is worn out.
 pub(crate) fn start(shared: Area<'_>, hot: bool) -> Option<u32> {
+    start_words(shared, LARGE + 1, hot)
+}
+
+/// As [`start`], of an area of so many words that are all written as `large` is; see
+/// [`page`](super::page).
+pub(crate) fn start_words(shared: Area<'_>, words: usize, hot: bool) -> Option<u32> {
     // Ordering: Relaxed - whoever ended the last life handed the area over, with a happens-before.
     let over = Control(shared.word(CONTROL).load(Ordering::Relaxed)).generation();
     if over > LAST_GENERATION {
@@ -133,7 +152,7 @@ pub(crate) fn start(shared: Area<'_>, hot: bool) -> Option<u32> {
     }
     let generation = next_generation(over);
     fence(Ordering::Release);
-    shared.word(LARGE).store(0, Ordering::Relaxed);
+    (LARGE..words).for_each(|i| shared.word(i).store(0, Ordering::Relaxed));
     shared.word(CONTROL).store(Control::new(generation, hot).0, Ordering::Release);
     Some(generation)
 }
@@ -176,15 +195,23 @@ pub(crate) fn add_small(shared: Area<'_>, generation: u32, n: i64) -> Cold {
 /// Makes the thread's own cell one of this generation, with 0 in it, unless it is already: a slab's
 /// owner before may have begun it. The caller owns the cell. `None` when the series was removed.
 pub(crate) fn begin<'a>(shared: Area<'_>, own: Area<'a>, generation: u32) -> Option<&'a AtomicU64> {
-    let value = own.word(VALUE);
-    if own.word(TAG).load(Ordering::Relaxed) == u64::from(generation) {
-        return Some(value);
+    begin_words(shared, own, VALUE + 1, generation).then(|| own.word(VALUE))
+}
+
+/// As [`begin`], of a cell with so many words; `false` when the series was removed.
+pub(crate) fn begin_words(shared: Area<'_>, own: Area<'_>, words: usize, generation: u32) -> bool {
+    let tag = own.word(TAG).load(Ordering::Relaxed);
+    if is_of(tag, generation) {
+        if tag == asked(generation) {
+            answer_own(own, generation);
+        }
+        return true;
     }
     let control = shared.word(CONTROL);
     let mut seen = Control(control.load(Ordering::Relaxed));
     loop {
         if seen.generation() != generation {
-            return None;
+            return false;
         }
         if seen.is_private() {
             break;
@@ -201,9 +228,9 @@ pub(crate) fn begin<'a>(shared: Area<'_>, own: Area<'a>, generation: u32) -> Opt
         }
     }
     fence(Ordering::Release);
-    value.store(0, Ordering::Relaxed);
+    (VALUE..words).for_each(|i| own.word(i).store(0, Ordering::Relaxed));
     own.word(TAG).store(u64::from(generation), Ordering::Release);
-    Some(value)
+    true
 }
 
 /// Runs `write` on `large` while the area cannot be reused, if the series still lives; warms the cell.
@@ -213,6 +240,17 @@ pub(crate) fn with_large(
     shared: Area<'_>,
     generation: u32,
     write: impl FnOnce(&AtomicU64),
+) -> Cold {
+    with_words(hazard, slot, shared, generation, || write(shared.word(LARGE)))
+}
+
+/// As [`with_large`], for a write to any of the words behind the control word.
+pub(crate) fn with_words(
+    hazard: &AtomicU64,
+    slot: u32,
+    shared: Area<'_>,
+    generation: u32,
+    write: impl FnOnce(),
 ) -> Cold {
     hazard.store(announcement(slot), Ordering::Release);
     let control = shared.word(CONTROL);
@@ -230,7 +268,7 @@ pub(crate) fn with_large(
             Ordering::Relaxed,
         ) {
             Ok(_) => {
-                write(shared.word(LARGE));
+                write();
                 break Cold::Done;
             }
             Err(now) => seen = Control(now),
@@ -262,9 +300,23 @@ pub(crate) fn set_large(
     // Ordering: SeqCst - not before the announcement; see the table.
     let seen = Control(shared.word(CONTROL).load(Ordering::SeqCst));
     if seen.generation() == generation {
-        let private = if seen.is_private() { others() } else { 0 };
+        let private =
+            if seen.0 & (PRIVATE | ASKED) == 0 { 0 } else { set_aside(shared, seen, others) };
         write(shared.word(LARGE), seen.small().wrapping_add(private));
     }
+}
+
+/// What a `set` has to do where the control word says that there is more to it: answers, and adds up the
+/// private cells. One look at both bits, so that being asked costs nothing where nobody asks.
+#[cold]
+#[inline(never)]
+fn set_aside(shared: Area<'_>, seen: Control, others: impl FnOnce() -> i64) -> i64 {
+    if seen.is_asked() {
+        // Ordering: Relaxed - publishes nothing. If this life is over by now, one that follows is taken for
+        // one that had an update.
+        shared.word(CONTROL).fetch_and(!ASKED, Ordering::Relaxed);
+    }
+    if seen.is_private() { others() } else { 0 }
 }
 
 /// Announces a slot so that a later load cannot come before it.
@@ -287,7 +339,6 @@ pub(crate) const fn announcement(slot: u32) -> u64 {
 }
 
 /// The slot that an announcement, not 0, names.
-#[cfg(not(loom))]
 pub(crate) const fn announced(hazard: u64) -> u32 {
     (hazard - 1) as u32
 }
@@ -315,8 +366,70 @@ pub(crate) fn read(shared: Area<'_>, generation: u32) -> Option<Shared> {
 /// A thread's own part: its value, if its cell is of this generation.
 pub(crate) fn read_own(own: Area<'_>, generation: u32) -> Option<u64> {
     // Ordering: Acquire - the tag implies its value.
-    (own.word(TAG).load(Ordering::Acquire) == u64::from(generation))
+    is_of(own.word(TAG).load(Ordering::Acquire), generation)
         .then(|| own.word(VALUE).load(Ordering::Relaxed))
+}
+
+/// The tag of a cell that is asked for a sign of the next update.
+const fn asked(generation: u32) -> u64 {
+    generation as u64 & !1
+}
+
+/// Whether a cell with this tag is of this generation, asked or not.
+const fn is_of(tag: u64, generation: u32) -> bool {
+    tag | 1 == generation as u64
+}
+
+/// What the shared part answers to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// There was an update since it was asked last, or it never was.
+    pub(crate) updated: bool,
+    /// Some thread may have a cell of its own: ask that too.
+    pub(crate) private: bool,
+}
+
+/// Asks the shared part for a sign of the next update. `None` when the series was removed.
+pub(crate) fn ask(shared: Area<'_>, generation: u32) -> Option<Answer> {
+    let control = shared.word(CONTROL);
+    // Ordering: Relaxed throughout - the bit publishes nothing.
+    let mut seen = Control(control.load(Ordering::Relaxed));
+    loop {
+        if seen.generation() != generation {
+            return None;
+        }
+        let answer = Answer { updated: !seen.is_asked(), private: seen.is_private() };
+        if !answer.updated {
+            return Some(answer);
+        }
+        match control.compare_exchange_weak(
+            seen.0,
+            seen.0 | ASKED,
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+        ) {
+            Ok(_) => return Some(answer),
+            Err(now) => seen = Control(now),
+        }
+    }
+}
+
+/// As [`ask`], for a thread's own part: whether there was an update. Only the tag is written, and only
+/// while it is that of this generation, so that the owner loses nothing.
+pub(crate) fn ask_own(own: Area<'_>, generation: u32) -> bool {
+    let (tag, live) = (own.word(TAG), u64::from(generation));
+    // A look first: what rests is not taken from its owner's cache.
+    tag.load(Ordering::Relaxed) == live
+        && tag
+            .compare_exchange(live, asked(generation), Ordering::AcqRel, Ordering::Relaxed)
+            .is_ok()
+}
+
+/// Owner: takes a question back. Nobody else writes a tag that is asked.
+fn answer_own(own: Area<'_>, generation: u32) {
+    let tag = own.word(TAG);
+    // Ordering: Release - the tag implies its value, as after `begin`.
+    tag.store(generation.into(), Ordering::Release);
 }
 
 /// Whether all that was read before belongs to this generation.
@@ -326,22 +439,22 @@ pub(crate) fn is_still(shared: Area<'_>, generation: u32) -> bool {
     is_live(shared, generation)
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_small_sum_goes_both_ways_and_says_when_it_is_full() {
         let mut control = Control::new(5, false);
-        for n in [1, -3, 524_000, -524_001] {
+        for n in [1, -3, 262_000, -262_001] {
             let before = control.small();
             control = control.plus(n).unwrap();
             assert_eq!(control.small(), before + n);
             assert_eq!(control.generation(), 5);
         }
-        assert!(Control::new(5, false).plus(524_288).is_none());
-        assert!(Control::new(5, false).plus(-524_289).is_none());
-        assert_eq!(Control::new(5, false).plus(-524_288).unwrap().small(), -524_288);
+        assert!(Control::new(5, false).plus(262_144).is_none());
+        assert!(Control::new(5, false).plus(-262_145).is_none());
+        assert_eq!(Control::new(5, false).plus(-262_144).unwrap().small(), -262_144);
     }
 
     #[test]
@@ -353,5 +466,18 @@ mod tests {
         assert!(control.is_hot() && !control.is_private());
         assert_eq!((control.generation(), control.small()), (7, -1));
         assert!(Control::new(7, true).is_hot());
+    }
+
+    #[test]
+    fn an_update_answers_and_changes_nothing_else() {
+        for control in [Control::new(7, false), Control::new(7, true)] {
+            for n in [-262_144, 0, 262_143] {
+                let control = control.plus(n).unwrap();
+                let asked = Control(control.0 | ASKED);
+                assert_eq!(asked.warmed().0, control.warmed().0);
+                assert_eq!((asked.generation(), asked.small()), (7, n));
+                assert_eq!((asked.is_hot(), asked.is_private()), (control.is_hot(), false));
+            }
+        }
     }
 }

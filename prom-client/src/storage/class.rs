@@ -3,17 +3,29 @@
 use super::area::Handle;
 use super::profile::Profile;
 use super::space::UNIT_WORDS;
-use super::{block, cell, number, space};
+use super::{block, cell, distribution, number, page, space, summary};
 
 /// Size and profile of areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Class {
     /// Number of the profile.
     profile: u16,
-    /// Buckets of a block; `None` for a cell.
-    buckets: Option<u16>,
+    shape: Shape,
     /// Updates are sampled for exemplars: the areas lie apart.
     sampled: bool,
+}
+
+/// What an area is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Shape {
+    /// One number.
+    Cell,
+    /// So many buckets.
+    Block(u16),
+    /// Sum and count, and pages that come as they are needed.
+    Summary,
+    /// A page, or a root of pages.
+    Page,
 }
 
 /// What became of an attempt to begin a life.
@@ -30,8 +42,12 @@ pub(crate) enum Start {
 impl Class {
     /// The class of areas with this profile. `None` if the process has too many profiles.
     pub(crate) fn new(profile: Profile) -> Option<Self> {
-        let buckets = profile.search.as_ref().map(|search| search.buckets() as u16);
-        Some(Self { profile: space::intern(profile)?, buckets, sampled: false })
+        let shape = match (&profile.search, &profile.sliding) {
+            (Some(search), _) => Shape::Block(search.buckets() as u16),
+            (None, Some(_)) => Shape::Summary,
+            (None, None) => Shape::Cell,
+        };
+        Some(Self { profile: space::intern(profile)?, shape, sampled: false })
     }
 
     /// As this one, with updates that are sampled for exemplars.
@@ -43,6 +59,11 @@ impl Class {
         self.sampled
     }
 
+    /// The class of pages, which have no use for a profile.
+    pub(super) const fn page() -> Self {
+        Self { profile: 0, shape: Shape::Page, sampled: false }
+    }
+
     pub(super) fn profile(self) -> u16 {
         self.profile
     }
@@ -50,32 +71,59 @@ impl Class {
     /// Words of an area: a power of two, so that areas tile a chunk; of a block at least a unit, which
     /// aligns it to one.
     pub(super) fn words(self) -> usize {
-        match self.buckets {
-            None => number::WORDS,
-            Some(buckets) => block::words(buckets.into()).next_power_of_two().max(UNIT_WORDS),
+        match self.shape {
+            Shape::Cell => number::WORDS,
+            Shape::Block(buckets) => {
+                block::words(buckets.into()).next_power_of_two().max(UNIT_WORDS)
+            }
+            Shape::Summary => summary::WORDS,
+            Shape::Page => page::WORDS,
         }
     }
 
     /// Begins a life in an area that the caller owns and no life is in. `hot` areas skip the shared stage.
     pub(crate) fn start(self, slot: u32, hot: bool) -> Start {
         let shared = space::shared(slot);
-        let generation = match self.buckets {
-            None => cell::start(shared, hot),
-            Some(buckets) => block::start(shared, buckets.into(), hot),
+        let generation = match self.shape {
+            Shape::Cell => cell::start(shared, hot),
+            Shape::Block(buckets) => block::start(shared, buckets.into(), hot),
+            Shape::Summary => summary::start(slot, hot),
+            Shape::Page => page::start(shared),
         };
         match generation {
             Some(generation) => Start::Live(Handle { slot, generation }),
-            None if self.buckets.is_some() && !block::is_worn_out(shared) => Start::Busy,
+            None if self.is_block() && !block::is_worn_out(shared) => Start::Busy,
             None => Start::WornOut,
+        }
+    }
+
+    /// Whether there was an update since the last look at this life, of whatever kind. `seen` is what a look
+    /// leaves for the next one; the first look at a life says anything. `None` when the life is over.
+    pub(super) fn look(self, handle: Handle, seen: &mut u64) -> Option<bool> {
+        match self.shape {
+            // Not by their numbers: a gauge that goes up and down, or is set to the same value again and
+            // again, is not at rest.
+            Shape::Cell => number::ask(handle),
+            Shape::Block(_) | Shape::Summary => {
+                let count = distribution::total(handle)?;
+                Some(std::mem::replace(seen, count) != count)
+            }
+            Shape::Page => None,
         }
     }
 
     /// Ends a life that the caller began.
     pub(crate) fn end(self, handle: Handle) {
         let shared = space::shared(handle.slot);
-        match self.buckets {
-            None => cell::end(shared, handle.generation),
-            Some(_) => block::end(shared),
+        match self.shape {
+            Shape::Cell => cell::end(shared, handle.generation),
+            Shape::Block(_) => block::end(shared),
+            Shape::Summary => summary::end(handle),
+            Shape::Page => page::end(shared, handle.generation),
         }
+    }
+
+    fn is_block(self) -> bool {
+        matches!(self.shape, Shape::Block(_) | Shape::Summary)
     }
 }

@@ -1,8 +1,9 @@
 //! Histograms by handle: the [`block`] protocol over the process's slabs.
 
-use super::area::Handle;
+use super::area::{Area, Handle};
 use super::block::{self, Cold, Read, Totals};
 use super::buckets::Search;
+use super::slab::Slab;
 use super::space::UNIT_WORDS;
 use super::sync::Ordering;
 use super::{exemplars, slab, space};
@@ -31,31 +32,50 @@ pub(crate) fn search(handle: Handle) -> Option<&'static Search> {
 #[cold]
 #[inline(never)]
 fn observe_cold(handle: Handle, search: &Search, bucket: usize, value: f64) {
-    let (shared, buckets) = (space::shared(handle.slot), search.buckets());
-    slab::with(|slab| {
-        let mut own = slab.warm(handle.slot);
-        if own.is_none() {
-            let mut outcome =
-                block::observe_shared(shared, handle.generation, bucket, value, false);
-            if outcome == Cold::Hot {
-                own = slab.make(handle.slot, false);
-                if own.is_none() {
-                    outcome = block::observe_shared(shared, handle.generation, bucket, value, true);
-                }
-            }
-            if outcome == Cold::Busy {
-                own = slab.make(handle.slot, true);
-            }
-        }
-        if let Some(own) = own {
-            if block::begin(shared, own, &slab.reply, handle, buckets) {
-                block::observe(own, bucket, value);
-            }
-        }
-    });
+    slab::with(|slab| count(slab, handle, search.buckets(), bucket, value));
     if space::is_sampled(handle.slot) {
         exemplars::sample(handle, bucket, value);
     }
+}
+
+/// Counts a value where it can be counted now: in the thread's own block, which is returned then, or in the
+/// shared one. `words` are those behind a block's header.
+pub(super) fn count(
+    slab: &Slab,
+    handle: Handle,
+    words: usize,
+    bucket: usize,
+    value: f64,
+) -> Option<Area<'static>> {
+    let shared = space::shared(handle.slot);
+    let mut own = slab.warm(handle.slot);
+    if own.is_none() {
+        let mut outcome = block::observe_shared(shared, handle.generation, bucket, value, false);
+        if outcome == Cold::Hot {
+            own = slab.make(handle.slot, false);
+            if own.is_none() {
+                outcome = block::observe_shared(shared, handle.generation, bucket, value, true);
+            }
+        }
+        if outcome == Cold::Busy {
+            own = slab.make(handle.slot, true);
+        }
+    }
+    let own = own.filter(|own| block::begin(shared, *own, &slab.reply, handle, words))?;
+    block::observe(own, bucket, value);
+    Some(own)
+}
+
+/// How many values were observed, modulo 2^48: another number after each. `None` when the histogram's
+/// life is over.
+pub(crate) fn total(handle: Handle) -> Option<u64> {
+    let shared = space::shared(handle.slot);
+    let mut count = block::count(shared);
+    if block::is_private(shared, handle.generation)? {
+        let own = slab::areas(handle.slot).filter_map(|(_, own)| block::count_own(own, handle));
+        count = own.fold(count, u64::wrapping_add);
+    }
+    block::is_still(shared, handle.generation).then_some(count)
 }
 
 /// Reads buckets and sum into `counts` (one per bucket, zeroed by this) and the result. `None` when

@@ -31,9 +31,7 @@
 //! # Verified by
 //! `models::exemplar`; each named weakening fails.
 
-use once_cell::race::OnceBox;
-
-use super::sync::{AtomicU64, Ordering, fence};
+use super::sync::{AtomicU64, OnceBox, Ordering, fence};
 
 /// Most bytes of labels.
 pub(crate) const MOST: usize = 512;

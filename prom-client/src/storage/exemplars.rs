@@ -13,42 +13,49 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
-
-use once_cell::race::OnceBox;
 
 use super::area::{CHUNK_WORDS, Handle};
 use super::directory::{CHUNKS, chunk_of};
 use super::exemplar::Place;
 use super::space;
+use super::sync::{AtomicBool, AtomicU64, OnceBox, OnceLock, Ordering, array, global, local};
 use crate::clock;
 use crate::label::ExemplarLabels;
 
 /// Supplies the labels of where the caller is, or says that there are none.
 type Source = Box<dyn Fn(&mut ExemplarLabels) -> bool + Send + Sync>;
 
-static SOURCE: OnceLock<Source> = OnceLock::new();
+global! {
+    static SOURCE: OnceLock<Source> = OnceLock::new();
+}
 
 /// The places of a chunk of the slot space.
 struct Page([OnceBox<Place>; CHUNK_WORDS]);
 
-static PAGES: [OnceBox<Page>; CHUNKS] = [const { OnceBox::new() }; CHUNKS];
+global! {
+    static PAGES: [OnceBox<Page>; CHUNKS] = array![OnceBox::new(); CHUNKS];
+}
 
-/// Whether there ever was an exemplar.
-static ANY: AtomicBool = AtomicBool::new(false);
+global! {
+    /// Whether there ever was an exemplar.
+    static ANY: AtomicBool = AtomicBool::new(false);
+}
 
-/// Exemplars that were not taken, since they or their labels cannot be.
-static REFUSED: AtomicU64 = AtomicU64::new(0);
+global! {
+    /// Exemplars that were not taken, since they or their labels cannot be.
+    static REFUSED: AtomicU64 = AtomicU64::new(0);
+}
 
 /// Each so many updates of sampled metrics, a thread asks the source though nothing is due: 100 ns in 256.
 const ANYWAY: u32 = 256;
 
-thread_local! {
-    static UPDATES: Cell<u32> = const { Cell::new(0) };
+local! {
+    static UPDATES: Cell<u32> = Cell::new(0);
+}
+local! {
     /// The source is running: what it counts itself is not sampled.
-    static ASKING: Cell<bool> = const { Cell::new(false) };
+    static ASKING: Cell<bool> = Cell::new(false);
 }
 
 /// Makes this the source, for good; `false` if there is one.
@@ -75,7 +82,7 @@ fn place(slot: u32, bucket: usize) -> Option<&'static Place> {
 }
 
 fn make(slot: u32, bucket: usize) -> &'static Place {
-    let empty = || Box::new(Page([const { OnceBox::new() }; CHUNK_WORDS]));
+    let empty = || Box::new(Page(array![OnceBox::new(); CHUNK_WORDS]));
     let page = PAGES[chunk_of(slot)].get_or_init(empty);
     page.0[(slot as usize + bucket) & (CHUNK_WORDS - 1)].get_or_init(Place::new)
 }
@@ -104,8 +111,8 @@ pub(crate) fn put(handle: Handle, bucket: usize, value: f64, labels: &ExemplarLa
 #[inline]
 pub(super) fn sample(handle: Handle, bucket: usize, value: f64) {
     let Some(source) = SOURCE.get() else { return };
-    let updates = UPDATES.get().wrapping_add(1);
-    UPDATES.set(updates);
+    let updates = UPDATES.with(Cell::get).wrapping_add(1);
+    UPDATES.with(|own| own.set(updates));
     let due = || place(handle.slot, bucket).is_none_or(|place| place.is_due(handle.generation));
     let wanted = updates % ANYWAY == 0 || due();
     if wanted && handle.is_live() && !value.is_nan() {
@@ -115,14 +122,14 @@ pub(super) fn sample(handle: Handle, bucket: usize, value: f64) {
 
 #[inline(never)]
 fn ask(source: &Source, handle: Handle, bucket: usize, value: f64) {
-    if ASKING.replace(true) {
+    if ASKING.with(|asking| asking.replace(true)) {
         return;
     }
     let mut labels = ExemplarLabels::new();
     // An update does not panic, not even by the source's fault: it may be one of a timer that is dropped by
     // another panic.
     let answer = catch_unwind(AssertUnwindSafe(|| source(&mut labels)));
-    ASKING.set(false);
+    ASKING.with(|asking| asking.set(false));
     match answer {
         Ok(true) => put(handle, bucket, value, &labels),
         Ok(false) => {}

@@ -21,61 +21,58 @@
 //! | [`area`] | words, handles, generations |
 //! | [`cell`] | protocol: one number |
 //! | [`block`] | protocol: many numbers that belong together |
+//! | [`page`] | protocol: many numbers of which most are never used |
 //! | [`dense`] | protocol: handles by a small number |
 //! | [`exemplar`] | protocol: one exemplar |
 //! | [`map`] | protocol: series by label set |
 //! | [`slab`], [`directory`], [`zeroed`] | words per thread |
 //! | [`space`], [`areas`], [`single`], [`class`], [`profile`] | who has which words, and for what |
-//! | [`number`], [`distribution`], [`buckets`], [`exemplars`] | the protocols as metrics use them |
-//! | [`sync`] | atomics: the standard library's, or loom's |
+//! | [`number`], [`distribution`], [`buckets`], [`summary`], [`exemplars`] | the protocols as metrics use them |
+//! | [`sketch`], [`tally`], [`window`] | quantiles of what was observed lately |
+//! | [`sync`] | atomics, locks, statics: the real ones, or those of loom in `modelled` |
 //!
-//! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only. The protocols of
-//! `cell`, `block`, `dense`, `exemplar` and `map::record` have loom models in `models`, on the code that runs, which
-//! `ci/loom.sh` runs; `ci/weakenings.sh` shows that they notice each weakening that it names.
-//! `map::index` only gives hints, which `map::record` validates, and is compared with a map by a property
-//! test; `slab`, `directory` and `space` publish and hand over in the usual ways, which their headers
-//! state; they are exercised by the tests of threads that come and go.
+//! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only.
+//!
+//! Each protocol has loom models in `models`, on the code that runs, which `ci/loom.sh` runs: `cell`, `block`,
+//! `page`, `dense`, `exemplar`, `map::record`, `map::index`, `map::order`, the map as a whole, `slab` with
+//! `directory`, and `space`. `ci/weakenings.sh` shows that they notice each weakening that it names. The whole crate builds under loom;
+//! what loom cannot take as it is comes through [`sync`] and [`zeroed`], for which `modelled` has stand-ins.
 
 mod area;
+mod areas;
 mod block;
+mod buckets;
 mod cell;
+mod class;
 mod dense;
+mod directory;
+pub(crate) mod distribution;
 mod exemplar;
-mod sync;
-
-#[cfg_attr(loom, allow(dead_code, reason = "models use the protocols, not what is around them"))]
+pub(crate) mod exemplars;
 pub(crate) mod map;
-
 #[cfg(all(loom, test))]
 mod models;
-
-#[cfg(not(loom))]
-mod areas;
-#[cfg(not(loom))]
-mod buckets;
-#[cfg(not(loom))]
-mod class;
-#[cfg(not(loom))]
-mod directory;
-#[cfg(not(loom))]
-pub(crate) mod distribution;
-#[cfg(not(loom))]
-pub(crate) mod exemplars;
-#[cfg(not(loom))]
 pub(crate) mod number;
-#[cfg(not(loom))]
+mod page;
 mod profile;
-#[cfg(not(loom))]
 pub(crate) mod single;
-#[cfg(not(loom))]
+mod sketch;
 mod slab;
-#[cfg(not(loom))]
 mod space;
-#[cfg(not(loom))]
+pub(crate) mod summary;
+#[cfg_attr(loom, path = "modelled/sync.rs")]
+mod sync;
+mod tally;
+pub(crate) mod window;
+#[cfg_attr(loom, path = "modelled/zeroed.rs")]
 mod zeroed;
 
-#[cfg(not(loom))]
 pub(crate) use self::{
-    area::Handle, block::MAX_BUCKETS, buckets::Search, class::Class, dense::Dense,
-    profile::Profile, space::clock,
+    area::Handle,
+    block::MAX_BUCKETS,
+    buckets::Search,
+    class::Class,
+    dense::Dense,
+    profile::{Profile, Sliding},
+    space::{clock, profile_of as profile},
 };

@@ -204,6 +204,15 @@ pub(crate) fn total_float(handle: Handle) -> Option<f64> {
     })
 }
 
+/// Asks for a sign of the next update, of whatever kind: whether there was one since it was asked last.
+/// `None` when the life is over.
+pub(crate) fn ask(handle: Handle) -> Option<bool> {
+    let answer = cell::ask(space::shared(handle.slot), handle.generation)?;
+    let own = |updated, (_, own)| cell::ask_own(own, handle.generation) | updated;
+    let cells = answer.private.then(|| slab::areas(handle.slot));
+    Some(cells.into_iter().flatten().fold(answer.updated, own))
+}
+
 /// Touches the shared words of many, so that the cache misses of readings that follow overlap.
 pub(crate) fn prefetch(handles: &[Handle]) {
     for handle in handles {

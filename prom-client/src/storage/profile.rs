@@ -8,13 +8,26 @@ use super::buckets::Search;
 #[derive(Debug)]
 pub(crate) struct Profile {
     pub(crate) clock: Clock,
-    /// `None` for single numbers.
+    /// Buckets; `None` for what has none.
     pub(crate) search: Option<Search>,
+    /// Quantiles; `None` for what has none.
+    pub(crate) sliding: Option<Sliding>,
+}
+
+/// Quantiles over a window that slides by the slice.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sliding {
+    pub(crate) quantiles: Box<[f64]>,
+    /// Nanoseconds, not 0.
+    pub(crate) slice: u64,
+    /// Slices in a window, not 0.
+    pub(crate) slices: u64,
 }
 
 impl Profile {
     pub(super) fn same(&self, other: &Self) -> bool {
         self.clock.same(&other.clock)
+            && self.sliding == other.sliding
             && match (&self.search, &other.search) {
                 (None, None) => true,
                 (Some(a), Some(b)) => a.bounds() == b.bounds(),

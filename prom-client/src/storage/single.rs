@@ -3,56 +3,79 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use parking_lot::Mutex;
-
 use super::area::Handle;
 use super::areas::{Areas, Recycler};
 use super::class::{Class, Start};
+use super::sync::{Mutex, global};
 
-struct Pool {
+/// Areas of one class.
+pub(super) struct Pool {
     areas: Areas,
     recycler: Recycler,
     taken: usize,
 }
 
-static POOLS: LazyLock<Mutex<HashMap<Class, Pool>>> = LazyLock::new(Mutex::default);
+impl Pool {
+    pub(super) const fn new(class: Class) -> Self {
+        Self { areas: Areas::new(class), recycler: Recycler::new(), taken: 0 }
+    }
+
+    /// Begins a life. `None` when the slot space is used up.
+    pub(super) fn begin(&mut self, hot: bool) -> Option<Handle> {
+        let mut busy = Vec::new();
+        let begun = loop {
+            let slot = match self.recycler.pop(self.taken, |slot| slot) {
+                Some(slot) => slot,
+                None => {
+                    self.taken += 1;
+                    match self.areas.take() {
+                        Some(slot) => slot,
+                        None => break None,
+                    }
+                }
+            };
+            match self.areas.class().start(slot, hot) {
+                Start::Live(handle) => break Some(handle),
+                // Not now, and not again in this call: its writer may have been stopped for good.
+                Start::Busy => busy.push(slot),
+                Start::WornOut => {}
+            }
+        };
+        busy.into_iter().for_each(|slot| self.recycler.push(slot));
+        begun
+    }
+
+    /// Ends it.
+    pub(super) fn end(&mut self, handle: Handle) {
+        self.areas.class().end(handle);
+        self.recycle(handle);
+    }
+
+    /// Takes back what the caller ended.
+    pub(super) fn recycle(&mut self, handle: Handle) {
+        self.recycler.push(handle.slot);
+    }
+}
+
+global! {
+    static POOLS: LazyLock<Mutex<HashMap<Class, Pool>>> = LazyLock::new(Mutex::default);
+}
+
+/// Statics are never dropped, but loom drops them, in any order: these would look at others.
+#[cfg(all(loom, test))]
+pub(super) fn forget() {
+    POOLS.lock().clear();
+}
 
 /// Begins the life of a metric without labels. There are few of them, so each is hot from the start.
 /// `None` when the slot space is used up.
 pub(crate) fn begin(class: Class) -> Option<Handle> {
-    let mut pools = POOLS.lock();
-    let pool = pools.entry(class).or_insert_with(|| Pool {
-        areas: Areas::new(class),
-        recycler: Recycler::default(),
-        taken: 0,
-    });
-    let mut busy = Vec::new();
-    let begun = loop {
-        let slot = match pool.recycler.pop(pool.taken, |slot| slot) {
-            Some(slot) => slot,
-            None => {
-                pool.taken += 1;
-                match pool.areas.take() {
-                    Some(slot) => slot,
-                    None => break None,
-                }
-            }
-        };
-        match class.start(slot, true) {
-            Start::Live(handle) => break Some(handle),
-            // Not now, and not again in this call: its writer may have been stopped for good.
-            Start::Busy => busy.push(slot),
-            Start::WornOut => {}
-        }
-    };
-    busy.into_iter().for_each(|slot| pool.recycler.push(slot));
-    begun
+    POOLS.lock().entry(class).or_insert_with(|| Pool::new(class)).begin(true)
 }
 
 /// Ends it.
 pub(crate) fn end(class: Class, handle: Handle) {
-    class.end(handle);
     if let Some(pool) = POOLS.lock().get_mut(&class) {
-        pool.recycler.push(handle.slot);
+        pool.end(handle);
     }
 }

@@ -19,8 +19,9 @@
 //! |---|---|---|---|
 //! | give back, `owned` | Release | claim, CAS Acquire | the words of the owner before: one writer at a time |
 //! | append, `OnceBox` | AcqRel inside | walk, Acquire inside | the slab |
-//! | `make`, `OWNERS` | Release | `areas`, Acquire | that there may be a chunk |
-//! | append, `COUNT` | Release | `areas`, Acquire | the slab's place among the numbered |
+//! | append, `OnceLock` | Release inside | `areas`, Acquire inside | the slab |
+//! | give back, hazard | Release | scan, Acquire | the write is done before the area is reused |
+//! | `OWNERS`, `COUNT` | Relaxed | - | they only grow: who must see a count, having seen it or been told, sees the bit and the number that came before it |
 //!
 //! The scan of hazard words (see [`cell`](super::cell)) must not miss a slab: a slab is appended before
 //! its owner announces anything, and an announcement is ordered before the scan by the control word or
@@ -28,34 +29,39 @@
 //!
 //! # Progress and cost
 //! `own` is a thread-local load and two more. Claiming walks the list: once per thread.
+//!
+//! # Verified by
+//! `models::slab`: threads that come and go, take over each other's slabs, and set what is being removed, beside
+//! readers; each named weakening fails.
 
 use std::cell::Cell;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-
-use once_cell::race::OnceBox;
 
 use super::area::Area;
 use super::block::Reply;
 use super::directory::{CHUNKS, Directory, chunk_of};
-use super::space;
-use super::sync::AtomicU64;
-use super::zeroed;
+use super::sync::{
+    AtomicBool, AtomicU32, AtomicU64, AtomicUsize, OnceBox, OnceLock, Ordering, array, global,
+    local,
+};
+use super::{space, zeroed};
 
 /// After so many updates of the shared words of one chunk between two scrapes, a thread gets a chunk of its
 /// own, though none of the metrics in it is hot: for 100,000 counters that are each counted a few times a
 /// second, an update is then 1.7 ns instead of 8, and with two threads instead of 16. On average two
 /// updates of each counter, 16 of each histogram: 64 threads that touch every series once stay in the
 /// shared words.
-const WARM: u32 = 512;
+const WARM: u32 = if cfg!(loom) { 1 } else { 512 };
 
 /// For each chunk of the slot space, in which season it was counted last and how often.
 #[derive(Debug)]
+#[cfg_attr(loom, derive(Default))]
 #[repr(transparent)]
 pub(super) struct Warmth([AtomicU32; CHUNKS]);
 
-/// Changes with every scrape; what was warm is counted anew then.
-static SEASON: AtomicU32 = AtomicU32::new(0);
+global! {
+    /// Changes with every scrape; what was warm is counted anew then.
+    static SEASON: AtomicU32 = AtomicU32::new(0);
+}
 
 /// A scrape begins.
 pub(super) fn next_season() {
@@ -66,7 +72,7 @@ pub(super) fn next_season() {
 /// How many chunks a thread may have for its own: 2 MiB, 131,072 counters or 16,384 histograms of 12
 /// buckets. What is hot beyond that stays shared, at 10 ns an update: with half as many chunks, counting
 /// 100,000 counters in turn took 10 ns instead of 4.
-const CHUNKS_PER_THREAD: u32 = 512;
+const CHUNKS_PER_THREAD: u32 = if cfg!(loom) { 2 } else { 512 };
 
 /// The words of one thread at a time. Never freed.
 #[derive(Debug)]
@@ -91,29 +97,43 @@ pub(super) struct Slab {
     next: OnceBox<Self>,
 }
 
-static FIRST: OnceBox<Slab> = OnceBox::new();
+global! {
+    static FIRST: OnceBox<Slab> = OnceBox::new();
+}
 
 /// How many slabs a reader finds by number. Those beyond are found through the list.
-const NUMBERED: usize = 1024;
+const NUMBERED: usize = if cfg!(loom) { 1 } else { 1024 };
 
-/// The first slabs, by number.
-static NUMBERED_SLABS: [OnceLock<&'static Slab>; NUMBERED] = [const { OnceLock::new() }; NUMBERED];
+global! {
+    /// The first slabs, by number.
+    static NUMBERED_SLABS: [OnceLock<&'static Slab>; NUMBERED] = array![OnceLock::new(); NUMBERED];
+}
 
-/// How many slabs there are at most, that have counted anything.
-static COUNT: AtomicUsize = AtomicUsize::new(0);
+global! {
+    /// How many slabs there are at most, that have counted anything.
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+}
 
-/// For each chunk of the slot space, which slabs may have one: bit `n` stands for the slabs with the
-/// numbers n, n + 64, and so on. So a reader of a metric that one of 64 threads counts looks at one slab.
-static OWNERS: [AtomicU64; CHUNKS] = [const { AtomicU64::new(0) }; CHUNKS];
+global! {
+    /// For each chunk of the slot space, which slabs may have one: bit `n` stands for the slabs with the
+    /// numbers n, n + 64, and so on. So a reader of a metric that one of 64 threads counts looks at one slab.
+    static OWNERS: [AtomicU64; CHUNKS] = array![AtomicU64::new(0); CHUNKS];
+}
 
-/// What a thread has before it has a slab.
-static EMPTY: Directory = Directory::new();
+global! {
+    /// What a thread has before it has a slab.
+    static EMPTY: Directory = Directory::new();
+}
 
-thread_local! {
-    // Without a destructor and initialised by a constant: a plain load.
-    static DIRECTORY: Cell<&'static Directory> = const { Cell::new(&EMPTY) };
-    static SLAB: Cell<Option<&'static Slab>> = const { Cell::new(None) };
-    static LEASE: Lease = const { Lease };
+// Without destructors.
+local! {
+    static DIRECTORY: Cell<&'static Directory> = Cell::new(&EMPTY);
+}
+local! {
+    static SLAB: Cell<Option<&'static Slab>> = Cell::new(None);
+}
+local! {
+    static LEASE: Lease = Lease;
 }
 
 /// Gives the thread's slab back when the thread ends.
@@ -121,23 +141,28 @@ struct Lease;
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        DIRECTORY.set(&EMPTY);
-        if let Some(slab) = SLAB.take() {
-            slab.give_back();
-        }
+        leave();
+    }
+}
+
+/// Gives the slab of this thread back, if it has one. Other destructors may come after this.
+pub(super) fn leave() {
+    let _ = DIRECTORY.try_with(|directory| directory.set(&EMPTY));
+    if let Ok(Some(slab)) = SLAB.try_with(Cell::take) {
+        slab.give_back();
     }
 }
 
 /// This thread's words of `slot`, if it has any; never those of one that is sampled for exemplars.
 #[inline(always)]
 pub(super) fn own(slot: u32) -> Option<Area<'static>> {
-    DIRECTORY.get().area(slot)
+    DIRECTORY.with(Cell::get).area(slot)
 }
 
 /// Calls `f` with this thread's slab, which it gets now if it has none.
 #[inline(always)]
 pub(super) fn with<R>(f: impl FnOnce(&'static Slab) -> R) -> R {
-    let (slab, lent) = match SLAB.get() {
+    let (slab, lent) = match SLAB.with(Cell::get) {
         Some(slab) => (slab, false),
         None => lease(),
     };
@@ -155,10 +180,16 @@ fn lease() -> (&'static Slab, bool) {
     let slab = Slab::claim();
     let stays = LEASE.try_with(|_| ()).is_ok();
     if stays {
-        SLAB.set(Some(slab));
-        DIRECTORY.set(slab.directory);
+        SLAB.with(|own| own.set(Some(slab)));
+        DIRECTORY.with(|own| own.set(slab.directory));
     }
     (slab, !stays)
+}
+
+/// Makes the statics before a model's threads begin; see `modelled::sync`.
+#[cfg(all(loom, test))]
+pub(super) fn prepare() {
+    let _ = (&*SEASON, &*FIRST, &*NUMBERED_SLABS, &*COUNT, &*OWNERS, &*EMPTY);
 }
 
 /// All slabs there are, those without a thread too.
@@ -168,10 +199,14 @@ pub(super) fn all() -> impl Iterator<Item = &'static Slab> {
 
 /// The words of `slot` in all slabs that have any, those without a thread too.
 pub(super) fn areas(slot: u32) -> impl Iterator<Item = (&'static Slab, Area<'static>)> {
-    // Ordering: Acquire - pairs with `make`: whoever must see what a thread counted sees its bit.
-    let owners = OWNERS[chunk_of(slot)].load(Ordering::Acquire);
-    let count = COUNT.load(Ordering::Acquire);
-    let numbered = (0..64).filter(move |bit| owners >> bit & 1 == 1).flat_map(move |bit| {
+    // Ordering: Relaxed - whoever must see what a thread counted sees its bit and its number too, since neither
+    // word ever takes a bit or a number back.
+    let owners = OWNERS[chunk_of(slot)].load(Ordering::Relaxed);
+    let count = COUNT.load(Ordering::Relaxed);
+    // From one bit that is set to the next: mostly there are few.
+    let rest = std::iter::successors(Some(owners), |rest| Some(rest & rest.wrapping_sub(1)));
+    let bits = rest.take_while(|rest| *rest != 0).map(|rest| rest.trailing_zeros() as usize);
+    let numbered = bits.flat_map(move |bit| {
         // A slab that is not in its place yet has counted nothing.
         (bit..count.min(NUMBERED))
             .step_by(64)
@@ -212,7 +247,7 @@ impl Slab {
     #[cold]
     fn append() -> &'static Self {
         let mut new = Self::new();
-        let mut end = &FIRST;
+        let mut end: &OnceBox<Self> = &FIRST;
         loop {
             match end.set(new) {
                 Ok(()) => break,
@@ -226,8 +261,8 @@ impl Slab {
             // Nobody else appended the slab of this number.
             let _ = place.set(slab);
         }
-        // Ordering: Release - after the place; before anything is counted in the slab.
-        COUNT.fetch_max(slab.number + 1, Ordering::Release);
+        // Ordering: Relaxed - as in `areas`.
+        COUNT.fetch_max(slab.number + 1, Ordering::Relaxed);
         slab
     }
 
@@ -273,8 +308,8 @@ impl Slab {
             return None;
         }
         self.chunks.store(chunks + 1, Ordering::Relaxed);
-        // Ordering: Release - before anything is counted there; pairs with `areas`.
-        OWNERS[chunk_of(slot)].fetch_or(1 << (self.number % 64), Ordering::Release);
+        // Ordering: Relaxed - before anything is counted there; see `areas`.
+        OWNERS[chunk_of(slot)].fetch_or(1 << (self.number % 64), Ordering::Relaxed);
         let directory = if space::is_sampled(slot) {
             self.sampled.get_or_init(zeroed::boxed)
         } else {

@@ -1,46 +1,75 @@
 //! The slot space: which words belong to whom, and what kind of life they live.
 //!
+//! # Problem
+//! A registry that is dropped gives its words back while handles to it are still around, and another gets them.
+//!
+//! # Protocol
 //! Areas are handed out in *runs* of whole units of [`UNIT_WORDS`] words, by a buddy scheme over chunks,
 //! so that everything of one unit has the same profile. A run is given back with the generations of
 //! its areas in their control words, and handed out again only for areas of the same size: tags and
-//! values stay where they were.
+//! values stay where they were. So a stale handle finds another generation. A writer that checked it before
+//! the life was over and was stopped then has the slot in its hazard word, and no run that a hazard word names
+//! is handed out.
 //!
 //! Areas whose updates are sampled for exemplars have chunks of their own, from the end of the space on, and
 //! threads keep their words for these apart. So an update that looks for its thread's words where all others
 //! have them finds none, and takes the way of a cold one, which samples; all others need not ask.
-
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering, fence};
-
-use once_cell::race::OnceBox;
-use parking_lot::Mutex;
+//!
+//! # Orderings
+//! | site | ordering | pairs with | carries |
+//! |---|---|---|---|
+//! | `hazards`, fence | SeqCst | announcement in [`cell`](super::cell) | who is missing in the scan sees that the life is over |
+//! | `hazards`, hazard | Acquire | clear, Release | a write that was announced is done |
+//! | profile of a unit, `SAMPLED_FROM` | Relaxed | - | whoever gives a handle away publishes what was written before |
+//! | profile, `OnceBox` | AcqRel inside | Acquire inside | the profile: equal ones have one number |
+//!
+//! # Progress and cost
+//! Handing out is done under a lock, for up to a chunk at a time. A scan looks at one word per slab.
+//!
+//! # Verified by
+//! `models::space`: a registry is dropped and its words used again beside writers with stale handles; equal
+//! profiles. `models::slab`: the scan beside threads that come and go. Each named weakening fails.
 
 use super::area::{Area, CHUNK_WORDS, Handle};
 use super::class::Class;
 use super::directory::{CHUNKS, Directory, chunk_of};
 use super::profile::Profile;
+use super::sync::{AtomicU16, AtomicUsize, Mutex, OnceBox, Ordering, array, fence, global};
 use super::{cell, slab};
 use crate::clock::Clock;
 
 /// Words per unit: the smallest run, and an area of the default histogram.
-pub(super) const UNIT_WORDS: usize = 16;
+pub(super) const UNIT_WORDS: usize = if cfg!(loom) { CHUNK_WORDS } else { 16 };
 
 /// How many different profiles a process may have.
-const PROFILES: usize = 1 << 16;
+const PROFILES: usize = if cfg!(loom) { 4 } else { 1 << 16 };
 
-/// The slab that all threads share: control words, and the values of what is not hot.
-static SHARED: Directory = Directory::new();
+/// Units of the slot space.
+const UNITS: usize = CHUNKS * CHUNK_WORDS / UNIT_WORDS;
 
-/// The profile of each unit. Written before a handle to the unit is given away.
-static UNIT_PROFILE: [AtomicU16; CHUNKS * CHUNK_WORDS / UNIT_WORDS] =
-    [const { AtomicU16::new(0) }; CHUNKS * CHUNK_WORDS / UNIT_WORDS];
+global! {
+    /// The slab that all threads share: control words, and the values of what is not hot.
+    static SHARED: Directory = Directory::new();
+}
 
-/// Profiles by number. Never freed, since a stale handle may still ask.
-static PROFILE: [OnceBox<Profile>; PROFILES] = [const { OnceBox::new() }; PROFILES];
+global! {
+    /// The profile of each unit. Written before a handle to the unit is given away.
+    static UNIT_PROFILE: [AtomicU16; UNITS] = array![AtomicU16::new(0); UNITS];
+}
 
-/// From here on, chunks are of sampled areas.
-static SAMPLED_FROM: AtomicUsize = AtomicUsize::new(CHUNKS);
+global! {
+    /// Profiles by number. Never freed, since a stale handle may still ask.
+    static PROFILE: [OnceBox<Profile>; PROFILES] = array![OnceBox::new(); PROFILES];
+}
 
-static SPACE: Mutex<Space> = Mutex::new(Space::new());
+global! {
+    /// From here on, chunks are of sampled areas.
+    static SAMPLED_FROM: AtomicUsize = AtomicUsize::new(CHUNKS);
+}
+
+global! {
+    static SPACE: Mutex<Space> = Mutex::new(Space::new());
+}
 
 struct Space {
     next_chunk: usize,
@@ -65,6 +94,12 @@ impl Run {
     }
 }
 
+/// Makes the statics before a model's threads begin; see `modelled::sync`.
+#[cfg(all(loom, test))]
+pub(super) fn prepare() {
+    let _ = (&*SHARED, &*UNIT_PROFILE, &*PROFILE, &*SAMPLED_FROM, &*SPACE);
+}
+
 /// The shared words of a slot that was handed out.
 #[inline(always)]
 pub(super) fn shared(slot: u32) -> Area<'static> {
@@ -78,11 +113,17 @@ fn unknown(slot: u32) -> Area<'static> {
     SHARED.make(slot).0
 }
 
+/// The profile of the metric that a handle names, or of one that had its place.
+#[inline(always)]
+pub(crate) fn profile_of(handle: Handle) -> Option<&'static Profile> {
+    profile(handle.slot)
+}
+
 /// The profile of a slot.
 #[inline(always)]
 pub(super) fn profile(slot: u32) -> Option<&'static Profile> {
     // Ordering: Relaxed - stored before the handle was given away.
-    let unit = (slot as usize / UNIT_WORDS) & (UNIT_PROFILE.len() - 1);
+    let unit = (slot as usize / UNIT_WORDS) & (UNITS - 1);
     let number = UNIT_PROFILE[unit].load(Ordering::Relaxed);
     PROFILE[number as usize & (PROFILES - 1)].get()
 }

@@ -9,11 +9,11 @@
 
 use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
 use std::ptr;
-use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use super::area::{CHUNK_WORDS, Chunk};
 use super::directory::Directory;
 use super::slab::Warmth;
+use super::sync::{AtomicU32, AtomicU64};
 
 mod sealed {
     /// A type of which all bytes zero is a value.

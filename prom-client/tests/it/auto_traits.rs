@@ -3,11 +3,11 @@
 use std::fmt::Debug;
 
 use prom_client::{
-    Buckets, BucketsError, Clock, CollectError, Collection, Counter, Desc, Encoder, Family,
-    FamilySnapshot, Format, Gauge, Histogram, HistogramSnapshot, InFlight, Instant, Kind,
-    LabelName, LabelValues, ManualClock, MetricName, NameError, Naming, Number, Owned, Pairs,
-    PairsError, RegisterError, Registry, Schema, SchemaError, Series, Snapshot, Timed, Timer, Unit,
-    Value,
+    Buckets, BucketsError, Clock, CollectError, Collection, ContentType, Counter, Desc, Encoder,
+    Escaping, Family, FamilySnapshot, Format, Gauge, Histogram, HistogramSnapshot, InFlight,
+    Instant, Kind, LabelName, LabelValues, ManualClock, MetricName, NameError, Names, Naming,
+    Number, Owned, Pairs, PairsError, RegisterError, Registry, Schema, SchemaError, Series,
+    Snapshot, Timed, Timer, Unit, Value,
 };
 
 const fn handle<T: Copy + Send + Sync + Debug + 'static>() {
@@ -39,6 +39,9 @@ const _: () = {
     shared::<Number>();
     shared::<Naming>();
     shared::<Format>();
+    shared::<ContentType>();
+    shared::<Escaping>();
+    shared::<Names>();
     shared::<Kind>();
     shared::<Unit>();
     shared::<Desc>();

@@ -4,10 +4,12 @@ mod auto_traits;
 mod bad_input;
 mod concurrency;
 mod exemplars;
+mod expiry;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family_model;
 mod readme;
 mod registry;
 mod start_times;
+mod summary;
 mod support;

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use prom_client::{
     Buckets, CollectError, Collection, Collector, Counter, Desc, Family, Gauge, Histogram, Kind,
-    Metric, MetricBuilder, NameError, Pairs, RegisterError, Registry, Unit,
+    Metric, MetricBuilder, NameError, Names, Pairs, Quantiles, RegisterError, Registry, Summary,
+    Unit,
 };
 
 /// A registry.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
+    pub(super) names: Names,
     pub(super) families: Vec<FamilyPlan>,
 }
 
@@ -45,6 +47,7 @@ pub(super) enum Numbers {
     Gauge,
     FloatGauge,
     Histogram,
+    Summary,
 }
 
 /// The labels of one series, and what happens to it, of which its type takes what it can.
@@ -68,7 +71,7 @@ impl Plan {
     /// The registry. What a registry refuses, such as a name that is taken, is left out: the judges
     /// will say whether it refused enough.
     pub(super) fn build(&self) -> Registry {
-        let registry = Registry::new();
+        let registry = Registry::new().with_names(self.names);
         for family in &self.families {
             for part in &family.parts {
                 let _ = family.register(&registry, part);
@@ -91,6 +94,7 @@ impl FamilyPlan {
             (Source::Metric, Numbers::Gauge) => self.make::<Gauge>(&registry),
             (Source::Metric, Numbers::FloatGauge) => self.make::<Gauge<f64>>(&registry),
             (Source::Metric, Numbers::Histogram) => self.make::<Histogram>(&registry),
+            (Source::Metric, Numbers::Summary) => self.make::<Summary>(&registry),
         }
     }
 
@@ -134,6 +138,15 @@ impl FamilyPlan {
 
     fn buckets(&self) -> Buckets {
         Buckets::new(self.bounds.iter().copied()).expect("finite, sorted, and at least one")
+    }
+
+    /// None for some plans.
+    fn quantiles(&self) -> Quantiles {
+        Quantiles::new(self.ranks()).unwrap_or_default()
+    }
+
+    fn ranks(&self) -> impl Iterator<Item = f64> {
+        self.bounds.iter().copied().filter(|bound| (0.0..=1.0).contains(bound))
     }
 }
 
@@ -204,6 +217,23 @@ impl Planned for Histogram {
     }
 }
 
+impl Planned for Summary {
+    fn fill(self, series: &SeriesPlan) {
+        series.floats.iter().for_each(|value| self.observe(*value));
+    }
+
+    fn metric<'r>(builder: MetricBuilder<'r, Self>, plan: &FamilyPlan) -> MetricBuilder<'r, Self> {
+        builder.quantiles(plan.quantiles())
+    }
+
+    fn family<'r>(
+        builder: MetricBuilder<'r, Family<Pairs, Self>>,
+        plan: &FamilyPlan,
+    ) -> MetricBuilder<'r, Family<Pairs, Self>> {
+        builder.quantiles(plan.quantiles())
+    }
+}
+
 impl SeriesPlan {
     fn exemplar(&self) -> Option<Vec<(&str, &str)>> {
         let labels = self.exemplar.as_ref()?;
@@ -222,8 +252,9 @@ impl Collector for FamilyPlan {
             Numbers::Counter | Numbers::FloatCounter => Kind::Counter,
             Numbers::Gauge | Numbers::FloatGauge => Kind::Gauge,
             Numbers::Histogram => Kind::Histogram,
+            Numbers::Summary => Kind::Summary,
         };
-        let desc = Desc::new(&self.name, self.help.as_str(), kind)?;
+        let desc = Desc::new_in(Names::Utf8, &self.name, self.help.as_str(), kind)?;
         Ok(vec![match self.unit() {
             Some(unit) => desc.unit(unit),
             None => desc,
@@ -252,6 +283,11 @@ impl Collector for FamilyPlan {
                     let bucket = series.floats.len() % counts.len();
                     counts[bucket] = series.integer;
                     out.histogram(&labels, &self.bounds, &counts, sum)?;
+                }
+                Numbers::Summary => {
+                    let values = series.floats.iter().copied().chain([f64::NAN]).cycle();
+                    let quantiles: Vec<_> = self.ranks().zip(values).collect();
+                    out.summary(&labels, series.integer, sum, &quantiles)?;
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! How plans are made up.
 
+use prom_client::Names;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -8,7 +9,8 @@ use proptest::sample::select;
 use super::plan::{FamilyPlan, Numbers, PartPlan, Plan, SeriesPlan, Source};
 
 pub(super) fn plan() -> impl Strategy<Value = Plan> {
-    vec(family(), 0..12).prop_map(|families| Plan { families })
+    let names = select(vec![Names::Classic, Names::Utf8]);
+    (names, vec(family(), 0..12)).prop_map(|(names, families)| Plan { names, families })
 }
 
 fn family() -> impl Strategy<Value = FamilyPlan> {
@@ -21,6 +23,7 @@ fn family() -> impl Strategy<Value = FamilyPlan> {
         Numbers::FloatGauge,
         Numbers::Histogram,
         Numbers::Histogram,
+        Numbers::Summary,
     ]);
     let head = (source, name(), text(), unit, number, bounds());
     let max_series = prop_oneof![4 => Just(None), 1 => (0..3_usize).prop_map(Some)];
@@ -43,8 +46,9 @@ fn family() -> impl Strategy<Value = FamilyPlan> {
 }
 
 fn part() -> impl Strategy<Value = PartPlan> {
-    let label = option::of((select(vec!["part", "a"]), text()));
-    (select(vec!["", "p"]), label).prop_map(|(prefix, label)| PartPlan { prefix, label })
+    let label = option::of((select(vec!["part", "a", "a.b"]), text()));
+    (select(vec!["", "", "p", "p", "http.p"]), label)
+        .prop_map(|(prefix, label)| PartPlan { prefix, label })
 }
 
 fn labels_and_series() -> impl Strategy<Value = (Vec<String>, Vec<SeriesPlan>)> {
@@ -70,12 +74,25 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => (stem, end).prop_map(|(stem, end)| format!("{stem}{end}")),
         1 => "[a-zA-Z_][a-zA-Z0-9_]{0,9}",
+        1 => utf8_name(),
+    ]
+}
+
+/// Names that a registry refuses unless it is asked for them, many of which are alike once they are
+/// escaped.
+fn utf8_name() -> impl Strategy<Value = String> {
+    let stem = select(vec!["a", "a", "é", "1", ".", "a b"]);
+    let joint = select(vec![".", "-", ":", "_", "é"]);
+    let end = select(vec!["a", "b", "total", "sum", "name__"]);
+    prop_oneof![
+        2 => (stem, joint, end).prop_map(|(stem, joint, end)| format!("{stem}{joint}{end}")),
+        1 => text(),
     ]
 }
 
 fn label_name() -> impl Strategy<Value = String> {
     let word = select(vec!["le", "quantile", "a", "job", "_x", "__x", "A"]);
-    prop_oneof![1 => word.prop_map(str::to_owned), 2 => "[a-zA-Z_][a-zA-Z0-9_]{0,5}"]
+    prop_oneof![1 => word.prop_map(str::to_owned), 2 => "[a-zA-Z_][a-zA-Z0-9_]{0,5}", 1 => utf8_name()]
 }
 
 /// Values that other series have too, and any others.

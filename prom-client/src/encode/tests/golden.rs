@@ -1,7 +1,7 @@
 //! Expositions written out, in both formats.
 
 use super::*;
-use crate::desc::Unit;
+use crate::desc::{Escaping, Unit};
 
 /// Writes a family with one schema.
 fn family(sink: &mut dyn Sink, desc: &Desc, names: &[&str], series: &[(&[&str], Point<'_>)]) {
@@ -210,4 +210,115 @@ fn text_is_appended_and_a_lost_encoder_leaves_no_rubbish() {
     encoder.family(&desc("g", "", Kind::Gauge));
     drop(encoder);
     assert_eq!(bytes, b"before\n# TYPE g gauge\n");
+}
+
+#[test]
+fn names_outside_the_classic_set_are_quoted_or_escaped() {
+    use Escaping::{AllowUtf8, Dots, Underscores, Values};
+    let feed = |sink: &mut dyn Sink| {
+        let counter = |name: &str| Desc::new_in(Names::Utf8, name, "H.", Kind::Counter).unwrap();
+        let time = counter("a.b").unit(Unit::SECONDS);
+        family(sink, &time, &[], &[(&[], Point::Counter(Number::U64(1).into()))]);
+        let odd = counter("\"\n\\");
+        family(sink, &odd, &["ok", "c:d"], &[(&["x", "y"], Point::Counter(Number::U64(2).into()))]);
+        let size = Desc::new_in(Names::Utf8, "s.z", "", Kind::Histogram).unwrap();
+        let point = Point::Histogram(HistogramPoint::new(&[0.5], &[3, 4], 5.0));
+        family(sink, &size, &["e f"], &[(&["x"], point)]);
+        family(
+            sink,
+            &desc("classic", "", Kind::Gauge),
+            &["e f"],
+            &[(&["x"], Point::Gauge(Number::U64(6)))],
+        );
+        family(
+            sink,
+            &Desc::new_in(Names::Utf8, "b.h", "", Kind::Histogram).unwrap(),
+            &[],
+            &[(&[], point)],
+        );
+    };
+    for (escaping, text) in [
+        (
+            AllowUtf8,
+            "# HELP \"a.b_seconds_total\" H.\n\
+             # TYPE \"a.b_seconds_total\" counter\n\
+             {\"a.b_seconds_total\"} 1\n\
+             # HELP \"\\\"\\n\\\\_total\" H.\n\
+             # TYPE \"\\\"\\n\\\\_total\" counter\n\
+             {\"\\\"\\n\\\\_total\",ok=\"x\",\"c:d\"=\"y\"} 2\n\
+             # TYPE \"s.z\" histogram\n\
+             {\"s.z_bucket\",\"e f\"=\"x\",le=\"0.5\"} 3\n\
+             {\"s.z_bucket\",\"e f\"=\"x\",le=\"+Inf\"} 7\n\
+             {\"s.z_sum\",\"e f\"=\"x\"} 5\n\
+             {\"s.z_count\",\"e f\"=\"x\"} 7\n\
+             # TYPE classic gauge\n\
+             classic{\"e f\"=\"x\"} 6\n\
+             # TYPE \"b.h\" histogram\n\
+             {\"b.h_bucket\",le=\"0.5\"} 3\n\
+             {\"b.h_bucket\",le=\"+Inf\"} 7\n\
+             {\"b.h_sum\"} 5\n\
+             {\"b.h_count\"} 7\n",
+        ),
+        (
+            Underscores,
+            "# HELP a_b_seconds_total H.\n\
+             # TYPE a_b_seconds_total counter\n\
+             a_b_seconds_total 1\n\
+             # HELP ____total H.\n\
+             # TYPE ____total counter\n\
+             ____total{ok=\"x\",c_d=\"y\"} 2\n\
+             # TYPE s_z histogram\n\
+             s_z_bucket{e_f=\"x\",le=\"0.5\"} 3\n\
+             s_z_bucket{e_f=\"x\",le=\"+Inf\"} 7\n\
+             s_z_sum{e_f=\"x\"} 5\n\
+             s_z_count{e_f=\"x\"} 7\n\
+             # TYPE classic gauge\n\
+             classic{e_f=\"x\"} 6\n\
+             # TYPE b_h histogram\n\
+             b_h_bucket{le=\"0.5\"} 3\n\
+             b_h_bucket{le=\"+Inf\"} 7\n\
+             b_h_sum 5\n\
+             b_h_count 7\n",
+        ),
+    ] {
+        assert_eq!(encoded(ContentType::new(Format::Text, escaping), feed), text);
+    }
+    // In OpenMetrics a unit ends the name, or does not stand there. Samples have the names of text.
+    for (escaping, head) in [
+        (
+            AllowUtf8,
+            "# TYPE \"a.b_seconds\" counter\n\
+             # UNIT \"a.b_seconds\" seconds\n\
+             # HELP \"a.b_seconds\" H.\n\
+             {\"a.b_seconds_total\"} 1\n",
+        ),
+        (
+            Underscores,
+            "# TYPE a_b_seconds counter\n\
+             # UNIT a_b_seconds seconds\n\
+             # HELP a_b_seconds H.\n\
+             a_b_seconds_total 1\n",
+        ),
+        (
+            Dots,
+            "# TYPE a_dot_b__seconds_ counter\n\
+             # HELP a_dot_b__seconds_ H.\n\
+             a_dot_b__seconds__total 1\n",
+        ),
+        (
+            Values,
+            "# TYPE U__a_2e_b__seconds_ counter\n\
+             # HELP U__a_2e_b__seconds_ H.\n\
+             U__a_2e_b__seconds__total 1\n",
+        ),
+    ] {
+        let openmetrics = encoded(ContentType::new(Format::OpenMetrics, escaping), feed);
+        assert_eq!(&openmetrics[..head.len()], head);
+        let text = encoded(ContentType::new(Format::Text, escaping), feed);
+        let names = |exposition: &str| -> Vec<String> {
+            let lines = exposition.lines().filter(|line| !line.starts_with('#'));
+            lines.map(|line| line.replace("1.0", "1").replace("5.0", "5")).collect()
+        };
+        assert_eq!(names(&openmetrics), names(&text));
+    }
 }

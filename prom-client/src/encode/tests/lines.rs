@@ -4,13 +4,15 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::desc::Escaping;
 
 /// A family as it is pushed.
 #[derive(Clone, Debug)]
 struct Pushed {
-    help: String,
-    kind: Kind,
-    constant: Option<String>,
+    desc: Desc,
+    /// Name and value.
+    constant: Option<(String, String)>,
+    names: Vec<String>,
     series: Vec<(Vec<String>, Drawn)>,
 }
 
@@ -35,14 +37,16 @@ struct Read {
 proptest! {
     #[test]
     fn every_line_reads_back_as_what_was_pushed(families in vec(family(), 0..4)) {
-        for format in [Format::Text, Format::OpenMetrics] {
-            let text = encoded(format, |sink| push(&families, sink));
-            let (read, helps) = read(&text, format);
-            let pushed: Vec<&str> = families.iter().map(|family| family.help.as_str()).collect();
+        for content_type in content_types() {
+            let text = encoded(content_type, |sink| push(&families, sink));
+            let (read, helps) = read(&text, content_type.format());
+            let pushed: Vec<&str> = families.iter().map(|family| family.desc.help()).collect();
             prop_assert!(helps.iter().eq(pushed.iter().filter(|help| !help.is_empty())));
-            let numbered = families.iter().enumerate();
             let expected: Vec<Read> =
-                numbered.flat_map(|(i, family)| lines(i, family, format)).collect();
+                families.iter().flat_map(|family| lines(family, content_type)).collect();
+            let quotes = content_type.escaping() == Escaping::AllowUtf8;
+            let has_quotes = text.lines().any(|line| line.starts_with('{'));
+            prop_assert!(quotes || !has_quotes);
             prop_assert_eq!(read.len(), expected.len());
             for (read, expected) in read.iter().zip(&expected) {
                 prop_assert_eq!(&read.name, &expected.name);
@@ -53,17 +57,43 @@ proptest! {
     }
 }
 
+fn content_types() -> impl Iterator<Item = ContentType> {
+    let all = [Escaping::AllowUtf8].into_iter().chain(Escaping::CHANGING);
+    all.flat_map(|escaping| {
+        Format::ALL.iter().map(move |format| ContentType::new(*format, escaping))
+    })
+}
+
 fn family() -> impl Strategy<Value = Pushed> {
-    let kind = prop_oneof![Just(Kind::Counter), Just(Kind::Gauge), Just(Kind::Histogram)];
-    (nasty(), kind, proptest::option::of(nasty()), 0..4_usize).prop_flat_map(
-        |(help, kind, constant, names)| {
-            vec((vec(nasty(), names), drawn()), 0..5).prop_map(move |series| {
-                // An empty constant label is no label.
-                let constant = constant.clone().filter(|value| !value.is_empty());
-                Pushed { help: help.clone(), kind, constant, series }
+    let kind =
+        prop::sample::select(vec![Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Summary]);
+    let constant = proptest::option::of((name(), nasty()));
+    (name(), nasty(), kind, constant, vec(name(), 0..4)).prop_flat_map(
+        |(name, help, kind, constant, mut names)| {
+            for (i, name) in names.iter_mut().enumerate() {
+                // Different also where they are escaped.
+                name.push_str(&format!("_{i}"));
+            }
+            // An empty constant label is no label.
+            let constant = constant.filter(|(_, value)| !value.is_empty());
+            let desc = Desc::new_in(Names::Utf8, &name, help, kind).unwrap();
+            vec((vec(nasty(), names.len()), drawn()), 0..5).prop_map(move |series| Pushed {
+                desc: desc.clone(),
+                constant: constant.clone(),
+                names: names.clone(),
+                series,
             })
         },
     )
+}
+
+/// Names, classic and others, of which none is reserved.
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        2 => "[a-zA-Z][a-zA-Z0-9_]{0,40}x",
+        1 => "[0-9.:]x",
+        2 => nasty().prop_map(|name| name.replace('\0', "") + "x"),
+    ]
 }
 
 /// Strings of all that a format gives a meaning, at lengths around the encoder's blocks.
@@ -82,31 +112,40 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         any::<f64>().prop_map(Number::F64),
         any::<u64>().prop_map(|bits| Number::F64(f64::from_bits(bits))),
     ];
-    (number, vec(-1e9..1e9_f64, 0..6), vec(0..1_u64 << 60, 7), any::<u64>()).prop_map(
-        |(number, mut bounds, mut counts, sum)| {
+    (
+        number,
+        vec(
+            prop_oneof![-1e9..1e9_f64, any::<f64>().prop_filter("a bound", |b| b.is_finite())],
+            0..6,
+        ),
+        vec(0..1_u64 << 60, 7),
+        any::<u64>(),
+    )
+        .prop_map(|(number, mut bounds, mut counts, sum)| {
             bounds.sort_by(f64::total_cmp);
             counts.truncate(bounds.len() + 1);
             Drawn { number, bounds, counts, sum: f64::from_bits(sum) }
-        },
-    )
+        })
 }
 
-const NAMES: [&str; 3] = ["label_0", "label_1", "a_label_with_a_very_long_name_indeed_2"];
-
 fn push(families: &[Pushed], sink: &mut dyn Sink) {
-    for (i, family) in families.iter().enumerate() {
-        sink.family(&desc(&format!("family_{i}"), &family.help, family.kind));
-        let names = family.series.first().map_or(0, |(values, _)| values.len());
+    for family in families {
+        sink.family(&family.desc);
+        let names: Vec<&str> = family.names.iter().map(String::as_str).collect();
         let constant: Vec<_> =
-            family.constant.iter().map(|value| ("constant", value.as_str())).collect();
-        sink.schema(&schema(&constant, &NAMES[..names], family.kind));
+            family.constant.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        sink.schema(&schema(&constant, &names, family.desc.kind()));
         for (given, drawn) in &family.series {
             let given: Vec<&str> = given.iter().map(String::as_str).collect();
-            let point = match family.kind {
+            let point = match family.desc.kind() {
                 Kind::Counter => Point::Counter(drawn.number.into()),
                 Kind::Gauge => Point::Gauge(drawn.number),
                 Kind::Histogram => {
                     Point::Histogram(HistogramPoint::new(&drawn.bounds, &drawn.counts, drawn.sum))
+                }
+                Kind::Summary => {
+                    let (ranks, values) = (&drawn.bounds, &drawn.bounds);
+                    Point::Summary(SummaryPoint::new(drawn.counts[0], drawn.sum, ranks, values))
                 }
             };
             sink.series(&values(&given), &point, None);
@@ -115,18 +154,31 @@ fn push(families: &[Pushed], sink: &mut dyn Sink) {
 }
 
 /// The lines that a family should have.
-fn lines(i: usize, family: &Pushed, format: Format) -> Vec<Read> {
+fn lines(family: &Pushed, content_type: ContentType) -> Vec<Read> {
+    let (format, escaping) = (content_type.format(), content_type.escaping());
+    let family_name = escaping.family_name(&family.desc);
     let mut lines = Vec::new();
     for (values, drawn) in &family.series {
-        let constant = family.constant.iter().map(|value| ("constant".to_owned(), value.clone()));
-        let own = NAMES.iter().map(|name| (*name).to_owned()).zip(values.iter().cloned());
-        let labels: Vec<_> = constant.chain(own).collect();
+        let own = family.names.iter().cloned().zip(values.iter().cloned());
+        let labels: Vec<_> = family.constant.iter().cloned().chain(own).collect();
+        let own_label = family.desc.kind().own_label().unwrap_or_default();
         let mut line = |suffix: &str, le: Option<String>, number: String| {
-            let le = le.map(|le| ("le".to_owned(), le));
-            let labels = labels.iter().cloned().chain(le).collect();
-            lines.push(Read { name: format!("family_{i}{suffix}"), labels, number });
+            let le = le.map(|le| (own_label.to_owned(), le));
+            let labels = labels.iter().cloned().chain(le);
+            let labels = labels
+                .map(|(name, value)| {
+                    (
+                        LabelName::parse_in(Names::Utf8, name)
+                            .unwrap()
+                            .escaped(escaping)
+                            .into_owned(),
+                        value,
+                    )
+                })
+                .collect();
+            lines.push(Read { name: format!("{family_name}{suffix}"), labels, number });
         };
-        match family.kind {
+        match family.desc.kind() {
             Kind::Counter => line("_total", None, digits(drawn.number)),
             Kind::Gauge => line("", None, digits(drawn.number)),
             Kind::Histogram => {
@@ -142,6 +194,15 @@ fn lines(i: usize, family: &Pushed, format: Format) -> Vec<Read> {
                     line("_sum", None, format!("{:?}", drawn.sum));
                     line("_count", None, count.to_string());
                 }
+            }
+            Kind::Summary => {
+                for rank in drawn.bounds.iter().filter(|b| format == Format::Text || **b >= 0.0) {
+                    line("", Some(le(*rank, format)), format!("{rank:?}"));
+                }
+                if format == Format::Text || drawn.sum >= 0.0 {
+                    line("_sum", None, format!("{:?}", drawn.sum));
+                }
+                line("_count", None, drawn.counts[0].to_string());
             }
         }
     }
@@ -190,12 +251,15 @@ fn read(text: &str, format: Format) -> (Vec<Read>, Vec<String>) {
     let mut family = String::new();
     for line in body.split_terminator('\n') {
         if let Some(line) = line.strip_prefix("# TYPE ") {
-            let (name, kind) = line.split_once(' ').unwrap();
-            assert!(["counter", "gauge", "histogram"].contains(&kind), "{line:?}");
-            family = name.to_owned();
+            let mut rest = line.chars();
+            family = name_up_to(&mut rest, ' ');
+            let kind = rest.as_str();
+            assert!(["counter", "gauge", "histogram", "summary"].contains(&kind), "{line:?}");
         } else if let Some(line) = line.strip_prefix("# HELP ") {
-            let (_, help) = line.split_once(' ').unwrap();
-            helps.push(unescape(&mut help.chars(), format == Format::OpenMetrics, None));
+            let mut rest = line.chars();
+            let name = name_up_to(&mut rest, ' ');
+            assert!(family.is_empty() || format == Format::Text || name == family, "{line:?}");
+            helps.push(unescape(&mut rest, format == Format::OpenMetrics, None));
         } else {
             let sample = sample(line);
             assert!(sample.name.starts_with(&family), "{line:?} in {family}");
@@ -205,31 +269,67 @@ fn read(text: &str, format: Format) -> (Vec<Read>, Vec<String>) {
     (samples, helps)
 }
 
-/// `name{a="b",c="d"} 1`, with one blank and none elsewhere.
+/// `name{a="b",c="d"} 1` or `{"name",a="b","c"="d"} 1`, with one blank and none elsewhere.
 fn sample(line: &str) -> Read {
-    let name_len = line.find(['{', ' ']).unwrap();
-    let mut rest = line[name_len..].chars();
+    let mut rest = line.chars();
     let mut labels = Vec::new();
-    if rest.next() == Some('{') {
-        loop {
-            let name: String = rest.by_ref().take_while(|c| *c != '=').collect();
-            assert!(
-                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'),
-                "{line:?}"
-            );
-            assert_eq!(rest.next(), Some('"'), "{line:?}");
-            labels.push((name, unescape(&mut rest, true, Some('"'))));
-            match rest.next() {
-                Some(',') => {}
-                Some('}') => break,
-                other => panic!("{other:?} behind a label in {line:?}"),
-            }
+    let mut name = String::new();
+    let mut next = Some(',');
+    if line.starts_with('{') {
+        rest.next();
+        assert!(rest.as_str().starts_with('"'), "{line:?}");
+        (name, next) = name_at(&mut rest, true);
+    } else {
+        let len = line.find(['{', ' ']).unwrap();
+        rest.by_ref().take(len).for_each(|c| name.push(c));
+        assert!(is_plain(&name, true), "{line:?}");
+        if rest.next() == Some(' ') {
+            next = None;
         }
-        assert_eq!(rest.next(), Some(' '), "{line:?}");
+    }
+    while next == Some(',') {
+        let label = name_up_to(&mut rest, '=');
+        assert_eq!(rest.next(), Some('"'), "{line:?}");
+        labels.push((label, unescape(&mut rest, true, Some('"'))));
+        next = rest.next();
+    }
+    if let Some(next) = next {
+        assert_eq!((next, rest.next()), ('}', Some(' ')), "{line:?}");
     }
     let number = rest.as_str().to_owned();
     assert!(!number.contains(char::is_whitespace), "{line:?}");
-    Read { name: line[..name_len].to_owned(), labels, number }
+    Read { name, labels, number }
+}
+
+/// A name, in quotes or not, and the character behind it, which is to be this one.
+fn name_up_to(from: &mut std::str::Chars<'_>, end: char) -> String {
+    // Only names of metrics may have a colon without quotes.
+    let (name, next) = name_at(from, end != '=');
+    assert_eq!(next, Some(end), "behind {name:?}");
+    name
+}
+
+fn name_at(from: &mut std::str::Chars<'_>, colons: bool) -> (String, Option<char>) {
+    let mut name = String::new();
+    for c in from.by_ref() {
+        match c {
+            '"' if name.is_empty() => {
+                name = unescape(from, true, Some('"'));
+                assert!(!is_plain(&name, colons), "quotes without need");
+                return (name, from.next());
+            }
+            _ if is_plain(&format!("{name}{c}"), colons) => name.push(c),
+            end => return (name, Some(end)),
+        }
+    }
+    (name, None)
+}
+
+/// Whether it may stand without quotes.
+fn is_plain(name: &str, colons: bool) -> bool {
+    !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || (c == ':' && colons))
 }
 
 /// The text up to `end`, which is a quote that no backslash precedes.

@@ -3,15 +3,15 @@
 mod golden;
 mod lines;
 
-use crate::desc::{Desc, Kind};
-use crate::encode::{Encoder, Format};
+use crate::desc::{Desc, Kind, Names};
+use crate::encode::{ContentType, Encoder, Format};
 use crate::label::{LabelName, LabelValues, Schema};
-use crate::snapshot::{HistogramPoint, Number, Point, Sink};
+use crate::snapshot::{HistogramPoint, Number, Point, Sink, SummaryPoint};
 
 /// What an encoder makes of the samples that `feed` pushes.
-fn encoded(format: Format, feed: impl FnOnce(&mut dyn Sink)) -> String {
+fn encoded(content_type: impl Into<ContentType>, feed: impl FnOnce(&mut dyn Sink)) -> String {
     let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(format, &mut bytes);
+    let mut encoder = Encoder::new(content_type, &mut bytes);
     feed(&mut encoder);
     encoder.finish();
     String::from_utf8(bytes).unwrap()
@@ -22,7 +22,7 @@ fn desc(name: &str, help: &str, kind: Kind) -> Desc {
 }
 
 fn schema(constant: &[(&str, &str)], names: &[&str], kind: Kind) -> Schema {
-    let name = |name: &str| LabelName::parse(name.to_owned()).unwrap();
+    let name = |name: &str| LabelName::parse_in(Names::Utf8, name.to_owned()).unwrap();
     let constant = constant.iter().map(|(n, value)| (name(n), (*value).to_owned())).collect();
     Schema::new(constant, names.iter().map(|n| name(n)).collect(), kind).unwrap()
 }

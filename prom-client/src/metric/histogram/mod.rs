@@ -8,7 +8,7 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-use super::timer::{Timed, Timer};
+use super::timer::{Timed, Timer, Timing};
 use super::{Metric, exemplar, sealed};
 use crate::clock::Clock;
 use crate::desc::Kind;
@@ -161,6 +161,20 @@ impl Histogram {
     }
 }
 
+impl Timing for Histogram {
+    fn record(self, time: Duration) {
+        self.observe_duration(time);
+    }
+
+    fn start_timer(self) -> Timer {
+        self.start_timer()
+    }
+
+    fn record_labelled(self, time: Duration, labels: &ExemplarLabels) {
+        self.observe_labelled(time.as_secs_f64(), labels);
+    }
+}
+
 impl Metric for Histogram {
     const KIND: Kind = Kind::Histogram;
 
@@ -174,7 +188,7 @@ impl sealed::Sealed for Histogram {
 
     fn class(buckets: &Buckets, clock: &Clock) -> Option<Class> {
         let search = Some(Search::new(buckets.bounds()));
-        Class::new(Profile { clock: clock.clone(), search })
+        Class::new(Profile { clock: clock.clone(), search, sliding: None })
     }
 
     #[inline(always)]

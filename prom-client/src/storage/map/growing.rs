@@ -1,39 +1,41 @@
 //! Arrays that grow and never move.
+//!
+//! Blocks are published by `OnceLock`. That a reader finds the block of an address, and what was written
+//! there, is up to who publishes the address: `models::index` has that.
 
-use std::sync::OnceLock;
-
+use super::super::sync::{OnceLock, array};
 use super::super::zeroed::{self, Zeroed};
 use super::Address;
 
 /// Words of the first block; each block is twice as long as the one before.
-const FIRST: usize = 64;
+const FIRST: usize = if cfg!(loom) { 8 } else { 64 };
 /// Bits of an address for the place within a block.
-const OFFSET_BITS: u32 = 27;
+const OFFSET_BITS: u32 = if cfg!(loom) { 30 } else { 27 };
 /// Blocks: as many as the rest of an address can number, so that finding one needs no check.
 const BLOCKS: usize = 1 << (32 - OFFSET_BITS);
 
 /// Words in blocks that double. Blocks are added under the writer's lock and stay where they are, so
 /// readers need none: a reader has an address only from a word that was published after the block.
 #[derive(Debug)]
-pub(super) struct Growing<T> {
+pub(crate) struct Growing<T> {
     blocks: [OnceLock<Box<[T]>>; BLOCKS],
 }
 
 /// The end of what is used. The writer has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct End {
+pub(crate) struct End {
     block: u32,
     offset: u32,
 }
 
 impl<T: Zeroed> Growing<T> {
-    pub(super) const fn new() -> Self {
-        Self { blocks: [const { OnceLock::new() }; BLOCKS] }
+    pub(crate) fn new() -> Self {
+        Self { blocks: array![OnceLock::new(); BLOCKS] }
     }
 
     /// All words from an address to the end of its block; none if there is no such block.
     #[inline(always)]
-    pub(super) fn from(&self, at: Address) -> &[T] {
+    pub(crate) fn from(&self, at: Address) -> &[T] {
         let offset = (at & ((1 << OFFSET_BITS) - 1)) as usize;
         match self.blocks[(at >> OFFSET_BITS) as usize].get() {
             Some(block) => block.get(offset..).unwrap_or_default(),
@@ -42,7 +44,7 @@ impl<T: Zeroed> Growing<T> {
     }
 
     /// Writer: room for `words` more, within one block. `None` when there is none left.
-    pub(super) fn push(&self, end: &mut End, words: usize) -> Option<Address> {
+    pub(crate) fn push(&self, end: &mut End, words: usize) -> Option<Address> {
         loop {
             let len = FIRST.checked_shl(end.block).filter(|len| *len <= 1 << OFFSET_BITS)?;
             if end.offset as usize + words <= len {
@@ -80,12 +82,12 @@ impl End {
 }
 
 /// The addresses of all of `stride` words that were pushed before `end`, if all have that length.
-pub(super) fn addresses(end: End, stride: usize) -> impl Iterator<Item = Address> {
+pub(crate) fn addresses(end: End, stride: usize) -> impl Iterator<Item = Address> {
     let mut next = End::default();
     std::iter::from_fn(move || next.take(end, stride))
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

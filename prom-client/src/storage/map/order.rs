@@ -11,14 +11,21 @@
 //! Scrapes hold the list's own lock for that, and read the list without it.
 //!
 //! A list entry is a record and a generation. A series that was removed is left in the list until the
-//! next merge: its generation tells.
+//! next merge: its generation tells. A record that is used again while it is in the queue stays where it is.
+//!
+//! # Progress and cost
+//! An insertion writes two words more. A scrape waits for other scrapes of the family, and for the writer's lock
+//! once per 64 new series.
+//!
+//! # Verified by
+//! `models::order`: scrapes beside each other and creation, and records used again in the queue and out of it;
+//! each named weakening fails.
 
 use std::sync::Arc;
 
-use parking_lot::{Mutex, MutexGuard};
-
 use super::super::area::Handle;
 use super::super::slab;
+use super::super::sync::{Mutex, MutexGuard};
 use super::Address;
 use super::growing::End;
 use super::record::{self, Record, is_alive};

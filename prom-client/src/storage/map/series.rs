@@ -1,13 +1,10 @@
 //! The series of a family: the parts put together, and how they are found.
 
 use std::fmt;
-use std::sync::atomic::AtomicUsize;
-
-use parking_lot::{Mutex, MutexGuard};
 
 use super::super::area::Handle;
 use super::super::class::Class;
-use super::super::sync::{AtomicU64, Ordering};
+use super::super::sync::{AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering};
 use super::Address;
 use super::growing::Growing;
 use super::hash::{LabelHasher, Seed};
@@ -87,8 +84,8 @@ impl SeriesMap {
 
     /// How many series are alive.
     pub(crate) fn len(&self) -> usize {
-        // Ordering: Acquire - pairs with `set_len`.
-        self.live.load(Ordering::Acquire)
+        // Ordering: Relaxed - `miss`, which relies on what was done before `set_len`, makes a fence behind this.
+        self.live.load(Ordering::Relaxed)
     }
 
     /// Writer: so many are alive now.
@@ -155,12 +152,13 @@ impl SeriesMap {
     }
 
     /// The series of this label set, which begins at `now` if there is none and fewer than `most` are
-    /// alive.
+    /// alive, or can be had by `make_room`, which says whether it removed some.
     #[inline(always)]
     pub(crate) fn find_or_insert(
         &self,
         key: impl Key,
         most: impl Fn() -> usize,
+        make_room: impl FnOnce() -> bool,
         now: impl FnOnce() -> u64,
     ) -> Entry {
         let hash = self.hash(key);
@@ -171,7 +169,7 @@ impl SeriesMap {
             }
         }
         // Nothing by reference: that would keep it in memory on the way of every hit.
-        self.miss(candidates.searched(), hash.finish(), key, most, now)
+        self.miss(candidates.searched(), hash.finish(), key, most, make_room, now)
     }
 
     #[cold]
@@ -182,11 +180,12 @@ impl SeriesMap {
         hash: u64,
         key: impl Key,
         most: impl Fn() -> usize,
+        make_room: impl FnOnce() -> bool,
         now: impl FnOnce() -> u64,
     ) -> Entry {
         // A family that is full is not locked for each label set that it refuses. Whoever filled it may
         // have created this very series since the search; then the search has to be made again.
-        let full = self.len() >= most();
+        let full = self.len() >= most() && !make_room();
         if full && self.index.was_current(searched) && self.find(key).is_none() {
             return Entry::Refused;
         }

@@ -62,7 +62,7 @@ pub(super) fn copy(words: &[AtomicU64], length: usize, out: &mut [u8]) {
     }
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -141,7 +141,7 @@ fn packed(bytes: &[u8]) -> u64 {
     pair(0) | pair(2) | pair(4) | pair(last)
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

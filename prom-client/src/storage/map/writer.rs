@@ -1,10 +1,9 @@
 //! Series that come and go, under the writer's lock.
 
-use parking_lot::MutexGuard;
-
 use super::super::area::Handle;
 use super::super::areas::{Areas, Recycler};
 use super::super::class::{Class, Start};
+use super::super::sync::MutexGuard;
 use super::Address;
 use super::growing::{self, End};
 use super::hash::LabelHasher;
@@ -162,6 +161,12 @@ impl SeriesMap {
         hasher.finish()
     }
 
+    /// Where the records end, and of which class their areas are.
+    pub(super) fn extent(&self) -> (End, Class) {
+        let writer = self.lock();
+        (writer.records_end, writer.areas.class())
+    }
+
     /// Removes every series that `keep` does not want to keep. `keep` is called without the lock and
     /// may use the map; series that come meanwhile may be left out.
     pub(crate) fn retain(&self, mut keep: impl FnMut(&LabelValues, Handle) -> bool) {
@@ -181,7 +186,8 @@ impl SeriesMap {
         self.remove_all(&mut doomed);
     }
 
-    fn remove_all(&self, doomed: &mut Vec<(Address, Handle)>) {
+    /// Removes these, but for those whose life is over by now.
+    pub(super) fn remove_all(&self, doomed: &mut Vec<(Address, Handle)>) {
         let mut writer = self.lock();
         for (at, handle) in doomed.drain(..) {
             if self.record(at).is_some_and(|record| record.life() == handle) {
@@ -194,7 +200,7 @@ impl SeriesMap {
 }
 
 /// How many series are removed per lock hold, so that whoever wants to insert waits microseconds.
-const REMOVE_AT_ONCE: usize = 64;
+pub(super) const REMOVE_AT_ONCE: usize = 64;
 
 impl Drop for SeriesMap {
     /// The areas go back to the process, for whoever comes next, with no life in them.
@@ -234,7 +240,7 @@ mod tests {
     }
 
     fn insert(map: &SeriesMap, name: &'static str) -> Handle {
-        match map.find_or_insert(Name(name), || usize::MAX, || 0) {
+        match map.find_or_insert(Name(name), || usize::MAX, || false, || 0) {
             Entry::Series(handle) => handle,
             Entry::Refused => panic!("there is room"),
         }
@@ -243,7 +249,7 @@ mod tests {
     #[test]
     fn an_area_whose_writer_was_stopped_for_good_is_set_aside() {
         let search = Some(Search::new(&[1.0]));
-        let class = Class::new(Profile { clock: Clock::system(), search }).unwrap();
+        let class = Class::new(Profile { clock: Clock::system(), search, sliding: None }).unwrap();
         let map = SeriesMap::new(1, class);
         let first = insert(&map, "first");
         // As a writer leaves it that was stopped between lock and unlock.
@@ -259,7 +265,8 @@ mod tests {
 
     #[test]
     fn a_series_that_cannot_be_kept_leaves_nothing_behind() {
-        let class = Class::new(Profile { clock: Clock::system(), search: None }).unwrap();
+        let class =
+            Class::new(Profile { clock: Clock::system(), search: None, sliding: None }).unwrap();
         let map = SeriesMap::new(2, class);
         #[derive(Clone, Copy)]
         struct Long<'a>(&'a str);
@@ -271,7 +278,7 @@ mod tests {
         }
         let long = "x".repeat(MAX_LENGTH + 1);
         for _ in 0..4 {
-            let entry = map.find_or_insert(Long(&long), || usize::MAX, || 0);
+            let entry = map.find_or_insert(Long(&long), || usize::MAX, || false, || 0);
             assert_eq!(entry, Entry::Refused);
         }
         let writer = map.lock();

@@ -23,7 +23,8 @@ const WRONG: &[(Collect, &str)] = &[
     (|out| out.family("g")?.counter(&[], 1_u64), "the family is a gauge, the value a counter"),
     (
         |out| out.family("g")?.gauge(&[("a-b", "")], 1_i64),
-        "invalid name `a-b`: '-' at position 1 is not an ASCII letter, digit or underscore",
+        "invalid name `a-b`: '-' at position 1 is not an ASCII letter, digit or underscore; \
+         `Registry::with_names(Names::Utf8)` allows such names",
     ),
     (
         |out| out.family("h")?.histogram(&[("le", "1")], &[1.0], &[0, 0], 0.0),

@@ -1,6 +1,7 @@
 //! Label sets that do not fit, are too many, or are too long.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use prom_client::{Counter, Family, Gauge, LabelName, LabelSet, LabelVisitor, Pairs};
 
@@ -148,4 +149,19 @@ fn label_values_of_8_mib_and_more_are_refused_like_one_too_many() -> Result {
     );
     still_there(&registry);
     Ok(())
+}
+
+#[test]
+fn a_time_to_live_of_zero_is_refused() {
+    let registry = registry();
+    let family = |ttl: u64| {
+        let metric = registry.metric::<Family<(&str,), Counter>>("jobs", "").labels(["queue"]);
+        metric.ttl(Duration::from_nanos(ttl))
+    };
+    let message = "a time-to-live of zero leaves a series no time to be scraped";
+    assert_eq!(refused(family(0).register()), message);
+    assert_eq!(refused(family(0).get_or_register()), message);
+    unharmed(&registry);
+    family(1).register().expect("nothing was registered before");
+    assert_eq!(refused(family(0).get_or_register()), message);
 }

@@ -8,6 +8,7 @@ mod collectors;
 mod labels;
 mod names;
 mod strings;
+mod utf8;
 
 use prom_client::{Counter, Format, Gauge, Histogram, Kind, RegisterError, Registry};
 
@@ -51,6 +52,16 @@ fn register(registry: &Registry, kind: Kind, name: &str) -> Result<(), RegisterE
         Kind::Gauge => registry.register::<Gauge>(name, "").map(drop),
         _ => registry.register::<Histogram>(name, "").map(drop),
     }
+}
+
+/// What the message goes on with where a larger set has the name.
+const OR_UTF8: &str = "; `Registry::with_names(Names::Utf8)` allows such names";
+
+/// The message for a metric or a label that has this name.
+fn invalid(name: &str, why: &str) -> String {
+    let is_utf8 = why == "it begins with a digit" || why.ends_with("letter, digit or underscore");
+    let or_utf8 = if is_utf8 { OR_UTF8 } else { "" };
+    format!("invalid name `{}`: {why}{or_utf8}", name.escape_debug())
 }
 
 /// The message of what must be an error.

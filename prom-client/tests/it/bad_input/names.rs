@@ -1,10 +1,11 @@
 //! Names of metrics, labels and units, and bounds of buckets.
 
 use prom_client::{
-    Buckets, Counter, Family, Gauge, Histogram, Kind, LabelName, MetricName, RegisterError, Unit,
+    Buckets, Counter, Family, Gauge, Histogram, Kind, LabelName, MetricName, RegisterError,
+    Summary, Unit,
 };
 
-use super::{Result, refused, register, registry, unharmed};
+use super::{Result, invalid, refused, register, registry, unharmed};
 use crate::support::samples;
 
 #[test]
@@ -36,11 +37,7 @@ fn invalid_and_reserved_metric_names_are_refused() {
         for kind in kinds {
             let registry = registry();
             let error = register(&registry, *kind, name).expect_err(name);
-            assert_eq!(
-                error.to_string(),
-                format!("invalid name `{}`: {why}", name.escape_debug()),
-                "{kind}"
-            );
+            assert_eq!(error.to_string(), invalid(name, why), "{kind}");
             assert!(!error.is_conflict());
             unharmed(&registry);
         }
@@ -59,15 +56,12 @@ fn the_character_that_a_name_must_not_have_is_pointed_at() {
 
 #[test]
 fn a_prefix_that_no_name_can_begin_with_is_refused() -> Result {
-    for (prefix, message) in [
-        (
-            "a-b",
-            "invalid name `a-b`: '-' at position 1 is not an ASCII letter, digit or underscore",
-        ),
-        ("7up", "invalid name `7up`: it begins with a digit"),
+    for (prefix, why) in [
+        ("a-b", "'-' at position 1 is not an ASCII letter, digit or underscore"),
+        ("7up", "it begins with a digit"),
     ] {
         let registry = registry();
-        assert_eq!(refused(registry.with_prefix(prefix)), message);
+        assert_eq!(refused(registry.with_prefix(prefix)), invalid(prefix, why));
         unharmed(&registry);
     }
     // With these it depends on the name.
@@ -104,7 +98,7 @@ fn invalid_and_reserved_label_names_are_refused() {
         ("__name__", "names beginning with `__` are reserved"),
         ("le", "a histogram uses this label itself"),
     ] {
-        let message = format!("invalid name `{}`: {why}", name.escape_debug());
+        let message = invalid(name, why);
         let registry = registry();
         let own = registry.metric::<Family<(&str,), Histogram>>("h", "").labels([name]);
         assert_eq!(refused(own.register()), message);
@@ -116,6 +110,19 @@ fn invalid_and_reserved_label_names_are_refused() {
         }
         unharmed(&registry);
     }
+}
+
+#[test]
+fn the_label_quantile_is_refused_on_a_summary() -> Result {
+    let registry = registry();
+    let message = "invalid name `quantile`: a summary uses this label itself";
+    let own = registry.metric::<Family<(&str,), Summary>>("s", "").labels(["quantile"]);
+    assert_eq!(refused(own.register()), message);
+    let part = registry.with_label("quantile", "0.5")?;
+    assert_eq!(refused(part.register::<Summary>("s", "")), message);
+    unharmed(&registry);
+    registry.metric::<Family<(&str,), Histogram>>("h", "").labels(["quantile"]).register()?;
+    Ok(())
 }
 
 #[test]

@@ -124,7 +124,8 @@ fn errors_say_all_in_one_message() {
     let error: RegisterError = Registry::new().register::<Gauge>("a b", "").expect_err("no name");
     assert_eq!(
         error.to_string(),
-        "invalid name `a b`: ' ' at position 1 is not an ASCII letter, digit or underscore"
+        "invalid name `a b`: ' ' at position 1 is not an ASCII letter, digit or underscore; \
+         `Registry::with_names(Names::Utf8)` allows such names"
     );
     // A chain of errors would print it twice.
     assert!(std::error::Error::source(&error).is_none());

@@ -1,0 +1,88 @@
+//! What an answer says about itself.
+
+use std::fmt;
+
+use super::Format;
+use crate::desc::Escaping;
+
+/// A [`Format`], and the [`Escaping`] of the names in it: the value of a `Content-Type` header.
+///
+/// A format alone is one too, with the escaping that every reader knows.
+///
+/// # Examples
+/// ```
+/// use prom_client::{ContentType, Escaping, Format};
+///
+/// let accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.3";
+/// let content_type = ContentType::negotiate(accept, Format::ALL);
+/// assert_eq!(content_type, Format::OpenMetrics.into());
+/// assert_eq!(content_type.as_str(), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+///
+/// let prometheus_3 = "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;q=0.3";
+/// let content_type = ContentType::negotiate(prometheus_3, Format::ALL);
+/// assert_eq!(content_type, ContentType::new(Format::Text, Escaping::AllowUtf8));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ContentType {
+    format: Format,
+    escaping: Escaping,
+}
+
+impl ContentType {
+    /// This format, with names in it in this way.
+    #[must_use]
+    pub const fn new(format: Format, escaping: Escaping) -> Self {
+        Self { format, escaping }
+    }
+
+    /// The format.
+    #[must_use]
+    pub const fn format(self) -> Format {
+        self.format
+    }
+
+    /// What becomes of names outside the classic set.
+    #[must_use]
+    pub const fn escaping(self) -> Escaping {
+        self.escaping
+    }
+
+    /// The value of the header. A format that escapes with underscores is the one from before there
+    /// was a choice, and says nothing about it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        use Escaping::{AllowUtf8, Dots, Underscores, Values};
+        match (self.format, self.escaping) {
+            (Format::Text, Underscores) => "text/plain; version=0.0.4; charset=utf-8",
+            (Format::Text, Dots) => "text/plain; version=1.0.0; charset=utf-8; escaping=dots",
+            (Format::Text, Values) => "text/plain; version=1.0.0; charset=utf-8; escaping=values",
+            (Format::Text, AllowUtf8) => {
+                "text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
+            }
+            (Format::OpenMetrics, Underscores) => {
+                "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            }
+            (Format::OpenMetrics, Dots) => {
+                "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=dots"
+            }
+            (Format::OpenMetrics, Values) => {
+                "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=values"
+            }
+            (Format::OpenMetrics, AllowUtf8) => {
+                "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
+            }
+        }
+    }
+}
+
+impl From<Format> for ContentType {
+    fn from(format: Format) -> Self {
+        Self { format, ..Self::default() }
+    }
+}
+
+impl fmt::Display for ContentType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,140 @@
+//! Series by label set: look-ups, creation, removal and scrapes, all of it the code that runs.
+
+use std::sync::Arc;
+
+use loom::thread::JoinHandle;
+
+use super::{check, numbers, spawn};
+use crate::label::{LabelValues, LabelVisitor};
+use crate::storage::map::{Entry, Key, SeriesMap};
+use crate::storage::{Handle, number};
+
+/// A set of one label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name(&'static str);
+
+impl Key for Name {
+    fn visit(&self, visitor: &mut impl LabelVisitor) {
+        visitor.value(self.0);
+    }
+}
+
+/// A map of counters, and whoever uses it.
+#[derive(Clone)]
+pub(super) struct Map(Arc<SeriesMap>);
+
+impl Map {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(SeriesMap::new(1, numbers())))
+    }
+
+    fn insert_one_of(&self, most: usize, name: &'static str) -> Option<Handle> {
+        match self.0.find_or_insert(Name(name), || most, || false, || 0) {
+            Entry::Series(handle) => Some(handle),
+            Entry::Refused => None,
+        }
+    }
+
+    pub(super) fn insert(&self, name: &'static str) -> Handle {
+        self.insert_one_of(usize::MAX, name).expect("there is room")
+    }
+
+    pub(super) fn find(&self, name: &'static str) -> Option<Handle> {
+        self.0.find(Name(name))
+    }
+
+    pub(super) fn remove(&self, name: &'static str) -> Option<Handle> {
+        self.0.remove(Name(name))
+    }
+
+    /// The series of a scrape, with their totals. Names come in order, and none twice.
+    pub(super) fn scrape(&self) -> Vec<(String, u64)> {
+        let mut series: Vec<(String, u64)> = Vec::new();
+        self.0.scrape(&mut LabelValues::new(), |handles, read| {
+            for (i, handle) in handles.iter().enumerate() {
+                let Some(total) = number::total(*handle) else { continue };
+                read(i, &mut |labels, _| {
+                    let name = labels.iter().next().expect("one label").to_owned();
+                    assert!(
+                        series.last().is_none_or(|(last, _)| *last < name),
+                        "{series:?}, {name}"
+                    );
+                    series.push((name, total));
+                });
+            }
+        });
+        series
+    }
+
+    /// Runs `act` in a thread of its own.
+    pub(super) fn spawn<T: 'static>(&self, act: impl FnOnce(Self) -> T + 'static) -> JoinHandle<T> {
+        let map = self.clone();
+        spawn(move || act(map))
+    }
+}
+
+/// A series that is there throughout is found, while the index and the memory of records grow and records
+/// are used again.
+#[test]
+fn models_a_series_that_stays_is_found_while_others_come_and_go() {
+    check(None, || {
+        let map = Map::new();
+        let stays = map.insert("stays");
+        let writer = map.spawn(|map| {
+            map.insert("a");
+            map.insert("b");
+            map.remove("a");
+            map.insert("c");
+        });
+        let searcher = map.spawn(move |map| assert_eq!(map.find("stays"), Some(stays)));
+        writer.join().unwrap();
+        searcher.join().unwrap();
+        assert_eq!(map.0.len(), 3);
+    });
+}
+
+/// Threads that look up the same new label set get the same series, also where it is the last that there is
+/// room for.
+#[test]
+fn models_all_who_create_a_series_get_the_same() {
+    check(None, || {
+        let map = Map::new();
+        let creators = [(), ()].map(|()| map.spawn(|map| map.insert_one_of(1, "a")));
+        let handles = creators.map(|creator| creator.join().unwrap());
+        assert!(handles[0].is_some(), "refused what there is room for");
+        assert_eq!(handles[0], handles[1]);
+        assert_eq!(map.insert_one_of(1, "b"), None);
+    });
+}
+
+/// What is added to a series through a handle from a look-up is shown by that series or by none, beside
+/// removal and a new series with the same labels; also when record, area and the places of values are used
+/// again.
+#[test]
+fn models_a_series_is_never_shown_with_what_was_added_to_another() {
+    check(Some(1), || {
+        let map = Map::new();
+        map.insert("a");
+        let writer = map.spawn(|map| {
+            map.remove("a");
+            number::add(map.insert("b"), 1);
+        });
+        let user = map.spawn(|map| {
+            if let Some(handle) = map.find("a") {
+                // In the shared words, then in words of the thread's own.
+                number::add(handle, 100);
+                number::add(handle, 100);
+            }
+        });
+        let scraper = map.spawn(|map| {
+            for (name, total) in map.scrape() {
+                let expected: &[u64] = if name == "a" { &[0, 100, 200] } else { &[0, 1] };
+                assert!(expected.contains(&total), "{name} shows {total}");
+            }
+        });
+        for actor in [writer, user, scraper] {
+            actor.join().unwrap();
+        }
+        assert_eq!(map.scrape(), [("b".to_owned(), 1)]);
+    });
+}
