@@ -16,6 +16,6 @@ count() { # the first cell of the README's row, the budget, the features
 }
 
 count 'none' 12 --no-default-features
-count '`statics` (default)' 18
-count '`statics`, `exporter`' 40 --features exporter
+count '`statics`, `process` (default)' 18
+count 'default and `exporter`' 40 --features exporter
 exit $wrong

@@ -99,7 +99,6 @@ weaken cell-large-clear "$large" cell.rs 's/hazard\.store\(0, Ordering::Release\
 questions=models::ask::models_questions_cost
 noticed=models::ask::models_no_update_behind
 weaken ask-answer-tag "$questions" cell.rs 's/(tag\.store\(generation\.into\(\), Ordering::)Release/$1Relaxed/'
-weaken ask-own-cas "$questions" cell.rs 's/(asked\(generation\), Ordering::)AcqRel/$1Relaxed/'
 weaken ask-begin "$questions" cell.rs 's/if is_of\(tag, generation\)/if tag == u64::from(generation)/'
 weaken ask-read "$questions" cell.rs 's/is_of\(own\.word\(TAG\)\.load\(Ordering::Acquire\), generation\)/(own.word(TAG).load(Ordering::Acquire) == u64::from(generation))/'
 weaken ask-answer "$noticed" cell.rs 's/if tag == asked\(generation\)/if false/'

@@ -1,14 +1,16 @@
 //! Values that are kept elsewhere, and read when a scrape asks for them.
 //!
-//! A collector is called at every scrape. If it fails, its families are left out of that scrape and
-//! the failure is counted: here, that of `Process` on a system without `/proc`.
+//! Collectors and callbacks are called at every scrape. If one fails, its families are left out of that
+//! scrape and the failure is counted: here, that of the load average on a system without `/proc`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::sync::{Arc, Mutex};
 
-use prom_client::{CollectError, Collection, Collector, Desc, Kind, NameError, Registry, Unit};
+use prom_client::{
+    CollectError, Collection, Collector, Desc, Kind, NameError, Registry, process_collector,
+};
 
 /// A queue that knows its own numbers, and nothing about metrics.
 #[derive(Debug, Default)]
@@ -56,40 +58,19 @@ impl Collector for QueueMetrics {
     }
 }
 
-/// What Linux knows about this process.
-#[derive(Debug)]
-struct Process;
-
-impl Collector for Process {
-    fn describe(&self) -> Result<Vec<Desc>, NameError> {
-        Ok(vec![
-            Desc::new("process_open_fds", "Open file descriptors.", Kind::Gauge)?,
-            Desc::new("process_resident_memory", "Memory that is in RAM.", Kind::Gauge)?
-                .unit(Unit::BYTES),
-        ])
-    }
-
-    fn collect(&self, out: &mut Collection) -> Result<(), CollectError> {
-        // The one that the reading itself opens does not count.
-        let open = fs::read_dir("/proc/self/fd")?.count() as i64 - 1;
-        out.family("process_open_fds")?.gauge(&[], open)?;
-
-        let status = fs::read_to_string("/proc/self/status")?;
-        let resident = status
-            .lines()
-            .find_map(|line| {
-                line.strip_prefix("VmRSS:")?.strip_suffix(" kB")?.trim().parse::<i64>().ok()
-            })
-            .ok_or_else(|| CollectError::other("/proc/self/status has no VmRSS"))?;
-        out.family("process_resident_memory_bytes")?.gauge(&[], resident * 1024)
-    }
+/// How busy the machine is, as Linux has it.
+fn load_average() -> Result<f64, Box<dyn Error + Send + Sync>> {
+    let text = fs::read_to_string("/proc/loadavg")?;
+    Ok(text.split(' ').next().ok_or("/proc/loadavg is empty")?.parse()?)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let queue = Arc::new(Mutex::new(Queue::default()));
     let registry = Registry::new();
     registry.register_collector(Arc::new(QueueMetrics(Arc::clone(&queue))))?;
-    registry.register_collector(Arc::new(Process))?;
+    // One value needs no type of its own, and the process has a collector in the box.
+    registry.gauge_fn("machine_load_average", "Load average over a minute.", load_average)?;
+    registry.register_collector(process_collector())?;
 
     let mut jobs = queue.lock().map_err(|_| "poisoned")?;
     jobs.push("high", "send the invoice");

@@ -33,15 +33,19 @@
 //!
 //! # Which metric
 //!
+//! The [`guide`] has more: names, units, labels, histograms against summaries.
+//!
 //! | you want to know | take |
 //! |---|---|
 //! | how often, how much in all | [`Counter`]; ask for its rate |
 //! | how much right now | [`Gauge`]; [`Gauge::track`] for what is under way |
 //! | how it is distributed, quantiles over all instances | [`Histogram`] |
 //! | quantiles in one process, of whatever values | [`Summary`] |
+//! | which of several states | [`StateSet`] |
 //! | any of these by label | [`Family`], bounded by [`max_series`](MetricBuilder::max_series) and [`ttl`](MetricBuilder::ttl) |
-//! | what something else counts | [`Collector`] |
 //! | which request it was | [exemplars](MetricBuilder::exemplars) on counters and histograms |
+//! | what a program is, as labels | [`Registry::info`], [`build_info!`] |
+//! | what something else counts | [`Registry::counter_fn`], [`Registry::gauge_fn`], [`Registry::family_fn`]; [`Collector`] for several at once |
 //!
 //! # What a reading may show
 //!
@@ -51,6 +55,7 @@
 //! * A series that was removed is in no reading that begins later, and what is recorded through handles
 //!   that are still around goes nowhere. A new series with the same labels begins at 0.
 //! * An exemplar is of an update that the same reading counts: value, labels and time belong together.
+//! * A state set is in exactly one state.
 //! * Nothing is lost when a thread ends, also not what it records in destructors of its locals.
 //!
 //! # Cost
@@ -71,6 +76,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `process` | yes | the metrics of the process, on the [default registry](default_registry): [`process_collector`] |
 //! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
 //!
@@ -97,6 +103,8 @@ mod encode;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family;
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
 mod label;
 mod metric;
 mod registry;
@@ -115,16 +123,19 @@ pub use label::{
 };
 pub use metric::{
     Buckets, BucketsError, Counter, CounterNumber, ExemplarSourceError, Gauge, GaugeNumber,
-    Histogram, InFlight, Metric, Owned, Quantiles, QuantilesError, Summary, Timed, Timer, Timing,
-    set_exemplar_source,
+    Histogram, InFlight, Metric, Owned, Quantiles, QuantilesError, State, StateSet, Summary, Timed,
+    Timer, Timing, set_exemplar_source,
 };
 #[cfg(feature = "statics")]
 pub use registry::Static;
+#[cfg(feature = "process")]
+pub use registry::process_collector;
 pub use registry::{
-    Bucketed, CollectError, CollectedFamily, Collection, Collector, Exemplary, Instrument,
-    Labelled, MetricBuilder, Ranked, RegisterError, Registry, Spec, default_registry,
+    Bucketed, CollectError, CollectedFamily, Collection, Collector, Exemplary, Info, Instrument,
+    Labelled, MetricBuilder, Ranked, Reading, RegisterError, Registry, Spec, default_registry,
 };
 pub use snapshot::{
     CounterPoint, Exemplar, FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number,
-    Point, Series, Sink, Snapshot, SummaryPoint, SummarySnapshot, Value,
+    Point, Series, Sink, Snapshot, StateSetPoint, StateSetSnapshot, SummaryPoint, SummarySnapshot,
+    Value,
 };

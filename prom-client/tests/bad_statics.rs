@@ -23,6 +23,8 @@ prom_client::statics! {
 
 #[test]
 fn statics_that_cannot_be_registered_say_why_and_harm_no_scrape() {
+    #[cfg(feature = "process")]
+    assert!(default_registry().unregister_collector(&prom_client::process_collector()));
     assert!(default_registry().to_text().ends_with("# TYPE good_total counter\ngood_total 0\n"));
     let said = |error: Option<&prom_client::RegisterError>| error.map(ToString::to_string);
     assert_eq!(said(GOOD.error()), None);

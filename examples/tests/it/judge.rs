@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
-use prom_client::{FamilySnapshot, Format, Number, Snapshot};
+use prom_client::{FamilySnapshot, Format, Kind, Number, Snapshot};
 use serde_json::Value;
 
 use crate::Failure;
@@ -125,7 +125,13 @@ fn check_family(
         false => text.trim_matches(|c: char| c.is_whitespace() || c.is_control()).to_owned(),
     };
     let same_help = read[3].as_str().is_some_and(|read| help(read) == help(desc.help()));
-    if read[0] != desc.name() || read[1] != desc.kind().as_str() || read[2] != unit || !same_help {
+    // The text format knows neither infos nor state sets.
+    let (name, kind) = match desc.kind() {
+        Kind::Info if !strict => (format!("{}_info", desc.name()), "gauge"),
+        Kind::StateSet if !strict => (desc.name().to_owned(), "gauge"),
+        kind => (desc.name().to_owned(), kind.as_str()),
+    };
+    if read[0] != name.as_str() || read[1] != kind || read[2] != unit || !same_help {
         return Err(format!(
             "{} {} {} {} was read for {desc:?}",
             read[0], read[1], read[2], read[3]

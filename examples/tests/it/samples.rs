@@ -45,6 +45,15 @@ fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) ->
             vec![Sample { exemplar: series.exemplar().cloned(), ..sample("_total", *total) }]
         }
         Value::Gauge(value) => vec![sample("", *value)],
+        Value::Info => vec![sample("_info", Number::U64(1))],
+        Value::StateSet(states) => states
+            .names()
+            .map(|state| {
+                let mut line = sample("", Number::U64(u64::from(state == states.current())));
+                line.labels.insert(name.to_owned(), state.to_owned());
+                line
+            })
+            .collect(),
         Value::Histogram(histogram) => {
             let mut count = 0_u64;
             let bounds = histogram.bounds().iter().chain([&f64::INFINITY]);
@@ -91,7 +100,9 @@ fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) ->
 
 /// The line that says when a series began, if its kind has one and that is known.
 pub(crate) fn created(name: &str, series: &Series) -> Option<Sample> {
-    let start = series.start().filter(|_| !matches!(series.value(), Value::Gauge(_)))?;
+    let begins_anew =
+        |value| matches!(value, &Value::Counter(_) | Value::Histogram(_) | Value::Summary(_));
+    let start = series.start().filter(|_| begins_anew(series.value()))?;
     let labels = series.labels().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let value = Number::F64(seconds(start));
     Some(Sample {

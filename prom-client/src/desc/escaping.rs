@@ -30,11 +30,21 @@ pub enum Escaping {
     AllowUtf8,
 }
 
-/// Whether a colon is in the classic set: in names of metrics it is.
+/// Whether a colon is in the classic set: in names of metrics it is, in names of labels it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Colons {
     Classic,
     Others,
+}
+
+impl Colons {
+    /// In the name of a metric of this kind: a state set's is that of a label too.
+    fn of_metric(kind: Kind) -> Self {
+        match kind {
+            Kind::StateSet => Self::Others,
+            _ => Self::Classic,
+        }
+    }
 }
 
 impl Escaping {
@@ -60,15 +70,17 @@ impl Escaping {
 
     /// What a family's samples are named by in this scheme, up to the suffixes that formats add.
     ///
-    /// To servers a counter's `_total` is a part of its name, so it is escaped with it, and what is
-    /// left of it cut off again: `_total` behind the result makes the same name in all formats.
+    /// To servers a counter's `_total` and an info's `_info` are parts of its name, so they are escaped
+    /// with it, and what is left of them cut off again: the suffix behind the result makes the same name
+    /// in all formats.
     pub(crate) fn family_name(self, desc: &Desc) -> Cow<'_, str> {
         let name = desc.name();
         if desc.has_classic_name() || self == Self::AllowUtf8 {
             return Cow::Borrowed(name);
         }
-        let suffix = if desc.kind() == Kind::Counter { "_total" } else { "" };
-        let mut escaped = self.escape(&format!("{name}{suffix}"), Colons::Classic);
+        let suffix = desc.kind().suffix();
+        let colons = Colons::of_metric(desc.kind());
+        let mut escaped = self.escape(&format!("{name}{suffix}"), colons);
         escaped.truncate(escaped.len() - suffix.len());
         Cow::Owned(escaped)
     }
@@ -105,9 +117,10 @@ impl Escaping {
     }
 }
 
-/// Whether a metric of this name needs neither quotes nor escaping. That of a recording rule does not.
-pub(super) fn is_classic_metric_name(name: &str) -> bool {
-    is_classic(name, Colons::Classic)
+/// Whether a metric of this name and kind needs neither quotes nor escaping. The name of a recording rule
+/// does not, unless it is the name of a state set's label too.
+pub(super) fn is_classic_metric_name(name: &str, kind: Kind) -> bool {
+    is_classic(name, Colons::of_metric(kind))
 }
 
 /// Whether a label of this name needs neither quotes nor escaping.
@@ -204,6 +217,11 @@ mod tests {
             ("a:b_c", Kind::Gauge, "a:b_c", "a:b_c", "a:b_c"),
             ("a.b", Kind::Counter, "a_b", "a_dot_b_", "U__a_2e_b_"),
             ("a.b", Kind::Histogram, "a_b", "a_dot_b", "U__a_2e_b"),
+            ("a.b", Kind::Info, "a_b", "a_dot_b_", "U__a_2e_b_"),
+            ("a:b.c", Kind::Gauge, "a:b_c", "a:b_dot_c", "U__a:b_2e_c"),
+            ("a:b.c", Kind::StateSet, "a_b_c", "a__b_dot_c", "U__a_3a_b_2e_c"),
+            ("a:b", Kind::StateSet, "a_b", "a__b", "U__a_3a_b"),
+            ("a_b", Kind::StateSet, "a_b", "a_b", "a_b"),
             ("1abc", Kind::Gauge, "_abc", "__abc", "U___31_abc"),
         ] {
             let desc = Desc::new_in(Names::Utf8, name, "", kind).unwrap();
@@ -234,7 +252,7 @@ mod tests {
         fn whatever_is_escaped_is_classic_and_values_can_be_undone(name in "[^\0]+") {
             for scheme in Escaping::CHANGING {
                 prop_assert!(is_classic_label_name(&scheme.label_name(&name)));
-                prop_assert!(is_classic_metric_name(&scheme.escape(&name, Colons::Classic)));
+                prop_assert!(is_classic(&scheme.escape(&name, Colons::Classic), Colons::Classic));
             }
             // A name that begins like an escaped one is classic, and stays.
             prop_assume!(!name.starts_with("U__"));

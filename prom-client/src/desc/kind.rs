@@ -14,10 +14,14 @@ pub enum Kind {
     Histogram,
     /// A count and a sum, perhaps with quantiles.
     Summary,
+    /// Labels that are the information; the value is 1.
+    Info,
+    /// One of several states: a series for each, 1 for the one that is and 0 for the others.
+    StateSet,
 }
 
 impl Kind {
-    /// The word of both text formats, such as `counter`.
+    /// The word of OpenMetrics, such as `counter`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -25,7 +29,30 @@ impl Kind {
             Self::Gauge => "gauge",
             Self::Histogram => "histogram",
             Self::Summary => "summary",
+            Self::Info => "info",
+            Self::StateSet => "stateset",
         }
+    }
+
+    /// What formats put behind the family's name where a series has one sample. It may be given with
+    /// a name or left out.
+    pub(crate) const fn suffix(self) -> &'static str {
+        match self {
+            Self::Counter => "_total",
+            Self::Info => "_info",
+            Self::Gauge | Self::Histogram | Self::Summary | Self::StateSet => "",
+        }
+    }
+
+    /// The word as it stands in a sentence: `a counter`.
+    pub(crate) fn with_article(self) -> String {
+        let article = if self == Self::Info { "an" } else { "a" };
+        format!("{article} {self}")
+    }
+
+    /// Whether such a metric may have a unit: OpenMetrics forbids it where there is no amount.
+    pub(crate) const fn has_unit(self) -> bool {
+        !matches!(self, Self::Info | Self::StateSet)
     }
 
     /// What this kind puts behind its family's name to name its samples, in any format: the names
@@ -33,18 +60,20 @@ impl Kind {
     pub(crate) const fn sample_suffixes(self) -> &'static [&'static str] {
         match self {
             Self::Counter => &["", "_total", "_created"],
-            Self::Gauge => &[""],
+            Self::Gauge | Self::StateSet => &[""],
+            Self::Info => &["", "_info"],
             Self::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
             Self::Summary => &["", "_sum", "_count", "_created"],
         }
     }
 
-    /// A label that the format itself puts on this kind's samples.
+    /// A label that the format itself puts on this kind's samples, whatever the family: see
+    /// [`Desc::own_label`](super::Desc) for the other.
     pub(crate) const fn own_label(self) -> Option<&'static str> {
         match self {
             Self::Histogram => Some("le"),
             Self::Summary => Some("quantile"),
-            Self::Counter | Self::Gauge => None,
+            Self::Counter | Self::Gauge | Self::Info | Self::StateSet => None,
         }
     }
 }

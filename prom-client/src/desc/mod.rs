@@ -15,7 +15,8 @@ pub use unit::Unit;
 
 /// The head of a metric family, as every exposition format needs it.
 ///
-/// The name is the family's name: for a counter without `_total`, which formats add where they want it.
+/// The name is the family's name: for a counter without `_total` and for an info without `_info`, which
+/// formats add where they want it.
 ///
 /// # Examples
 /// ```
@@ -34,7 +35,7 @@ pub struct Desc {
 }
 
 impl Desc {
-    /// A description without a unit. A counter's `_total` may be given or left out.
+    /// A description without a unit. A counter's `_total` and an info's `_info` may be given or left out.
     ///
     /// # Errors
     /// When `name` cannot name a metric of this kind.
@@ -56,7 +57,8 @@ impl Desc {
         Ok(Self { name, help: help.into(), unit: None, kind })
     }
 
-    /// States the unit. Its name becomes the name's suffix, unless it is that already.
+    /// States the unit. Its name becomes the name's suffix, unless it is that already. A registry refuses a
+    /// unit of an info or a state set, which have no amount.
     #[must_use]
     pub fn unit(mut self, unit: Unit) -> Self {
         self.name.set_unit(&unit);
@@ -75,10 +77,25 @@ impl Desc {
         Ok(self)
     }
 
-    /// The family's name, with its unit, for a counter without `_total`.
+    /// A label that formats put on the samples, so that no series may have it: `le` for histograms, the
+    /// family's name for state sets.
+    pub(crate) fn own_label(&self) -> Option<&str> {
+        match self.kind {
+            Kind::StateSet => Some(self.name()),
+            kind => kind.own_label(),
+        }
+    }
+
+    /// The family's name, with its unit, for a counter without `_total`, for an info without `_info`.
     #[must_use]
     pub fn name(&self) -> &str {
         self.name.as_str()
+    }
+
+    /// Whether this is the family's name, with or without the suffix that formats add.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        let suffix = self.kind.suffix();
+        name == self.name() || !suffix.is_empty() && name.strip_suffix(suffix) == Some(self.name())
     }
 
     /// Whether the name needs neither quotes nor escaping.

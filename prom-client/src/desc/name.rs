@@ -17,7 +17,7 @@ impl MetricName {
     /// Parses the name of a metric of the given kind, out of the [classic](Names::Classic) set.
     ///
     /// A name has ASCII letters, digits and underscores and does not begin with a digit. Colons are
-    /// left to recording rules. A counter's `_total` is cut off, since formats add it.
+    /// left to recording rules. A counter's `_total` and an info's `_info` are cut off, since formats add them.
     ///
     /// # Errors
     /// When the name is empty, has another character, begins with `__`, or ends in a suffix that formats
@@ -55,10 +55,7 @@ impl MetricName {
     /// # Ok::<(), prom_client::NameError>(())
     /// ```
     pub fn parse_in(names: Names, name: &str, kind: Kind) -> Result<Self, NameError> {
-        let base = match kind {
-            Kind::Counter => name.strip_suffix("_total").unwrap_or(name),
-            _ => name,
-        };
+        let base = name.strip_suffix(kind.suffix()).unwrap_or(name);
         names.check(name)?;
         let fail = |why| Err(NameError::new(name, why));
         if base.is_empty() {
@@ -67,12 +64,13 @@ impl MetricName {
         if name.starts_with("__") {
             return fail(Why::Reserved("__"));
         }
-        for suffix in SUFFIXES {
+        let own = Some(kind.suffix()).filter(|own| !own.is_empty());
+        for suffix in SUFFIXES.into_iter().chain(own) {
             if base.ends_with(suffix) {
                 return fail(Why::Suffix { suffix, kind });
             }
         }
-        Ok(Self { text: base.into(), is_classic: is_classic_metric_name(base) })
+        Ok(Self { text: base.into(), is_classic: is_classic_metric_name(base, kind) })
     }
 
     /// The name.
@@ -122,6 +120,7 @@ pub(super) enum Why {
     Escaped(String),
     Suffix { suffix: &'static str, kind: Kind },
     FormatLabel(Kind),
+    Unit(Kind),
     UnitSuffix(&'static str),
 }
 
@@ -145,6 +144,11 @@ impl NameError {
     /// A label name that a metric of this kind uses itself.
     pub(crate) fn format_label(name: &str, kind: Kind) -> Self {
         Self::new(name, Why::FormatLabel(kind))
+    }
+
+    /// A name with a unit, for a kind of metric that has none.
+    pub(crate) fn unit(name: &str, kind: Kind) -> Self {
+        Self::new(name, Why::Unit(kind))
     }
 
     /// A name in a space that is kept for others.
@@ -181,12 +185,13 @@ impl fmt::Display for NameError {
             }
             Why::Reserved(prefix) => write!(f, "names beginning with `{prefix}` are reserved"),
             Why::Suffix { suffix, kind } => {
-                write!(f, "the suffix `{suffix}` is not for the name of a {kind}")
+                write!(f, "the suffix `{suffix}` is not for the name of {}", kind.with_article())
             }
             Why::UnitSuffix(suffix) => {
                 write!(f, "a name with this unit would end in `{suffix}`, which formats add")
             }
-            Why::FormatLabel(kind) => write!(f, "a {kind} uses this label itself"),
+            Why::FormatLabel(kind) => write!(f, "{} uses this label itself", kind.with_article()),
+            Why::Unit(kind) => write!(f, "{} has no unit", kind.with_article()),
             Why::Escaped(escaped) => {
                 write!(
                     f,
@@ -258,6 +263,9 @@ mod tests {
             ),
             ("size_bucket", Kind::Histogram, "the suffix `_bucket` is not for"),
             ("jobs_created", Kind::Counter, "the suffix `_created` is not for"),
+            ("_info", Kind::Info, "it is empty"),
+            ("a_info_info", Kind::Info, "the suffix `_info` is not for the name of an info"),
+            ("a_total", Kind::StateSet, "the suffix `_total` is not for the name of a stateset"),
         ] {
             let error = MetricName::parse(name, kind).unwrap_err();
             assert!(error.to_string().contains(message), "{name}: {error}");
@@ -302,8 +310,13 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_is_the_same_with_and_without_its_suffix() {
-        let with = MetricName::parse("jobs_total", Kind::Counter).unwrap();
-        assert_eq!(with, MetricName::parse("jobs", Kind::Counter).unwrap());
+    fn counters_and_infos_are_the_same_with_and_without_their_suffix() {
+        for (with, without, kind) in
+            [("jobs_total", "jobs", Kind::Counter), ("build_info", "build", Kind::Info)]
+        {
+            let with = MetricName::parse(with, kind).unwrap();
+            assert_eq!(with, MetricName::parse(without, kind).unwrap());
+        }
+        assert_eq!(MetricName::parse("a_info", Kind::Gauge).unwrap().as_str(), "a_info");
     }
 }

@@ -11,6 +11,7 @@ use super::histogram::HistogramLines;
 use super::name::Name;
 use super::openmetrics::OpenMetrics;
 use super::output::Output;
+use super::state_set::StateSetLines;
 use super::summary::SummaryLines;
 use super::template::Template;
 use super::text::Text;
@@ -28,6 +29,7 @@ use crate::snapshot::{CounterPoint, Naming, Number, Point, Sink};
 /// - Start times are written only [if you say so](Self::with_created_lines), since a server would take them
 ///   for series of their own.
 /// - Exemplars are written in OpenMetrics. The text format has no place for them.
+/// - An info and a state set are gauges in the Prometheus text format, which does not know them.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
 ///   sum and count: the standard forbids them. Its last bucket is its count. Likewise a summary is
 ///   without a sum, or a quantile, that is negative.
@@ -66,10 +68,11 @@ pub struct Encoder<'a> {
     dialect: &'static dyn Dialect,
     kind: Kind,
     name: Name,
-    /// The line of a counter or gauge.
+    /// The line of a counter, gauge or info.
     line: Template,
     histogram: HistogramLines,
     summary: SummaryLines,
+    states: StateSetLines,
     escaped: Escaped,
     /// Boxed, since few ask for them.
     created: Option<Box<CreatedLines>>,
@@ -92,6 +95,7 @@ impl<'a> Encoder<'a> {
             line: Template::default(),
             histogram: HistogramLines::default(),
             summary: SummaryLines::default(),
+            states: StateSetLines::default(),
             escaped: Escaped::default(),
             created: None,
         }
@@ -146,10 +150,12 @@ impl Sink for Encoder<'_> {
 
     fn schema(&mut self, schema: &Schema) {
         match self.kind {
-            Kind::Counter => self.line.set_line(&self.name, "_total", schema),
-            Kind::Gauge => self.line.set_line(&self.name, "", schema),
+            Kind::Counter | Kind::Gauge | Kind::Info => {
+                self.line.set_line(&self.name, self.kind.suffix(), schema);
+            }
             Kind::Histogram => self.histogram.set(&self.name, schema),
             Kind::Summary => self.summary.set(&self.name, schema),
+            Kind::StateSet => self.states.set(&self.name, schema),
         }
         if let Some(created) = &mut self.created {
             created.schema(&self.name, schema);
@@ -177,6 +183,8 @@ impl Sink for Encoder<'_> {
             (Kind::Summary, Point::Summary(point)) => {
                 self.summary.write(values, point, *dialect, out);
             }
+            (Kind::Info, Point::Info) => write_line(line, values, out, |to| to.byte(b'1')),
+            (Kind::StateSet, Point::StateSet(point)) => self.states.write(values, point, out),
             _ => debug_assert!(false, "points are of the kind of their family"),
         }
         if let Point::Counter(CounterPoint { exemplar: Some(exemplar), .. }) = point {

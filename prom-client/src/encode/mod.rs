@@ -3,7 +3,7 @@
 //! ```text
 //!   samples ──► Encoder ──► Vec<u8>      Accept ──► negotiate ──► ContentType: Format, Escaping
 //!                 │
-//!                 ├─ template, histogram    lines of texts that are ready and values that are not
+//!                 ├─ template, histogram, state_set    lines of texts that are ready and values that are not
 //!                 │    └─ block ─ cursor ─ output    how text is copied, and where to
 //!                 ├─ name                   names as they are, escaped, or in quotes
 //!                 ├─ number ─ digits        numbers
@@ -36,6 +36,7 @@ mod negotiate;
 mod number;
 mod openmetrics;
 mod output;
+mod state_set;
 mod summary;
 mod template;
 #[cfg(test)]

@@ -60,6 +60,11 @@ impl Name {
         if self.is_quoted { "," } else { "{" }
     }
 
+    /// The name as that of a label, which the states of a state set have: in the same quotes.
+    pub(super) fn as_label(&self) -> [&str; 2] {
+        [self.in_metadata(), if self.is_quoted { "\"" } else { "" }]
+    }
+
     /// What ends a line without labels.
     pub(super) fn end(&self) -> &'static str {
         if self.is_quoted { "} " } else { " " }

@@ -9,7 +9,7 @@ use super::output::Output;
 use crate::desc::{Desc, Unit};
 use crate::snapshot::Naming;
 
-/// Metadata names families, so a counter is without `_total` there. A float has a point or an
+/// Metadata names families, so a counter is without `_total` and an info without `_info` there. A float has a point or an
 /// exponent, and an integer neither.
 pub(super) struct OpenMetrics;
 

@@ -9,7 +9,7 @@ use super::output::Output;
 use crate::desc::{Desc, Kind};
 use crate::snapshot::Naming;
 
-/// Metadata names samples, so a counter has its `_total` there. Floats are as Go prints them.
+/// Metadata names samples, so a counter has its `_total` and an info its `_info` there. Floats are as Go prints them.
 pub(super) struct Text;
 
 impl Dialect for Text {
@@ -18,14 +18,18 @@ impl Dialect for Text {
     }
 
     fn metadata(&self, desc: &Desc, name: &Name, out: &mut Output<'_>) {
-        let suffix = if desc.kind() == Kind::Counter { "_total" } else { "" };
+        let suffix = desc.kind().suffix();
+        // The format knows no more kinds: a reader fails on others.
+        let kind = match desc.kind() {
+            Kind::Info | Kind::StateSet => Kind::Gauge,
+            kind => kind,
+        };
         if !desc.help().is_empty() {
             out.texts(&["# HELP ", name.in_metadata(), suffix, name.behind()]);
             escape(desc.help(), Quotes::Keep, |text| out.texts(&[text]));
             out.texts(&["\n"]);
         }
-        let kind = desc.kind().as_str();
-        out.texts(&["# TYPE ", name.in_metadata(), suffix, name.behind(), kind, "\n"]);
+        out.texts(&["# TYPE ", name.in_metadata(), suffix, name.behind(), kind.as_str(), "\n"]);
     }
 
     fn float(&self, value: f64, to: &mut Cursor<'_>) {

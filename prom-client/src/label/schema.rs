@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::LabelName;
-use crate::desc::{Escaping, Kind, NameError};
+use crate::desc::{Desc, Escaping, Kind, NameError, Names};
 
 /// The constant labels and the label names that the series of a family share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Schema {
     ///
     /// # Errors
     /// When a name stands twice, also once it is escaped, or is one that this kind of metric uses
-    /// itself (`le`).
+    /// itself (`le`). A registry also refuses the family's name as a label of a state set.
     pub fn new(
         mut constant: Vec<(LabelName, String)>,
         names: Vec<LabelName>,
@@ -38,6 +38,22 @@ impl Schema {
         }
         check_escaped(&seen)?;
         Ok(Self { constant, names })
+    }
+
+    /// The same schema, if a family of this description may have it: a state set names its states by a
+    /// label of its own, also where names are escaped.
+    pub(crate) fn checked(self, desc: &Desc) -> Result<Self, SchemaError> {
+        if let Some(own) = desc.own_label() {
+            let own = LabelName::parse_in(Names::Utf8, own.to_owned())?;
+            let names = self.constant.iter().map(|(name, _)| name).chain(&self.names);
+            let mut names: Vec<&LabelName> = names.collect();
+            if names.contains(&&own) {
+                return Err(SchemaError::Name(NameError::format_label(own.as_str(), desc.kind())));
+            }
+            names.push(&own);
+            check_escaped(&names)?;
+        }
+        Ok(self)
     }
 
     /// The labels with the same value on every series, sorted by name.

@@ -153,6 +153,44 @@ impl<N: CounterNumber> Counter<N> {
         }
     }
 
+    /// Runs `f` and counts 1 if it panics. The panic goes on.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Counter, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let panics: Counter = registry.register("panics", "Panics in handlers.")?;
+    /// let two = panics.count_panics(|| 1 + 1);
+    /// assert_eq!((two, panics.value()), (2, 0));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    pub fn count_panics<T>(self, f: impl FnOnce() -> T) -> T {
+        let on_panic = OnDrop(self);
+        let value = f();
+        std::mem::forget(on_panic);
+        value
+    }
+
+    /// Runs `f` and counts 1 if it gives an error.
+    ///
+    /// # Errors
+    /// That of `f`.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Counter, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let refused: Counter = registry.register("refused", "Numbers that are none.")?;
+    /// assert!(refused.count_errors(|| "x".parse::<u8>()).is_err());
+    /// assert_eq!(refused.value(), 1);
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    pub fn count_errors<T, E>(self, f: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        f().inspect_err(|_| self.inc())
+    }
+
     /// The total; 0 when the series was removed.
     ///
     /// # Cost
@@ -160,6 +198,15 @@ impl<N: CounterNumber> Counter<N> {
     #[must_use]
     pub fn value(self) -> N {
         N::total(self.handle).unwrap_or_default()
+    }
+}
+
+/// Counts 1 when it is dropped.
+struct OnDrop<N: CounterNumber>(Counter<N>);
+
+impl<N: CounterNumber> Drop for OnDrop<N> {
+    fn drop(&mut self) {
+        self.0.inc();
     }
 }
 

@@ -9,6 +9,7 @@ mod gauge;
 mod histogram;
 mod owned;
 mod refused;
+mod state_set;
 mod summary;
 mod timer;
 
@@ -19,6 +20,7 @@ pub use gauge::{Gauge, GaugeNumber, InFlight};
 pub use histogram::{Buckets, BucketsError, Histogram};
 pub use owned::Owned;
 pub(crate) use refused::refused_updates;
+pub use state_set::{State, StateSet};
 pub use summary::{Quantiles, QuantilesError, Summary};
 pub use timer::{Timed, Timer, Timing};
 
@@ -27,7 +29,8 @@ use crate::desc::Kind;
 use crate::snapshot::Point;
 use crate::storage::{Class, Handle};
 
-/// A type of metric: [`Counter`], [`Gauge`], [`Histogram`] or [`Summary`]. It cannot be implemented elsewhere.
+/// A type of metric: [`Counter`], [`Gauge`], [`Histogram`], [`Summary`] or [`StateSet`]. It cannot be implemented
+/// elsewhere.
 pub trait Metric: Copy + Send + Sync + std::fmt::Debug + sealed::Sealed + 'static {
     /// The kind that it is exposed as.
     const KIND: Kind;

@@ -45,7 +45,7 @@ pub struct Spec<T: Instrument> {
 /// A type that a registry can make: a metric, or a family of one. It cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing a registry can make",
-    note = "it makes `Counter`, `Gauge`, `Histogram`, `Summary`, and `Family<L, M>` of these"
+    note = "it makes `Counter`, `Gauge`, `Histogram`, `Summary`, `StateSet`, and `Family<L, M>` of these"
 )]
 pub trait Instrument: Clone + Send + Sync + sealed::Sealed + 'static {}
 
@@ -244,7 +244,8 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
             return Err(RegisterError::new(Why::NoTime));
         }
         let names = T::names(&self.spec)?;
-        let schema = Schema::new(registry.scope.labels.clone(), names.clone(), T::KIND)?;
+        let schema =
+            Schema::new(registry.scope.labels.clone(), names.clone(), T::KIND)?.checked(&desc)?;
         let site = Site { kind: T::KIND, name: desc.name().into(), at };
         let mut table = registry.shared.table.write();
         if let Some(old) = table.find(desc.name(), schema.constant()) {

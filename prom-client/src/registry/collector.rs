@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use crate::desc::{Desc, Kind, NameError, Names};
 use crate::label::{LabelName, Schema, SchemaError, check_escaped};
-use crate::snapshot::{FamilySnapshot, HistogramSnapshot, Number, Series, SummarySnapshot, Value};
+use crate::snapshot::{
+    FamilySnapshot, HistogramSnapshot, Number, Series, StateSetPoint, SummarySnapshot, Value,
+};
 
 /// A source of metrics that are kept elsewhere: in the kernel, a pool, another library.
 ///
@@ -81,8 +83,8 @@ impl Scope {
 #[derive(Debug)]
 pub struct Collection {
     families: Vec<FamilySnapshot>,
-    /// The names as the collector knows them.
-    known: Vec<String>,
+    /// The families as the collector knows them.
+    known: Vec<Desc>,
     scope: Scope,
 }
 
@@ -91,19 +93,18 @@ impl Collection {
     pub(super) fn new(own: &[Desc], descs: &[Desc], scope: Scope) -> Self {
         Self {
             families: descs.iter().cloned().map(FamilySnapshot::new).collect(),
-            known: own.iter().map(|desc| desc.name().to_owned()).collect(),
+            known: own.to_vec(),
             scope,
         }
     }
 
-    /// The family of this name, as described; a counter's `_total` may be given or left out.
+    /// The family of this name, as described; a counter's `_total` and an info's `_info` may be given or
+    /// left out.
     ///
     /// # Errors
     /// When the collector did not describe such a family.
     pub fn family(&mut self, name: &str) -> Result<CollectedFamily<'_>, CollectError> {
-        let place = |name: &str| self.known.iter().position(|known| known == name);
-        let found = place(name).or_else(|| place(name.strip_suffix("_total")?));
-        match found {
+        match self.known.iter().position(|known| known.is_named(name)) {
             Some(i) => Ok(CollectedFamily {
                 family: &mut self.families[i],
                 scope: &self.scope,
@@ -233,6 +234,36 @@ impl CollectedFamily<'_> {
         self.push(Kind::Summary, labels, Value::Summary(value))
     }
 
+    /// Adds an info: its labels are what it says.
+    ///
+    /// # Errors
+    /// When the family is no info, or a label name is none or stands twice.
+    pub fn info(&mut self, labels: &[(&str, &str)]) -> Result<(), CollectError> {
+        self.push(Kind::Info, labels, Value::Info)
+    }
+
+    /// Adds a state set: the names of all states, and the one that is.
+    ///
+    /// # Errors
+    /// When the family is no state set, a label name is none, stands twice or is the family's name, a state
+    /// is empty or stands twice, or `current` is none of them.
+    pub fn state_set(
+        &mut self,
+        labels: &[(&str, &str)],
+        states: &[&str],
+        current: &str,
+    ) -> Result<(), CollectError> {
+        let twice = |(i, state)| states[..i].contains(state);
+        let fit = !states.contains(&"") && !states.iter().enumerate().any(twice);
+        match states.iter().position(|state| *state == current) {
+            Some(current) if fit => {
+                let point = StateSetPoint::new(states, current);
+                self.push(Kind::StateSet, labels, Value::StateSet((&point).into()))
+            }
+            _ => Err(CollectError(Why::States)),
+        }
+    }
+
     fn push(
         &mut self,
         kind: Kind,
@@ -249,7 +280,7 @@ impl CollectedFamily<'_> {
             own.push((name, (*value).to_owned()));
         }
         let names = own.iter().map(|(name, _)| name.clone()).collect();
-        Schema::new(self.scope.labels.clone(), names, kind)?;
+        Schema::new(self.scope.labels.clone(), names, kind)?.checked(family)?;
         own.extend(self.scope.labels.iter().cloned());
         self.family.push(Series::new(own, value).with_start(self.start));
         Ok(())
@@ -268,6 +299,7 @@ enum Why {
     NoTotal(Number),
     Buckets,
     Quantiles,
+    States,
     Schema(SchemaError),
     Other(Box<dyn Error + Send + Sync>),
 }
@@ -285,13 +317,17 @@ impl fmt::Display for CollectError {
             Why::Unknown(name) => write!(f, "the collector did not describe a family `{name}`"),
             Why::Twice(name) => write!(f, "a label set of `{name}` stands twice"),
             Why::Kind { family, value } => {
-                write!(f, "the family is a {family}, the value a {value}")
+                let (family, value) = (family.with_article(), value.with_article());
+                write!(f, "the family is {family}, the value {value}")
             }
             Why::NoTotal(n) => write!(f, "{} is no counter's total", n.as_f64()),
             Why::Buckets => {
                 f.write_str("the bounds do not increase, or the buckets do not fit them")
             }
             Why::Quantiles => f.write_str("the quantiles do not increase from 0 to 1"),
+            Why::States => {
+                f.write_str("the states are empty or not different, or it is none of them")
+            }
             Why::Schema(error) => write!(f, "{error}"),
             Why::Other(error) => write!(f, "{error}"),
         }

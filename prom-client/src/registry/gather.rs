@@ -2,12 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::collector::Collection;
+use super::collector::{CollectError, Collection};
 use super::source::Scratch;
 use super::table::{CustomEntry, Entry};
-use super::{Registry, own};
+use super::{Registry, callback, own};
 use crate::desc::Desc;
 use crate::encode::{ContentType, Encoder, Format};
 use crate::label::LabelValues;
@@ -40,9 +40,11 @@ impl Registry {
             let table = self.shared.table.read();
             (table.families().cloned().collect::<Vec<_>>(), table.collectors().to_vec())
         };
-        let collected = collectors.iter().flat_map(|entry| collect(entry)).collect::<Vec<_>>();
+        let mut collected = collectors.iter().flat_map(|entry| collect(entry)).collect::<Vec<_>>();
+        collected.extend(entries.iter().filter_map(|entry| callback::collect(entry)));
         let about = own::families(&entries, &collectors, self.shared.start);
-        let mut items: Vec<Item> = entries.into_iter().map(Item::Registered).collect();
+        let read = entries.into_iter().filter(|entry| entry.callbacks().next().is_none());
+        let mut items: Vec<Item> = read.map(Item::Registered).collect();
         items.extend(collected.into_iter().chain(about).map(Item::Collected));
         let naming = sink.naming();
         items.sort_by(|a, b| naming.compare(a.desc(), b.desc()));
@@ -125,17 +127,24 @@ impl Registry {
 
 /// What a collector has to say; nothing, and one failure more, if it fails or panics.
 fn collect(entry: &CustomEntry) -> Vec<FamilySnapshot> {
-    let run = || {
+    caught(&entry.failures, || {
         let mut collection = Collection::new(&entry.own, &entry.descs, entry.scope.clone());
         entry.collector.collect(&mut collection)?;
         collection.finish()
-    };
+    })
+}
+
+/// What code of the user's gives; nothing, and one failure more, if it fails or panics.
+pub(super) fn caught(
+    failures: &AtomicU64,
+    run: impl FnOnce() -> Result<Vec<FamilySnapshot>, CollectError>,
+) -> Vec<FamilySnapshot> {
     // A collector that panicked half-way is called again at the next scrape: whether it is still sound is
     // its own affair, as it is for a request handler. What it had collected is dropped.
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(families)) => families,
         Ok(Err(_)) | Err(_) => {
-            entry.failures.fetch_add(1, Ordering::Relaxed);
+            failures.fetch_add(1, Ordering::Relaxed);
             Vec::new()
         }
     }

@@ -1,20 +1,29 @@
 //! Registries: which metrics there are.
 
+mod build_info;
 mod builder;
+mod callback;
 mod collector;
 mod default;
 mod error;
 mod gather;
+mod info;
 mod own;
+#[cfg(feature = "process")]
+mod process;
 mod source;
 #[cfg(feature = "statics")]
 pub(crate) mod statics;
 mod table;
 
 pub use builder::{Bucketed, Exemplary, Instrument, Labelled, MetricBuilder, Ranked, Spec};
+pub use callback::Reading;
 pub use collector::{CollectError, CollectedFamily, Collection, Collector};
 pub use default::default_registry;
 pub use error::RegisterError;
+pub use info::Info;
+#[cfg(feature = "process")]
+pub use process::process_collector;
 #[cfg(feature = "statics")]
 pub use statics::Static;
 
@@ -27,7 +36,7 @@ use std::time::Duration;
 use parking_lot::RwLock;
 
 use crate::clock::Clock;
-use crate::desc::{Desc, Escaping, NameError, Names};
+use crate::desc::{Desc, Escaping, Kind, NameError, Names};
 use crate::label::{LabelName, SchemaError};
 use collector::Scope;
 use table::{CustomEntry, Table};
@@ -53,8 +62,9 @@ use table::{CustomEntry, Table};
 ///
 /// # Names
 /// One table of all exposed names decides what is a duplicate: a counter `jobs` exposes `jobs_total`, so
-/// nothing else may; a histogram takes its `_bucket`, `_sum` and `_count`. Registrations that differ only
-/// in the values of constant labels share a family. Names beginning with `prom_client_` are this crate's.
+/// nothing else may; a histogram takes its `_bucket`, `_sum` and `_count`, an info its `_info`. Registrations
+/// that differ only in the values of constant labels share a family. Names beginning with `prom_client_` are
+/// this crate's.
 ///
 /// Names are of the [classic](Names::Classic) set unless [`with_names`](Self::with_names) says otherwise. Two
 /// that become the same where readers need them [escaped](Escaping), such as `http.requests` and
@@ -226,7 +236,8 @@ impl Registry {
         self.metric(name, help).register()
     }
 
-    /// Takes out what was registered under this name, its unit included, through this part: it is out of the next scrape, and
+    /// Takes out what was registered under this name, its unit included, through this part; a counter's
+    /// `_total` and an info's `_info` may be given or left out. Then it is out of the next scrape, and
     /// handles to its metrics record nowhere, unless a family of it is kept. `false` if there was none.
     #[allow(clippy::must_use_candidate, reason = "taking it out is the point")]
     pub fn unregister(&self, name: &str) -> bool {
@@ -236,11 +247,10 @@ impl Registry {
             format!("{}_{name}", self.scope.prefix)
         };
         let mut table = self.shared.table.write();
-        let full = match full.strip_suffix("_total") {
-            Some(base) if !table.has(&full) => base,
-            _ => &full,
-        };
-        table.remove(full, &self.scope.constant())
+        let removed = table.remove(&full, &self.scope.constant());
+        // First the lock: a closure may use the registry when it is dropped.
+        drop(table);
+        removed.is_some()
     }
 
     /// Registers a collector. It may be in several registries. Each of its families has one place in a
@@ -288,6 +298,13 @@ impl Registry {
             Some(scheme.family_name(&desc)).filter(|escaped| escaped.starts_with(own::PREFIX))
         }) {
             return Err(NameError::escaped(desc.name(), &escaped).into());
+        }
+        if desc.kind() == Kind::StateSet {
+            // Its states have a label of this name.
+            LabelName::parse_in(self.scope.names, desc.name().to_owned())?;
+        }
+        if desc.stated_unit().is_some() && !desc.kind().has_unit() {
+            return Err(NameError::unit(desc.name(), desc.kind()).into());
         }
         Ok(desc)
     }

@@ -24,8 +24,12 @@ pub(super) fn families(
     collectors: &[Arc<CustomEntry>],
     start: Duration,
 ) -> Vec<FamilySnapshot> {
-    let failures = collectors.iter().map(|entry| {
-        (Some(("collector", entry.label.clone())), entry.failures.load(Ordering::Relaxed))
+    let failures = collectors.iter().map(|entry| (entry.label.as_str(), &entry.failures));
+    let callbacks = entries.iter().flat_map(|entry| {
+        entry.callbacks().map(|callback| (entry.desc.name(), &callback.failures))
+    });
+    let failures = failures.chain(callbacks).map(|(label, failures)| {
+        (Some(("collector", label.to_owned())), failures.load(Ordering::Relaxed))
     });
     let refused = entries.iter().filter_map(|entry| {
         let parts = entry.parts.iter().filter_map(|part| part.source.refused());
@@ -36,7 +40,7 @@ pub(super) fn families(
     [
         family(
             "collector_failures",
-            "Scrapes in which a collector failed or panicked and was left out.",
+            "Scrapes in which a collector or callback failed or panicked and was left out.",
             failures,
             Some(start),
         ),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::callback::Callback;
 use crate::family::Family;
 use crate::label::{LabelSet, LabelValues};
 use crate::metric::{Metric, Owned};
@@ -21,6 +22,11 @@ pub(super) trait Source: Send + Sync {
 
     /// How many look-ups were refused, if there is a bound or there were any.
     fn refused(&self) -> Option<u64>;
+
+    /// The closure, if it is one that is read before all else.
+    fn callback(&self) -> Option<&Callback> {
+        None
+    }
 }
 
 /// A metric without labels, and when it began.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::callback::Callback;
 use super::collector::{Collector, Scope};
 use super::error::{RegisterError, Site, Why};
 use super::source::Source;
@@ -49,6 +50,13 @@ pub(super) struct CustomEntry {
     pub(super) failures: std::sync::atomic::AtomicU64,
 }
 
+impl Entry {
+    /// The closures, of a family that closures read: either all of its parts are such or none.
+    pub(super) fn callbacks(&self) -> impl Iterator<Item = &Callback> {
+        self.parts.iter().filter_map(|part| part.source.callback())
+    }
+}
+
 impl Table {
     /// Families in the order of their names.
     pub(super) fn families(&self) -> impl Iterator<Item = &Arc<Entry>> {
@@ -87,6 +95,9 @@ impl Table {
         if entry.desc.stated_unit() != desc.stated_unit() {
             return different("unit");
         }
+        if first.source.callback().is_some() != part.source.callback().is_some() {
+            return different("source");
+        }
         if first.schema.names() != part.schema.names() {
             return different("set of labels");
         }
@@ -100,9 +111,11 @@ impl Table {
         Ok(())
     }
 
-    /// Whether metrics are registered under this name.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.families.contains_key(name)
+    /// The name of the family of this name, which may have the suffix of its kind.
+    fn named(&self, name: &str) -> Option<&str> {
+        let bare = || name.strip_suffix("_total").or_else(|| name.strip_suffix("_info"));
+        let entry = self.families.get(name).or_else(|| self.families.get(bare()?))?;
+        Some(entry.desc.name()).filter(|_| entry.desc.is_named(name))
     }
 
     /// The registration of this name and these constant labels.
@@ -116,19 +129,23 @@ impl Table {
         Some((&entry.desc, part))
     }
 
-    /// Takes a registration out.
-    pub(super) fn remove(&mut self, name: &str, constant: &[(LabelName, String)]) -> bool {
-        let Some(entry) = self.families.get_mut(name) else { return false };
+    /// Takes a registration out. The family as it was is for the caller to drop, without the lock.
+    pub(super) fn remove(
+        &mut self,
+        name: &str,
+        constant: &[(LabelName, String)],
+    ) -> Option<Arc<Entry>> {
+        let name = &self.named(name)?.to_owned();
+        let entry = self.families.get_mut(name)?;
         let mut parts = entry.parts.clone();
         parts.retain(|part| part.schema.constant() != constant);
-        let removed = parts.len() < entry.parts.len();
         if parts.is_empty() {
-            self.families.remove(name);
             self.release(name);
-        } else if removed {
-            *entry = Arc::new(Entry { desc: entry.desc.clone(), parts });
+            return self.families.remove(name);
         }
-        removed
+        let removed = parts.len() < entry.parts.len();
+        let rest = Arc::new(Entry { desc: entry.desc.clone(), parts });
+        removed.then(|| std::mem::replace(entry, rest))
     }
 
     pub(super) fn insert_collector(

@@ -11,17 +11,19 @@
 mod exemplar;
 mod owned;
 mod point;
+mod state_set;
 mod summary;
 
 pub use exemplar::Exemplar;
 pub use owned::{FamilySnapshot, HistogramSnapshot, Series, Snapshot, Value};
 pub use point::{CounterPoint, HistogramPoint, Number, Point, SummaryPoint};
+pub use state_set::{StateSetPoint, StateSetSnapshot};
 pub use summary::SummarySnapshot;
 
 use std::cmp::Ordering;
 use std::time::Duration;
 
-use crate::desc::{Desc, Kind};
+use crate::desc::Desc;
 use crate::label::{LabelValues, Schema};
 
 /// By which name families are sorted.
@@ -38,9 +40,9 @@ pub enum Naming {
 impl Naming {
     /// The order of two families under this naming.
     pub(crate) fn compare(self, a: &Desc, b: &Desc) -> Ordering {
-        let suffix = |desc: &Desc| match (self, desc.kind()) {
-            (Self::Sample, Kind::Counter) => "_total",
-            _ => "",
+        let suffix = |desc: &Desc| match self {
+            Self::Sample => desc.kind().suffix(),
+            Self::Family => "",
         };
         a.name().bytes().chain(suffix(a).bytes()).cmp(b.name().bytes().chain(suffix(b).bytes()))
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::exemplar::of_bucket;
-use super::{CounterPoint, Exemplar, HistogramPoint, Number, Point, Sink, SummarySnapshot};
+use super::{
+    CounterPoint, Exemplar, HistogramPoint, Number, Point, Sink, StateSetSnapshot, SummarySnapshot,
+};
 use crate::desc::Desc;
 use crate::label::{LabelName, LabelValues, Schema};
 
@@ -63,6 +65,10 @@ pub enum Value {
     Histogram(HistogramSnapshot),
     /// A summary's count, sum and quantiles.
     Summary(SummarySnapshot),
+    /// An info: its labels are all there is.
+    Info,
+    /// The states of a state set, one of which is.
+    StateSet(StateSetSnapshot),
 }
 
 /// The buckets and the sum of a histogram, all of one moment.
@@ -80,11 +86,10 @@ impl Snapshot {
         &self.families
     }
 
-    /// The family of this name; a counter's `_total` may be given or left out.
+    /// The family of this name; a counter's `_total` and an info's `_info` may be given or left out.
     #[must_use]
     pub fn family(&self, name: &str) -> Option<&FamilySnapshot> {
-        let find = |name: &str| self.families.iter().find(|family| family.desc.name() == name);
-        find(name).or_else(|| find(name.strip_suffix("_total")?))
+        self.families.iter().find(|family| family.desc.is_named(name))
     }
 
     /// The value of one series. Labels may come in any order; one with an empty value equals an absent one.
@@ -98,6 +103,7 @@ impl Snapshot {
     pub fn counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
         match self.value(name, labels)? {
             Value::Counter(Number::U64(n)) => Some(*n),
+            Value::Counter(Number::I64(n)) => u64::try_from(*n).ok(),
             _ => None,
         }
     }
@@ -107,6 +113,7 @@ impl Snapshot {
     pub fn gauge(&self, name: &str, labels: &[(&str, &str)]) -> Option<i64> {
         match self.value(name, labels)? {
             Value::Gauge(Number::I64(n)) => Some(*n),
+            Value::Gauge(Number::U64(n)) => i64::try_from(*n).ok(),
             _ => None,
         }
     }
@@ -116,7 +123,7 @@ impl Snapshot {
     pub fn float(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         match self.value(name, labels)? {
             Value::Counter(n) | Value::Gauge(n) => Some(n.as_f64()),
-            Value::Histogram(_) | Value::Summary(_) => None,
+            _ => None,
         }
     }
 
@@ -170,6 +177,35 @@ impl Snapshot {
         series.bucket_exemplar(histogram.bounds().partition_point(|bound| *bound < value))
     }
 
+    /// The value of one label of an info. Where parts with other constant labels have an info of that name
+    /// too, it is that of the first part that has the label.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// registry.info("build", "Build of the program.", &[("version", "1.2.3")])?;
+    /// assert_eq!(registry.snapshot().info("build", "version"), Some("1.2.3"));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    #[must_use]
+    pub fn info(&self, name: &str, label: &str) -> Option<&str> {
+        let infos = self.family(name)?.series.iter().filter(|series| series.value == Value::Info);
+        let mut labels = infos.flat_map(Series::labels);
+        labels.find(|(name, _)| *name == label).map(|(_, value)| value)
+    }
+
+    /// The name of the state that a state set is in. The label with which formats name the states is none
+    /// of the series' labels here.
+    #[must_use]
+    pub fn state(&self, name: &str, labels: &[(&str, &str)]) -> Option<&str> {
+        match self.value(name, labels)? {
+            Value::StateSet(states) => Some(states.current()),
+            _ => None,
+        }
+    }
+
     /// Pushes all of it into a sink, in the order that the sink wants.
     pub fn replay(&self, sink: &mut dyn Sink) {
         let mut values = LabelValues::new();
@@ -200,7 +236,7 @@ impl Sink for Snapshot {
         let exemplars = match point {
             Point::Counter(point) => point.exemplar().map(|e| (0, e.clone())).into_iter().collect(),
             Point::Histogram(point) => point.exemplars().to_vec(),
-            Point::Gauge(_) | Point::Summary(_) => Vec::new(),
+            _ => Vec::new(),
         };
         let series = Series { labels, value: Value::from(point), start, exemplars };
         self.families.last_mut().expect("a family comes before its series").series.push(series);
@@ -236,6 +272,11 @@ impl FamilySnapshot {
 
     pub(crate) fn push(&mut self, series: Series) {
         self.series.push(series);
+    }
+
+    /// Takes over the series of another.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.series.append(&mut other.series);
     }
 
     /// All names that labels of its series have, each once.
@@ -281,6 +322,8 @@ impl Series {
             Value::Counter(total) => Point::Counter(CounterPoint::new(*total, self.exemplar())),
             Value::Gauge(n) => Point::Gauge(*n),
             Value::Summary(s) => Point::Summary(s.as_point()),
+            Value::Info => Point::Info,
+            Value::StateSet(states) => Point::StateSet(states.as_point()),
             Value::Histogram(h) => Point::Histogram(
                 HistogramPoint::new(&h.bounds, &h.counts, h.sum).with_exemplars(&self.exemplars),
             ),
@@ -331,6 +374,8 @@ impl From<&Point<'_>> for Value {
                 counts: h.counts().to_vec(),
                 sum: h.sum(),
             }),
+            Point::Info => Self::Info,
+            Point::StateSet(states) => Self::StateSet(StateSetSnapshot::from(states)),
         }
     }
 }

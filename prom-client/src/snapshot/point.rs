@@ -1,5 +1,6 @@
 //! One reading of one series.
 
+use super::StateSetPoint;
 use super::exemplar::{BucketExemplars, Exemplar, of_bucket};
 
 /// What a series shows at one moment.
@@ -14,6 +15,10 @@ pub enum Point<'a> {
     Histogram(HistogramPoint<'a>),
     /// A summary's count, sum and quantiles.
     Summary(SummaryPoint<'a>),
+    /// An info's 1.
+    Info,
+    /// The states of a state set, one of which is.
+    StateSet(StateSetPoint<'a>),
 }
 
 /// A number as it was counted: integers keep every digit.

@@ -42,7 +42,7 @@
 //! | cold add, CAS | Relaxed | - | `small` publishes nothing else |
 //! | begin, fence | Release | read, fence Acquire | who reads a `value` of a newer generation sees that the old one is over |
 //! | begin, `tag` | Release | read, `tag` Acquire | a tag implies its value |
-//! | ask, CAS on `tag` | Release (in AcqRel) | read, `tag` Acquire | the same, for a tag that is asked |
+//! | ask, CAS on `tag` | Relaxed | read, `tag` Acquire | a read-modify-write goes on with the release sequence of `begin` |
 //! | answer, `tag` | Release | read, `tag` Acquire | the same, for a tag that was asked |
 //! | announce by CAS | Release (`control`, in AcqRel) | scan, fence SeqCst behind end's swap | a write under way is seen by whoever would reuse the area: both are read-modify-writes of one word, so one sees the other |
 //! | announce by fence | SeqCst swap, SeqCst load | end's swap, start's fence SeqCst, scan | the same for `set`, where a swap of the own hazard word is cheaper than one of the contended control word |
@@ -419,9 +419,11 @@ pub(crate) fn ask(shared: Area<'_>, generation: u32) -> Option<Answer> {
 pub(crate) fn ask_own(own: Area<'_>, generation: u32) -> bool {
     let (tag, live) = (own.word(TAG), u64::from(generation));
     // A look first: what rests is not taken from its owner's cache.
+    // Ordering: Relaxed - who reads the tag from here reads behind `begin` all the same, since a
+    // read-modify-write goes on with its release sequence.
     tag.load(Ordering::Relaxed) == live
         && tag
-            .compare_exchange(live, asked(generation), Ordering::AcqRel, Ordering::Relaxed)
+            .compare_exchange(live, asked(generation), Ordering::Relaxed, Ordering::Relaxed)
             .is_ok()
 }
 

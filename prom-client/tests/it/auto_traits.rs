@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use prom_client::{
     Buckets, BucketsError, Clock, CollectError, Collection, ContentType, Counter, Desc, Encoder,
-    Escaping, Family, FamilySnapshot, Format, Gauge, Histogram, HistogramSnapshot, InFlight,
+    Escaping, Family, FamilySnapshot, Format, Gauge, Histogram, HistogramSnapshot, InFlight, Info,
     Instant, Kind, LabelName, LabelValues, ManualClock, MetricName, NameError, Names, Naming,
     Number, Owned, Pairs, PairsError, RegisterError, Registry, Schema, SchemaError, Series,
-    Snapshot, Timed, Timer, Unit, Value,
+    Snapshot, StateSet, StateSetSnapshot, Timed, Timer, Unit, Value,
 };
 
 const fn handle<T: Copy + Send + Sync + Debug + 'static>() {
@@ -23,11 +23,14 @@ const _: () = {
     handle::<Gauge>();
     handle::<Gauge<f64>>();
     handle::<Histogram>();
+    handle::<StateSet<Day>>();
 
     shared::<Registry>();
     shared::<Family<(&str, u16), Counter>>();
     shared::<Family<Pairs, Histogram>>();
     shared::<Family<NotEvenSend, Gauge<f64>>>();
+    shared::<Info>();
+    shared::<StateSetSnapshot>();
     shared::<Clock>();
     shared::<ManualClock>();
     shared::<Instant>();
@@ -68,6 +71,15 @@ const _: () = {
     error::<RegisterError>();
     error::<CollectError>();
 };
+
+/// One state, that stays on its thread; its state set does not.
+#[derive(Clone, Copy, PartialEq)]
+struct Day(std::marker::PhantomData<*const ()>);
+
+impl prom_client::State for Day {
+    const ALL: &'static [Self] = &[Self(std::marker::PhantomData)];
+    const NAMES: &'static [&'static str] = &["day"];
+}
 
 /// A label set that stays on its thread; its family does not.
 #[derive(Debug)]

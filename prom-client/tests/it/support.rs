@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use prom_client::{CollectError, Collection, Collector, Desc, Format, Kind, NameError, Registry};
+use prom_client::{
+    CollectError, Collection, Collector, Desc, Format, Kind, NameError, Names, Registry,
+};
 
 /// Families that count for the whole process: other tests make them appear.
 const OF_THE_PROCESS: [&str; 2] = ["prom_client_refused_exemplars", "prom_client_refused_updates"];
@@ -50,7 +52,10 @@ where
     F: Fn(&mut Collection) -> Result<(), CollectError> + Send + Sync + 'static,
 {
     fn describe(&self) -> Result<Vec<Desc>, NameError> {
-        self.descs.iter().map(|(name, kind)| Desc::new(name, "Collected.", *kind)).collect()
+        self.descs
+            .iter()
+            .map(|(name, kind)| Desc::new_in(Names::Utf8, name, "Collected.", *kind))
+            .collect()
     }
 
     fn collect(&self, out: &mut Collection) -> Result<(), CollectError> {

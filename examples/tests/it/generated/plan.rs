@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prom_client::{
-    Buckets, CollectError, Collection, Collector, Counter, Desc, Family, Gauge, Histogram, Kind,
-    Metric, MetricBuilder, NameError, Names, Pairs, Quantiles, RegisterError, Registry, Summary,
-    Unit,
+    Buckets, CollectError, CollectedFamily, Collection, Collector, Counter, Desc, Family, Gauge,
+    Histogram, Kind, Metric, MetricBuilder, NameError, Names, Pairs, Quantiles, RegisterError,
+    Registry, State, StateSet, Summary, Unit,
 };
 
 /// A registry.
@@ -37,6 +37,7 @@ pub(super) struct FamilyPlan {
 pub(super) enum Source {
     Metric,
     Collector,
+    Callback,
 }
 
 /// A type of metric.
@@ -48,6 +49,21 @@ pub(super) enum Numbers {
     FloatGauge,
     Histogram,
     Summary,
+    Info,
+    StateSet,
+}
+
+/// The states of every state set.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Mood {
+    Good,
+    Odd,
+    Bad,
+}
+
+impl State for Mood {
+    const ALL: &'static [Self] = &[Self::Good, Self::Odd, Self::Bad];
+    const NAMES: &'static [&'static str] = &["good", "\"odd\\\n", "b{a=\"d\"} 1"];
 }
 
 /// The labels of one series, and what happens to it, of which its type takes what it can.
@@ -89,12 +105,23 @@ impl FamilyPlan {
         }
         match (self.source, self.number) {
             (Source::Collector, _) => registry.register_collector(Arc::new(self.clone())),
+            (Source::Callback, _) => {
+                let family = self.clone();
+                registry.family_fn(self.desc()?, move |out| family.fill(out))
+            }
             (Source::Metric, Numbers::Counter) => self.make::<Counter>(&registry),
             (Source::Metric, Numbers::FloatCounter) => self.make::<Counter<f64>>(&registry),
             (Source::Metric, Numbers::Gauge) => self.make::<Gauge>(&registry),
             (Source::Metric, Numbers::FloatGauge) => self.make::<Gauge<f64>>(&registry),
             (Source::Metric, Numbers::Histogram) => self.make::<Histogram>(&registry),
             (Source::Metric, Numbers::Summary) => self.make::<Summary>(&registry),
+            (Source::Metric, Numbers::StateSet) => self.make::<StateSet<Mood>>(&registry),
+            (Source::Metric, Numbers::Info) => {
+                let info = registry.info(&self.name, &self.help, &[("first", "1")])?;
+                // Some do not fit: then it keeps those that it has.
+                self.series.iter().for_each(|series| drop(info.set(&self.labels_of(series))));
+                Ok(())
+            }
         }
     }
 
@@ -134,6 +161,57 @@ impl FamilyPlan {
 
     fn unit(&self) -> Option<Unit> {
         self.unit.map(|unit| Unit::new(unit).expect("a unit"))
+    }
+
+    fn desc(&self) -> Result<Desc, NameError> {
+        let kind = match self.number {
+            Numbers::Counter | Numbers::FloatCounter => Kind::Counter,
+            Numbers::Gauge | Numbers::FloatGauge => Kind::Gauge,
+            Numbers::Histogram => Kind::Histogram,
+            Numbers::Summary => Kind::Summary,
+            Numbers::Info => Kind::Info,
+            Numbers::StateSet => Kind::StateSet,
+        };
+        let desc = Desc::new_in(Names::Utf8, &self.name, self.help.as_str(), kind)?;
+        Ok(match self.unit() {
+            Some(unit) => desc.unit(unit),
+            None => desc,
+        })
+    }
+
+    /// Fails for some plans, such as one with a label set that stands twice.
+    fn fill(&self, out: &mut CollectedFamily<'_>) -> Result<(), CollectError> {
+        for series in self.series.iter().filter(|series| !series.is_removed) {
+            if series.exemplar.is_some() {
+                out.since(Duration::from_nanos(series.integer));
+            }
+            // Unlike those of a metric, the series of a collector may have labels of their own.
+            let mut labels = self.labels_of(series);
+            labels.retain(|(_, value)| !value.is_empty());
+            let sum: f64 = series.floats.iter().sum();
+            match self.number {
+                Numbers::Counter => out.counter(&labels, series.integer)?,
+                Numbers::FloatCounter => out.counter(&labels, series.amounts().sum::<f64>())?,
+                Numbers::Gauge => out.gauge(&labels, series.integer as i64)?,
+                Numbers::FloatGauge => out.gauge(&labels, sum)?,
+                Numbers::Histogram => {
+                    let mut counts = vec![0; self.bounds.len() + 1];
+                    let bucket = series.floats.len() % counts.len();
+                    counts[bucket] = series.integer;
+                    out.histogram(&labels, &self.bounds, &counts, sum)?;
+                }
+                Numbers::Summary => {
+                    let values = series.floats.iter().copied().chain([f64::NAN]).cycle();
+                    let quantiles: Vec<_> = self.ranks().zip(values).collect();
+                    out.summary(&labels, series.integer, sum, &quantiles)?;
+                }
+                Numbers::Info => out.info(&labels)?,
+                Numbers::StateSet => {
+                    out.state_set(&labels, Mood::NAMES, Mood::NAMES[series.state()])?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn buckets(&self) -> Buckets {
@@ -217,6 +295,12 @@ impl Planned for Histogram {
     }
 }
 
+impl Planned for StateSet<Mood> {
+    fn fill(self, series: &SeriesPlan) {
+        self.set(Mood::ALL[series.state()]);
+    }
+}
+
 impl Planned for Summary {
     fn fill(self, series: &SeriesPlan) {
         series.floats.iter().for_each(|value| self.observe(*value));
@@ -240,6 +324,11 @@ impl SeriesPlan {
         Some(labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect())
     }
 
+    /// The place of the state of a state set.
+    fn state(&self) -> usize {
+        self.floats.len() % Mood::ALL.len()
+    }
+
     /// The floats that a counter can grow by.
     fn amounts(&self) -> impl Iterator<Item = f64> {
         self.floats.iter().map(|x| x.abs()).filter(|x| x.is_finite())
@@ -248,49 +337,11 @@ impl SeriesPlan {
 
 impl Collector for FamilyPlan {
     fn describe(&self) -> Result<Vec<Desc>, NameError> {
-        let kind = match self.number {
-            Numbers::Counter | Numbers::FloatCounter => Kind::Counter,
-            Numbers::Gauge | Numbers::FloatGauge => Kind::Gauge,
-            Numbers::Histogram => Kind::Histogram,
-            Numbers::Summary => Kind::Summary,
-        };
-        let desc = Desc::new_in(Names::Utf8, &self.name, self.help.as_str(), kind)?;
-        Ok(vec![match self.unit() {
-            Some(unit) => desc.unit(unit),
-            None => desc,
-        }])
+        Ok(vec![self.desc()?])
     }
 
-    /// Fails for some plans, such as one with a label set that stands twice.
     fn collect(&self, out: &mut Collection) -> Result<(), CollectError> {
-        let name = self.describe()?[0].name().to_owned();
-        let mut out = out.family(&name)?;
-        for series in self.series.iter().filter(|series| !series.is_removed) {
-            if series.exemplar.is_some() {
-                out.since(Duration::from_nanos(series.integer));
-            }
-            // Unlike those of a metric, the series of a collector may have labels of their own.
-            let mut labels = self.labels_of(series);
-            labels.retain(|(_, value)| !value.is_empty());
-            let sum: f64 = series.floats.iter().sum();
-            match self.number {
-                Numbers::Counter => out.counter(&labels, series.integer)?,
-                Numbers::FloatCounter => out.counter(&labels, series.amounts().sum::<f64>())?,
-                Numbers::Gauge => out.gauge(&labels, series.integer as i64)?,
-                Numbers::FloatGauge => out.gauge(&labels, sum)?,
-                Numbers::Histogram => {
-                    let mut counts = vec![0; self.bounds.len() + 1];
-                    let bucket = series.floats.len() % counts.len();
-                    counts[bucket] = series.integer;
-                    out.histogram(&labels, &self.bounds, &counts, sum)?;
-                }
-                Numbers::Summary => {
-                    let values = series.floats.iter().copied().chain([f64::NAN]).cycle();
-                    let quantiles: Vec<_> = self.ranks().zip(values).collect();
-                    out.summary(&labels, series.integer, sum, &quantiles)?;
-                }
-            }
-        }
-        Ok(())
+        let name = self.desc()?.name().to_owned();
+        self.fill(&mut out.family(&name)?)
     }
 }

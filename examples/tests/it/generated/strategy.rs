@@ -14,7 +14,11 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
 }
 
 fn family() -> impl Strategy<Value = FamilyPlan> {
-    let source = prop_oneof![3 => Just(Source::Metric), 1 => Just(Source::Collector)];
+    let source = prop_oneof![
+        3 => Just(Source::Metric),
+        1 => Just(Source::Collector),
+        1 => Just(Source::Callback),
+    ];
     let unit = prop_oneof![2 => Just(None), 1 => select(vec![Some("seconds"), Some("a_b")])];
     let number = select(vec![
         Numbers::Counter,
@@ -24,6 +28,8 @@ fn family() -> impl Strategy<Value = FamilyPlan> {
         Numbers::Histogram,
         Numbers::Histogram,
         Numbers::Summary,
+        Numbers::Info,
+        Numbers::StateSet,
     ]);
     let head = (source, name(), text(), unit, number, bounds());
     let max_series = prop_oneof![4 => Just(None), 1 => (0..3_usize).prop_map(Some)];

@@ -145,6 +145,137 @@ fn histograms_are_cumulative_and_le_comes_last() {
 }
 
 #[test]
+fn infos_and_state_sets_are_gauges_in_the_text_format() {
+    check(
+        |sink| {
+            let build = desc("build", "The build.", Kind::Info);
+            let series = [(&["1.2.3", "a\"b"][..], Point::Info)];
+            family(sink, &build, &["version", "revision"], &series);
+            family(sink, &desc("bare", "", Kind::Info), &[], &[(&[], Point::Info)]);
+            let door = |i| Point::StateSet(StateSetPoint::new(&["open", "shut", "a\"b"], i));
+            let other = Point::StateSet(StateSetPoint::new(&["one"], 0));
+            let series = [(&["attic"][..], door(0)), (&["cellar"], door(2)), (&["den"], other)];
+            family(sink, &desc("door", "The doors.", Kind::StateSet), &["room"], &series);
+            family(sink, &desc("gate", "", Kind::StateSet), &[], &[(&[], door(1))]);
+        },
+        "# HELP build_info The build.\n\
+         # TYPE build_info gauge\n\
+         build_info{version=\"1.2.3\",revision=\"a\\\"b\"} 1\n\
+         # TYPE bare_info gauge\n\
+         bare_info 1\n\
+         # HELP door The doors.\n\
+         # TYPE door gauge\n\
+         door{room=\"attic\",door=\"open\"} 1\n\
+         door{room=\"attic\",door=\"shut\"} 0\n\
+         door{room=\"attic\",door=\"a\\\"b\"} 0\n\
+         door{room=\"cellar\",door=\"open\"} 0\n\
+         door{room=\"cellar\",door=\"shut\"} 0\n\
+         door{room=\"cellar\",door=\"a\\\"b\"} 1\n\
+         door{room=\"den\",door=\"one\"} 1\n\
+         # TYPE gate gauge\n\
+         gate{gate=\"open\"} 0\n\
+         gate{gate=\"shut\"} 1\n\
+         gate{gate=\"a\\\"b\"} 0\n",
+        "# TYPE build info\n\
+         # HELP build The build.\n\
+         build_info{version=\"1.2.3\",revision=\"a\\\"b\"} 1\n\
+         # TYPE bare info\n\
+         bare_info 1\n\
+         # TYPE door stateset\n\
+         # HELP door The doors.\n\
+         door{room=\"attic\",door=\"open\"} 1\n\
+         door{room=\"attic\",door=\"shut\"} 0\n\
+         door{room=\"attic\",door=\"a\\\"b\"} 0\n\
+         door{room=\"cellar\",door=\"open\"} 0\n\
+         door{room=\"cellar\",door=\"shut\"} 0\n\
+         door{room=\"cellar\",door=\"a\\\"b\"} 1\n\
+         door{room=\"den\",door=\"one\"} 1\n\
+         # TYPE gate stateset\n\
+         gate{gate=\"open\"} 0\n\
+         gate{gate=\"shut\"} 1\n\
+         gate{gate=\"a\\\"b\"} 0\n",
+    );
+}
+
+#[test]
+fn infos_and_state_sets_are_quoted_or_escaped_with_their_labels() {
+    use Escaping::{AllowUtf8, Dots, Underscores, Values};
+    let feed = |sink: &mut dyn Sink| {
+        let desc = |name: &str, kind| Desc::new_in(Names::Utf8, name, "H.", kind).unwrap();
+        family(sink, &desc("a.b", Kind::Info), &["c.d"], &[(&["x"], Point::Info)]);
+        family(sink, &desc("e.f", Kind::Info), &[], &[(&[], Point::Info)]);
+        let lamp = Point::StateSet(StateSetPoint::new(&["on", "o\"f"], 0));
+        family(sink, &desc("g.\"", Kind::StateSet), &["c.d"], &[(&["x"], lamp)]);
+        family(sink, &desc("h.i", Kind::StateSet), &[], &[(&[], lamp)]);
+        // A colon needs no quotes in the name of a metric, but in that of its label.
+        family(sink, &desc("j:k", Kind::StateSet), &[], &[(&[], lamp)]);
+    };
+    for (escaping, openmetrics) in [
+        (
+            AllowUtf8,
+            "# TYPE \"a.b\" info\n\
+             # HELP \"a.b\" H.\n\
+             {\"a.b_info\",\"c.d\"=\"x\"} 1\n\
+             # TYPE \"e.f\" info\n\
+             # HELP \"e.f\" H.\n\
+             {\"e.f_info\"} 1\n\
+             # TYPE \"g.\\\"\" stateset\n\
+             # HELP \"g.\\\"\" H.\n\
+             {\"g.\\\"\",\"c.d\"=\"x\",\"g.\\\"\"=\"on\"} 1\n\
+             {\"g.\\\"\",\"c.d\"=\"x\",\"g.\\\"\"=\"o\\\"f\"} 0\n\
+             # TYPE \"h.i\" stateset\n\
+             # HELP \"h.i\" H.\n\
+             {\"h.i\",\"h.i\"=\"on\"} 1\n\
+             {\"h.i\",\"h.i\"=\"o\\\"f\"} 0\n\
+             # TYPE \"j:k\" stateset\n\
+             # HELP \"j:k\" H.\n\
+             {\"j:k\",\"j:k\"=\"on\"} 1\n\
+             {\"j:k\",\"j:k\"=\"o\\\"f\"} 0\n",
+        ),
+        (
+            Underscores,
+            "# TYPE a_b info\n\
+             # HELP a_b H.\n\
+             a_b_info{c_d=\"x\"} 1\n\
+             # TYPE e_f info\n\
+             # HELP e_f H.\n\
+             e_f_info 1\n\
+             # TYPE g__ stateset\n\
+             # HELP g__ H.\n\
+             g__{c_d=\"x\",g__=\"on\"} 1\n\
+             g__{c_d=\"x\",g__=\"o\\\"f\"} 0\n\
+             # TYPE h_i stateset\n\
+             # HELP h_i H.\n\
+             h_i{h_i=\"on\"} 1\n\
+             h_i{h_i=\"o\\\"f\"} 0\n\
+             # TYPE j_k stateset\n\
+             # HELP j_k H.\n\
+             j_k{j_k=\"on\"} 1\n\
+             j_k{j_k=\"o\\\"f\"} 0\n",
+        ),
+    ] {
+        let content_type = ContentType::new(Format::OpenMetrics, escaping);
+        assert_eq!(encoded(content_type, feed), format!("{openmetrics}# EOF\n"));
+    }
+    for (escaping, info, label) in [
+        (AllowUtf8, "\"a.b_info\"", "{\"j:k\",\"j:k\"="),
+        (Underscores, "a_b_info", "\nj_k{j_k="),
+        (Dots, "a_dot_b__info", "\nj__k{j__k="),
+        (Values, "U__a_2e_b__info", "\nU__j_3a_k{U__j_3a_k="),
+    ] {
+        let text = encoded(ContentType::new(Format::Text, escaping), feed);
+        let head = format!("# HELP {info} H.\n# TYPE {info} gauge\n");
+        assert!(text.starts_with(&head) && text.contains(label), "{text}");
+        // Samples have the same names in both formats.
+        let samples = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+        };
+        let openmetrics = encoded(ContentType::new(Format::OpenMetrics, escaping), feed);
+        assert_eq!(samples(&openmetrics), samples(&text));
+    }
+}
+
+#[test]
 fn openmetrics_leaves_out_sums_that_it_forbids() {
     for (lowest, sum, shown) in [
         (0.0, 1.5, true),

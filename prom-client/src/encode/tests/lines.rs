@@ -23,6 +23,8 @@ struct Drawn {
     bounds: Vec<f64>,
     counts: Vec<u64>,
     sum: f64,
+    /// One or more, all different.
+    states: Vec<String>,
 }
 
 /// A line of samples as it is read.
@@ -65,8 +67,14 @@ fn content_types() -> impl Iterator<Item = ContentType> {
 }
 
 fn family() -> impl Strategy<Value = Pushed> {
-    let kind =
-        prop::sample::select(vec![Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Summary]);
+    let kind = prop::sample::select(vec![
+        Kind::Counter,
+        Kind::Gauge,
+        Kind::Histogram,
+        Kind::Summary,
+        Kind::Info,
+        Kind::StateSet,
+    ]);
     let constant = proptest::option::of((name(), nasty()));
     (name(), nasty(), kind, constant, vec(name(), 0..4)).prop_flat_map(
         |(name, help, kind, constant, mut names)| {
@@ -112,6 +120,10 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         any::<f64>().prop_map(Number::F64),
         any::<u64>().prop_map(|bits| Number::F64(f64::from_bits(bits))),
     ];
+    let states = vec(nasty(), 1..4).prop_map(|mut states| {
+        states.iter_mut().enumerate().for_each(|(i, state)| state.push_str(&i.to_string()));
+        states
+    });
     (
         number,
         vec(
@@ -120,11 +132,12 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         ),
         vec(0..1_u64 << 60, 7),
         any::<u64>(),
+        states,
     )
-        .prop_map(|(number, mut bounds, mut counts, sum)| {
+        .prop_map(|(number, mut bounds, mut counts, sum, states)| {
             bounds.sort_by(f64::total_cmp);
             counts.truncate(bounds.len() + 1);
-            Drawn { number, bounds, counts, sum: f64::from_bits(sum) }
+            Drawn { number, bounds, counts, sum: f64::from_bits(sum), states }
         })
 }
 
@@ -137,6 +150,7 @@ fn push(families: &[Pushed], sink: &mut dyn Sink) {
         sink.schema(&schema(&constant, &names, family.desc.kind()));
         for (given, drawn) in &family.series {
             let given: Vec<&str> = given.iter().map(String::as_str).collect();
+            let states: Vec<&str> = drawn.states.iter().map(String::as_str).collect();
             let point = match family.desc.kind() {
                 Kind::Counter => Point::Counter(drawn.number.into()),
                 Kind::Gauge => Point::Gauge(drawn.number),
@@ -147,9 +161,18 @@ fn push(families: &[Pushed], sink: &mut dyn Sink) {
                     let (ranks, values) = (&drawn.bounds, &drawn.bounds);
                     Point::Summary(SummaryPoint::new(drawn.counts[0], drawn.sum, ranks, values))
                 }
+                Kind::Info => Point::Info,
+                Kind::StateSet => Point::StateSet(StateSetPoint::new(&states, drawn.current())),
             };
             sink.series(&values(&given), &point, None);
         }
+    }
+}
+
+impl Drawn {
+    /// The place of the state that is.
+    fn current(&self) -> usize {
+        self.counts[0] as usize % self.states.len()
     }
 }
 
@@ -161,10 +184,10 @@ fn lines(family: &Pushed, content_type: ContentType) -> Vec<Read> {
     for (values, drawn) in &family.series {
         let own = family.names.iter().cloned().zip(values.iter().cloned());
         let labels: Vec<_> = family.constant.iter().cloned().chain(own).collect();
-        let own_label = family.desc.kind().own_label().unwrap_or_default();
-        let mut line = |suffix: &str, le: Option<String>, number: String| {
-            let le = le.map(|le| (own_label.to_owned(), le));
-            let labels = labels.iter().cloned().chain(le);
+        let own_label = family.desc.own_label().unwrap_or_default();
+        let mut line = |suffix: &str, last: Option<String>, number: String| {
+            let last = last.map(|last| (own_label.to_owned(), last));
+            let labels = labels.iter().cloned().chain(last);
             let labels = labels
                 .map(|(name, value)| {
                     (
@@ -181,6 +204,12 @@ fn lines(family: &Pushed, content_type: ContentType) -> Vec<Read> {
         match family.desc.kind() {
             Kind::Counter => line("_total", None, digits(drawn.number)),
             Kind::Gauge => line("", None, digits(drawn.number)),
+            Kind::Info => line("_info", None, "1".into()),
+            Kind::StateSet => {
+                for (i, state) in drawn.states.iter().enumerate() {
+                    line("", Some(state.clone()), u8::from(i == drawn.current()).to_string());
+                }
+            }
             Kind::Histogram => {
                 let mut count = 0;
                 let bounds = drawn.bounds.iter().copied().chain([f64::INFINITY]);
@@ -254,7 +283,13 @@ fn read(text: &str, format: Format) -> (Vec<Read>, Vec<String>) {
             let mut rest = line.chars();
             family = name_up_to(&mut rest, ' ');
             let kind = rest.as_str();
-            assert!(["counter", "gauge", "histogram", "summary"].contains(&kind), "{line:?}");
+            let kinds = match format {
+                Format::Text => &["counter", "gauge", "histogram", "summary"][..],
+                Format::OpenMetrics => {
+                    &["counter", "gauge", "histogram", "summary", "info", "stateset"]
+                }
+            };
+            assert!(kinds.contains(&kind), "{line:?}");
         } else if let Some(line) = line.strip_prefix("# HELP ") {
             let mut rest = line.chars();
             let name = name_up_to(&mut rest, ' ');
@@ -315,7 +350,8 @@ fn name_at(from: &mut std::str::Chars<'_>, colons: bool) -> (String, Option<char
         match c {
             '"' if name.is_empty() => {
                 name = unescape(from, true, Some('"'));
-                assert!(!is_plain(&name, colons), "quotes without need");
+                // With a colon it may be a state set's, which is a label's too.
+                assert!(!is_plain(&name, false), "quotes without need");
                 return (name, from.next());
             }
             _ if is_plain(&format!("{name}{c}"), colons) => name.push(c),

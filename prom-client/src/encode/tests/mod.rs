@@ -6,7 +6,7 @@ mod lines;
 use crate::desc::{Desc, Kind, Names};
 use crate::encode::{ContentType, Encoder, Format};
 use crate::label::{LabelName, LabelValues, Schema};
-use crate::snapshot::{HistogramPoint, Number, Point, Sink, SummaryPoint};
+use crate::snapshot::{HistogramPoint, Number, Point, Sink, StateSetPoint, SummaryPoint};
 
 /// What an encoder makes of the samples that `feed` pushes.
 fn encoded(content_type: impl Into<ContentType>, feed: impl FnOnce(&mut dyn Sink)) -> String {

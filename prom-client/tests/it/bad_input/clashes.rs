@@ -7,7 +7,7 @@ use crate::support::text;
 
 #[test]
 fn clashing_exposition_names_are_refused_and_both_places_are_named() {
-    use Kind::{Counter as C, Gauge as G, Histogram as H};
+    use Kind::{Counter as C, Gauge as G, Histogram as H, Info as I, StateSet as S};
     for ((old_kind, old_name), (new_kind, new_name), clash) in [
         ((C, "foo"), (C, "foo"), "foo"),
         ((C, "foo"), (C, "foo_total"), "foo"),
@@ -24,6 +24,14 @@ fn clashing_exposition_names_are_refused_and_both_places_are_named() {
         ((H, "foo"), (C, "foo_count"), "foo_count"),
         ((C, "foo_count_total"), (H, "foo"), "foo_count"),
         ((H, "foo"), (H, "foo_sum"), "foo_sum"),
+        ((I, "foo"), (I, "foo_info"), "foo"),
+        ((I, "foo_info"), (G, "foo_info"), "foo_info"),
+        ((G, "foo_info"), (I, "foo"), "foo_info"),
+        ((I, "foo"), (C, "foo"), "foo"),
+        ((I, "foo"), (C, "foo_info"), "foo_info"),
+        ((S, "foo"), (G, "foo"), "foo"),
+        ((H, "foo"), (S, "foo_count"), "foo_count"),
+        ((S, "foo_info"), (I, "foo"), "foo_info"),
     ] {
         let registry = registry();
         let (file, old_line) = (file!(), line!() + 1);
@@ -32,7 +40,11 @@ fn clashing_exposition_names_are_refused_and_both_places_are_named() {
         let (error, new_line) = (register(&registry, new_kind, new_name), line!());
         let error = error.expect_err(new_name);
         let family = |kind: Kind, name: &str| {
-            let name = if kind == C { name.trim_end_matches("_total") } else { name };
+            let name = match kind {
+                C => name.trim_end_matches("_total"),
+                I => name.trim_end_matches("_info"),
+                _ => name,
+            };
             format!("{kind} `{name}`")
         };
         let (old, new) = (family(old_kind, old_name), family(new_kind, new_name));

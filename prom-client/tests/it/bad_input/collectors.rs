@@ -13,6 +13,7 @@ use crate::support::{collector, exposition, samples, text};
 
 type Collect = fn(&mut Collection) -> Result<(), CollectError>;
 
+const STATES: &str = "the states are empty or not different, or it is none of them";
 const BUCKETS: &str = "the bounds do not increase, or the buckets do not fit them";
 
 /// What a collector does wrong, and what it is told.
@@ -39,6 +40,16 @@ const WRONG: &[(Collect, &str)] = &[
     (|out| out.family("h")?.histogram(&[], &[f64::INFINITY], &[0, 0], 0.0), BUCKETS),
     (|out| out.family("h")?.histogram(&[], &[f64::NAN], &[0, 0], 0.0), BUCKETS),
     (|out| out.family("h")?.histogram(&[], &[1.0], &[0], 0.0), BUCKETS),
+    (|out| out.family("s")?.state_set(&[], &[], "a"), STATES),
+    (|out| out.family("s")?.state_set(&[], &["a", "b"], "c"), STATES),
+    (|out| out.family("s")?.state_set(&[], &["a", "b", "a"], "a"), STATES),
+    (|out| out.family("s")?.state_set(&[], &["a", ""], "a"), STATES),
+    (
+        |out| out.family("s")?.state_set(&[("s", "a")], &["a"], "a"),
+        "invalid name `s`: a stateset uses this label itself",
+    ),
+    (|out| out.family("g")?.info(&[]), "the family is a gauge, the value an info"),
+    (|out| out.family("i_info")?.info(&[("zone", "us")]), "the label `zone` stands twice"),
     // These two are not told: one is over, the other is found when it is over.
     (|_| panic!("expected by a test"), ""),
     (
@@ -57,7 +68,13 @@ fn a_collector_that_fails_or_panics_is_left_out_and_counted() -> Result {
         let well = Arc::new(AtomicBool::new(false));
         let told = Arc::new(Mutex::new(String::new()));
         let (is_well, is_told) = (Arc::clone(&well), Arc::clone(&told));
-        let descs = [("g", Kind::Gauge), ("c", Kind::Counter), ("h", Kind::Histogram)];
+        let descs = [
+            ("g", Kind::Gauge),
+            ("c", Kind::Counter),
+            ("h", Kind::Histogram),
+            ("i", Kind::Info),
+            ("s", Kind::StateSet),
+        ];
         let bad = collector(&descs, move |out| {
             out.family("g")?.gauge(&[("good", "1")], 1_i64)?;
             if is_well.load(Ordering::Relaxed) {

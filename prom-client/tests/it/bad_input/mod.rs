@@ -3,6 +3,7 @@
 //! `docs/bad-input.md` is the table of all this for readers; it names these tests.
 
 mod amounts;
+mod callbacks;
 mod clashes;
 mod collectors;
 mod labels;
@@ -10,7 +11,9 @@ mod names;
 mod strings;
 mod utf8;
 
-use prom_client::{Counter, Format, Gauge, Histogram, Kind, RegisterError, Registry};
+use prom_client::{
+    Counter, Format, Gauge, Histogram, Kind, RegisterError, Registry, State, StateSet,
+};
 
 use crate::support::{exposition, text};
 
@@ -50,8 +53,22 @@ fn register(registry: &Registry, kind: Kind, name: &str) -> Result<(), RegisterE
     match kind {
         Kind::Counter => registry.register::<Counter>(name, "").map(drop),
         Kind::Gauge => registry.register::<Gauge>(name, "").map(drop),
+        Kind::Info => registry.info(name, "", &[("version", "1")]).map(drop),
+        Kind::StateSet => registry.register::<StateSet<Light>>(name, "").map(drop),
         _ => registry.register::<Histogram>(name, "").map(drop),
     }
+}
+
+/// States of something.
+#[derive(Clone, Copy, PartialEq)]
+enum Light {
+    Off,
+    On,
+}
+
+impl State for Light {
+    const ALL: &'static [Self] = &[Self::Off, Self::On];
+    const NAMES: &'static [&'static str] = &["off", "on"];
 }
 
 /// What the message goes on with where a larger set has the name.

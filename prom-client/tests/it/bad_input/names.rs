@@ -1,16 +1,16 @@
 //! Names of metrics, labels and units, and bounds of buckets.
 
 use prom_client::{
-    Buckets, Counter, Family, Gauge, Histogram, Kind, LabelName, MetricName, RegisterError,
-    Summary, Unit,
+    Buckets, Counter, Desc, Family, Gauge, Histogram, Kind, LabelName, MetricName, RegisterError,
+    StateSet, Summary, Unit,
 };
 
-use super::{Result, invalid, refused, register, registry, unharmed};
+use super::{Light, Result, invalid, refused, register, registry, unharmed};
 use crate::support::samples;
 
 #[test]
 fn invalid_and_reserved_metric_names_are_refused() {
-    const ALL: &[Kind] = &[Kind::Counter, Kind::Gauge, Kind::Histogram];
+    const ALL: &[Kind] = &[Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Info, Kind::StateSet];
     const C: &[Kind] = &[Kind::Counter];
     const G: &[Kind] = &[Kind::Gauge];
     const H: &[Kind] = &[Kind::Histogram];
@@ -182,4 +182,31 @@ fn bounds_that_cannot_be_buckets_are_refused() {
     ] {
         assert_eq!(refused(buckets), message);
     }
+}
+
+#[test]
+fn a_unit_of_an_info_or_a_state_set_is_refused() -> Result {
+    let registry = registry();
+    let states = registry.metric::<StateSet<Light>>("light", "").unit(Unit::SECONDS);
+    assert_eq!(refused(states.register()), "invalid name `light_seconds`: a stateset has no unit");
+    let info = Desc::new("build", "", Kind::Info)?.unit(Unit::SECONDS);
+    let message = "invalid name `build_seconds`: an info has no unit";
+    assert_eq!(refused(registry.family_fn(info, |_| Ok(()))), message);
+    unharmed(&registry);
+    Ok(())
+}
+
+#[test]
+fn a_label_named_like_its_state_set_is_refused() -> Result {
+    type Lights = Family<(&'static str,), StateSet<Light>>;
+    let registry = registry();
+    let message = "invalid name `a_light`: a stateset uses this label itself";
+    let part = registry.with_prefix("a")?;
+    let family = part.metric::<Lights>("light", "").labels(["a_light"]);
+    assert_eq!(refused(family.register()), message);
+    let part = part.with_label("a_light", "1")?;
+    assert_eq!(refused(part.register::<StateSet<Light>>("light", "")), message);
+    unharmed(&registry);
+    part.register::<StateSet<Light>>("other", "")?;
+    Ok(())
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use prom_client::{Counter, Desc, Family, Gauge, Histogram, Kind, LabelName, Names};
+use prom_client::{Counter, Desc, Family, Gauge, Histogram, Kind, LabelName, Names, StateSet};
 
-use super::{Result, refused, register, registry, still_there, unharmed};
+use super::{Light, Result, refused, register, registry, still_there, unharmed};
 use crate::support::{collector, samples, text};
 
 #[test]
@@ -123,6 +123,40 @@ fn names_that_clash_in_no_one_escaping_are_not_refused() {
     let registry = registry().with_names(Names::Utf8);
     register(&registry, Kind::Gauge, "a.b").expect("the first");
     register(&registry, Kind::Gauge, "a-dot_b").expect("another");
+}
+
+#[test]
+fn a_label_that_becomes_the_name_of_its_state_set_is_refused() -> Result {
+    let registry = registry();
+    let utf8 = registry.with_names(Names::Utf8);
+    for (name, label, why) in [
+        ("a.b", "a_b", "the labels `a.b` and `a_b` would both be `a_b`"),
+        ("a_b", "a.b", "the labels `a.b` and `a_b` would both be `a_b`"),
+        ("a:b", "a.b", "the labels `a.b` and `a:b` would both be `a_b`"),
+        ("a.b", "a_dot_b", "the labels `a.b` and `a_dot_b` would both be `a_dot_b`"),
+    ] {
+        let own = utf8.metric::<Family<(&str,), StateSet<Light>>>(name, "").labels([label]);
+        let part = utf8.with_label(label, "x")?;
+        let set = |name: &str| Desc::new_in(Names::Utf8, name, "", Kind::StateSet);
+        for error in [
+            refused(own.register()),
+            refused(part.register::<StateSet<Light>>(name, "")),
+            refused(part.family_fn(set(name)?, |_| Ok(()))),
+        ] {
+            assert_eq!(error, format!("to readers that know no UTF-8 names {why}"));
+        }
+        unharmed(&registry);
+    }
+    let own = utf8.metric::<Family<(&str,), StateSet<Light>>>("a.b", "").labels(["a.b"]);
+    assert_eq!(refused(own.register()), "invalid name `a.b`: a stateset uses this label itself");
+    // Its states' label would be a second name.
+    let message = "invalid name `.-name--`: to readers that know no UTF-8 names it would be `__name__`, \
+                   which is reserved";
+    assert_eq!(refused(utf8.register::<StateSet<Light>>(".-name--", "")), message);
+    let set = collector(&[(".-name--", Kind::StateSet)], |_| Ok(()));
+    assert_eq!(refused(utf8.register_collector(set)), message);
+    unharmed(&registry);
+    Ok(())
 }
 
 #[test]

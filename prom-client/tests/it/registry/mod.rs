@@ -1,11 +1,16 @@
 //! Registries.
 
+mod callbacks;
 mod collectors;
+mod infos;
 mod names;
 mod order;
 mod owners;
 mod parts;
+#[cfg(all(feature = "process", target_os = "linux"))]
+mod process;
 mod reading;
+mod state_sets;
 #[cfg(feature = "statics")]
 mod statics;
 mod utf8;

@@ -130,3 +130,20 @@ fn errors_say_all_in_one_message() {
     // A chain of errors would print it twice.
     assert!(std::error::Error::source(&error).is_none());
 }
+
+#[test]
+fn a_suffix_names_only_a_metric_of_the_kind_that_has_it() -> Result {
+    let registry = Registry::new();
+    registry.register::<Gauge>("depth", "")?;
+    registry.info("build", "", &[])?;
+    registry.register::<Counter>("jobs", "")?;
+    for name in ["depth_total", "depth_info", "build_total", "jobs_info"] {
+        assert!(!registry.unregister(name), "{name}");
+        assert!(registry.snapshot().family(name).is_none(), "{name}");
+    }
+    for name in ["jobs_total", "build_info", "depth"] {
+        assert!(registry.snapshot().family(name).is_some(), "{name}");
+        assert!(registry.unregister(name), "{name}");
+    }
+    Ok(())
+}

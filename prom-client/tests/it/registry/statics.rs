@@ -1,6 +1,19 @@
 //! Metrics in statics, on the default registry.
 
-use prom_client::{Counter, Family, Gauge, Histogram, Metric, Unit, default_registry};
+use prom_client::{
+    Counter, Family, Gauge, Histogram, Metric, State, StateSet, Unit, default_registry,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Switch {
+    Off,
+    On,
+}
+
+impl State for Switch {
+    const ALL: &'static [Self] = &[Self::Off, Self::On];
+    const NAMES: &'static [&'static str] = &["off", "on"];
+}
 
 prom_client::statics! {
     /// Requests that nobody
@@ -15,6 +28,9 @@ prom_client::statics! {
 
     /// Visits.
     static VISITS: Family<(&'static str,), Counter> = "static_visits", |m| m.labels(["page"]).max_series(1);
+
+    /// Whether it is on.
+    static SWITCH: StateSet<Switch> = "static_switch";
 
     /// The first of its name.
     static FIRST: Gauge = "static_twice";
@@ -33,9 +49,12 @@ fn statics_are_exposed_as_zero_before_they_are_touched() {
         "static_unseen_seconds_bucket{le=\"0.005\"} 0",
         "static_unseen_seconds_count 0",
         "# TYPE static_visits_total counter",
+        "static_switch{static_switch=\"off\"} 1",
     ] {
         assert!(text.lines().any(|found| found == line), "{line}");
     }
+    SWITCH.set(Switch::On);
+    assert_eq!(default_registry().snapshot().state("static_switch", &[]), Some("on"));
     UNTOUCHED.inc();
     assert_eq!(default_registry().snapshot().counter("static_untouched", &[]), Some(1));
     assert!(UNTOUCHED.is_live() && UNTOUCHED.error().is_none());

@@ -1,8 +1,8 @@
 //! Names in UTF-8: who may use them, and who reads what.
 
 use prom_client::{
-    Buckets, ContentType, Counter, Encoder, Escaping, Family, Format, Gauge, Histogram, Names,
-    Registry, Unit,
+    Buckets, ContentType, Counter, Desc, Encoder, Escaping, Family, Format, Gauge, Histogram, Kind,
+    Names, Registry, Unit,
 };
 
 use super::Result;
@@ -35,6 +35,63 @@ fn parts_inherit_the_names_that_are_allowed_and_the_rest_of_the_registry_does_no
     );
     assert!(part.unregister("request size_bytes_total"));
     assert_eq!(text(&registry), "");
+    Ok(())
+}
+
+#[test]
+fn infos_and_callbacks_have_the_names_that_their_part_allows() -> Result {
+    let registry = Registry::new();
+    let utf8 = registry.with_names(Names::Utf8);
+    for part in [&registry, &utf8.with_names(Names::Classic)] {
+        assert!(part.info("a.b", "", &[]).is_err());
+        assert!(part.info("a", "", &[("b.c", "1")]).is_err());
+        assert!(part.counter_fn("a.b", "", || 1).is_err());
+        assert!(part.gauge_fn("a.b", "", || 1).is_err());
+        let desc = Desc::new_in(Names::Utf8, "a.b", "", Kind::Gauge)?;
+        assert!(part.family_fn(desc, |_| Ok(())).is_err());
+    }
+    let info = utf8.info("app.config_info", "", &[("hash.new", "1")])?;
+    info.set(&[("hash.old", "2")])?;
+    assert!(info.set(&[("hash.old", "3"), ("hash_old", "4")]).is_err());
+    utf8.counter_fn("cache.hits", "", || 3)?;
+    utf8.gauge_fn("queue.depth", "", || 4)?;
+    let lamp = Desc::new_in(Names::Utf8, "the:lamp", "", Kind::StateSet)?;
+    utf8.family_fn(lamp, |out| out.state_set(&[("room.nr", "7")], &["off", "on"], "on"))?;
+    let failing = Desc::new_in(Names::Utf8, "x.y", "", Kind::StateSet)?;
+    utf8.family_fn(failing, |out| out.state_set(&[("x_y", "7")], &["off", "on"], "on"))?;
+
+    let (_, body) = registry.render(PROMETHEUS_3);
+    let body = String::from_utf8(body)?;
+    // A label that would be the state set's own where names are escaped.
+    assert!(body.contains("prom_client_collector_failures_total{collector=\"x.y\"} 1\n"));
+    // Without those of the library itself.
+    let samples = |body: &str| -> Vec<String> {
+        let lines =
+            body.lines().filter(|line| !line.starts_with('#') && !line.starts_with("prom_client_"));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(
+        samples(&body),
+        [
+            "{\"app.config_info\",\"hash.old\"=\"2\"} 1",
+            "{\"cache.hits_total\"} 3",
+            "{\"queue.depth\"} 4",
+            "{\"the:lamp\",\"room.nr\"=\"7\",\"the:lamp\"=\"off\"} 0",
+            "{\"the:lamp\",\"room.nr\"=\"7\",\"the:lamp\"=\"on\"} 1",
+        ]
+    );
+    assert_eq!(
+        samples(&registry.to_text()),
+        [
+            "app_config_info{hash_old=\"2\"} 1",
+            "cache_hits_total 3",
+            "queue_depth 4",
+            "the_lamp{room_nr=\"7\",the_lamp=\"off\"} 0",
+            "the_lamp{room_nr=\"7\",the_lamp=\"on\"} 1",
+        ]
+    );
+    assert_eq!(registry.snapshot().info("app.config", "hash.old"), Some("2"));
+    assert!(utf8.unregister("app.config") && utf8.unregister("cache.hits_total"));
     Ok(())
 }
 
