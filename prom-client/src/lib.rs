@@ -135,7 +135,6 @@ pub use registry::{
     Labelled, MetricBuilder, Ranked, Reading, RegisterError, Registry, Spec, default_registry,
 };
 pub use snapshot::{
-    CounterPoint, Exemplar, FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number,
-    Point, Series, Sink, Snapshot, StateSetPoint, StateSetSnapshot, SummaryPoint, SummarySnapshot,
-    Value,
+    Exemplar, FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series,
+    Sink, Snapshot, StateSetPoint, StateSetSnapshot, SummaryPoint, SummarySnapshot, Value,
 };

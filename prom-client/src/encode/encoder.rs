@@ -18,7 +18,7 @@ use super::text::Text;
 use super::{ContentType, Dialect, Format};
 use crate::desc::{Desc, Kind};
 use crate::label::{LabelValues, Schema};
-use crate::snapshot::{CounterPoint, Naming, Number, Point, Sink};
+use crate::snapshot::{Exemplar, Naming, Number, Point, Sink};
 
 /// A [`Sink`] that appends what it is handed to a vector, as text in one of the [`Format`]s.
 ///
@@ -49,7 +49,7 @@ use crate::snapshot::{CounterPoint, Naming, Number, Point, Sink};
 /// encoder.schema(&Schema::new(vec![], vec![LabelName::parse("queue")?], Kind::Counter)?);
 /// let mut values = LabelValues::new();
 /// values.push("mail");
-/// encoder.series(&values, &Point::Counter(Number::U64(3).into()), None);
+/// encoder.series(&values, &Point::Counter(Number::U64(3)), None);
 /// encoder.finish();
 ///
 /// assert_eq!(
@@ -163,20 +163,24 @@ impl Sink for Encoder<'_> {
     }
 
     fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>) {
-        let Self { out, line, dialect, created, .. } = self;
+        if self.created.is_some() {
+            return self.series_and_start(values, point, start);
+        }
+        let Self { out, line, dialect, .. } = self;
         let values = if values.is_plain() { values } else { self.escaped.set(values) };
         match (self.kind, point) {
-            (Kind::Counter, Point::Counter(CounterPoint { total: number, .. }))
-            | (Kind::Gauge, Point::Gauge(number)) => match *number {
-                Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
-                Number::I64(n) => write_line(line, values, out, |to| {
-                    if n < 0 {
-                        to.byte(b'-');
-                    }
-                    to.integer(n.unsigned_abs());
-                }),
-                Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
-            },
+            (Kind::Counter, Point::Counter(number)) | (Kind::Gauge, Point::Gauge(number)) => {
+                match *number {
+                    Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
+                    Number::I64(n) => write_line(line, values, out, |to| {
+                        if n < 0 {
+                            to.byte(b'-');
+                        }
+                        to.integer(n.unsigned_abs());
+                    }),
+                    Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
+                }
+            }
             (Kind::Histogram, Point::Histogram(point)) => {
                 self.histogram.write(values, point, *dialect, out);
             }
@@ -187,11 +191,56 @@ impl Sink for Encoder<'_> {
             (Kind::StateSet, Point::StateSet(point)) => self.states.write(values, point, out),
             _ => debug_assert!(false, "points are of the kind of their family"),
         }
-        if let Point::Counter(CounterPoint { exemplar: Some(exemplar), .. }) = point {
-            write_exemplar(exemplar, *dialect, out);
+    }
+
+    #[cold]
+    fn series_with_exemplars(
+        &mut self,
+        values: &LabelValues,
+        point: &Point<'_>,
+        start: Option<Duration>,
+        exemplars: &[(usize, Exemplar)],
+    ) {
+        if exemplars.is_empty() || !self.dialect.shows_exemplars() {
+            return self.series(values, point, start);
         }
-        if let (Some(created), Some(start)) = (created, start) {
-            created.write(values, start, *dialect, out);
+        let created = self.created.take();
+        match (self.kind, point) {
+            (Kind::Counter, Point::Counter(_)) => {
+                self.series(values, point, None);
+                write_exemplar(&exemplars[0].1, self.dialect, &mut self.out);
+            }
+            (Kind::Histogram, Point::Histogram(point)) => {
+                let Self { out, dialect, .. } = self;
+                let values = if values.is_plain() { values } else { self.escaped.set(values) };
+                self.histogram.write_with_exemplars(values, point, exemplars, *dialect, out);
+            }
+            _ => debug_assert!(false, "only counters and buckets have exemplars"),
+        }
+        self.created = created;
+        self.write_start(values, start);
+    }
+}
+
+impl Encoder<'_> {
+    /// Apart, so that who asks for no start times does not keep them at hand.
+    #[cold]
+    fn series_and_start(
+        &mut self,
+        values: &LabelValues,
+        point: &Point<'_>,
+        start: Option<Duration>,
+    ) {
+        let created = self.created.take();
+        self.series(values, point, None);
+        self.created = created;
+        self.write_start(values, start);
+    }
+
+    fn write_start(&mut self, values: &LabelValues, start: Option<Duration>) {
+        if let (Some(created), Some(start)) = (&mut self.created, start) {
+            let values = if values.is_plain() { values } else { self.escaped.set(values) };
+            created.write(values, start, self.dialect, &mut self.out);
         }
     }
 }

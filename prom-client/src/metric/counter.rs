@@ -4,11 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::refused::refuse;
-use super::{Metric, exemplar, sealed};
+use super::{Metric, sealed};
 use crate::clock::Clock;
 use crate::desc::Kind;
 use crate::label::ExemplarLabels;
-use crate::snapshot::{CounterPoint, Number, Point};
+use crate::snapshot::{Number, Point};
 use crate::storage::{Class, Handle, Profile, exemplars, number};
 
 /// A total that only grows.
@@ -232,12 +232,9 @@ impl<N: CounterNumber> sealed::Sealed for Counter<N> {
 
     fn read(handles: &[Handle], _: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
         number::prefetch(handles);
-        let mut found = exemplar::buffer();
         for (i, handle) in handles.iter().enumerate() {
-            let exemplars = found.as_mut().map(|found| exemplar::read(*handle, 1, found));
             if let Some(total) = N::total(*handle) {
-                let exemplar = exemplars.and_then(|found| Some(&found.first()?.1));
-                each(i, &Point::Counter(CounterPoint::new(total.number(), exemplar)));
+                each(i, &Point::Counter(total.number()));
             }
         }
     }

@@ -3,8 +3,9 @@
 use std::error::Error;
 use std::fmt;
 
+use super::Metric;
 use crate::label::ExemplarLabels;
-use crate::snapshot::Exemplar;
+use crate::snapshot::{BucketExemplars, Exemplar, Point};
 use crate::storage::{Handle, exemplars};
 
 /// Makes `source` say, for the whole process and for good, where the program is: it adds the trace id of the
@@ -71,21 +72,24 @@ pub(crate) fn refused_exemplars() -> u64 {
     exemplars::refused()
 }
 
-/// A buffer to read exemplars into, if there can be any: asked once for many metrics.
-pub(super) fn buffer() -> Option<Vec<(usize, Exemplar)>> {
-    exemplars::any().then(Vec::new)
-}
-
-/// Reads those of the first so many buckets.
+/// As `M::read` where there may be exemplars, which `each` gets too.
 #[cold]
-pub(super) fn read(
-    handle: Handle,
-    buckets: usize,
-    into: &mut Vec<(usize, Exemplar)>,
-) -> &[(usize, Exemplar)] {
-    into.clear();
-    exemplars::read(handle, buckets, |bucket, value, time, labels| {
-        into.push((bucket, Exemplar::new(labels, value, time)));
+pub(crate) fn read_with_exemplars<M: Metric>(
+    handles: &[Handle],
+    counts: &mut Vec<u64>,
+    mut each: impl FnMut(usize, &Point<'_>, &BucketExemplars),
+) {
+    // Exemplars first: then what is read counts the updates that they are of.
+    let mut found = Vec::new();
+    let mut ends = Vec::with_capacity(handles.len());
+    for handle in handles {
+        exemplars::read(*handle, |bucket, value, time, labels| {
+            found.push((bucket, Exemplar::new(labels, value, time)));
+        });
+        ends.push(found.len());
+    }
+    M::read(handles, counts, |i, point| {
+        let begin = i.checked_sub(1).map_or(0, |before| ends[before]);
+        each(i, point, &found[begin..ends[i]]);
     });
-    into
 }

@@ -14,8 +14,8 @@ mod summary;
 mod timer;
 
 pub use counter::{Counter, CounterNumber};
-pub(crate) use exemplar::refused_exemplars;
 pub use exemplar::{ExemplarSourceError, set_exemplar_source};
+pub(crate) use exemplar::{read_with_exemplars, refused_exemplars};
 pub use gauge::{Gauge, GaugeNumber, InFlight};
 pub use histogram::{Buckets, BucketsError, Histogram};
 pub use owned::Owned;

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::exemplar::of_bucket;
-use super::{
-    CounterPoint, Exemplar, HistogramPoint, Number, Point, Sink, StateSetSnapshot, SummarySnapshot,
-};
+use super::{Exemplar, Number, Point, Sink, StateSetSnapshot, SummarySnapshot};
 use crate::desc::Desc;
 use crate::label::{LabelName, LabelValues, Schema};
 
@@ -229,15 +227,21 @@ impl Sink for Snapshot {
     }
 
     fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>) {
+        self.series_with_exemplars(values, point, start, &[]);
+    }
+
+    fn series_with_exemplars(
+        &mut self,
+        values: &LabelValues,
+        point: &Point<'_>,
+        start: Option<Duration>,
+        exemplars: &[(usize, Exemplar)],
+    ) {
         let own = self.names.iter().cloned().zip(values.iter().map(str::to_owned));
         let mut labels: Vec<_> = self.constant.iter().cloned().chain(own).collect();
         labels.retain(|(_, value)| !value.is_empty());
         labels.sort();
-        let exemplars = match point {
-            Point::Counter(point) => point.exemplar().map(|e| (0, e.clone())).into_iter().collect(),
-            Point::Histogram(point) => point.exemplars().to_vec(),
-            _ => Vec::new(),
-        };
+        let exemplars = exemplars.to_vec();
         let series = Series { labels, value: Value::from(point), start, exemplars };
         self.families.last_mut().expect("a family comes before its series").series.push(series);
     }
@@ -300,7 +304,8 @@ impl FamilySnapshot {
             sink.schema(&schema);
             values.clear();
             series.labels.iter().for_each(|(_, value)| values.push(value));
-            sink.series(values, &series.as_point(), series.start);
+            let point = series.value.as_point();
+            sink.series_with_exemplars(values, &point, series.start, &series.exemplars);
         }
     }
 }
@@ -315,19 +320,6 @@ impl Series {
     /// The same, begun at this time.
     pub(crate) fn with_start(self, start: Option<Duration>) -> Self {
         Self { start, ..self }
-    }
-
-    fn as_point(&self) -> Point<'_> {
-        match &self.value {
-            Value::Counter(total) => Point::Counter(CounterPoint::new(*total, self.exemplar())),
-            Value::Gauge(n) => Point::Gauge(*n),
-            Value::Summary(s) => Point::Summary(s.as_point()),
-            Value::Info => Point::Info,
-            Value::StateSet(states) => Point::StateSet(states.as_point()),
-            Value::Histogram(h) => Point::Histogram(
-                HistogramPoint::new(&h.bounds, &h.counts, h.sum).with_exemplars(&self.exemplars),
-            ),
-        }
     }
 
     /// Its labels, sorted by name, without those that are empty.
@@ -363,10 +355,25 @@ impl Series {
     }
 }
 
+impl Value {
+    fn as_point(&self) -> Point<'_> {
+        match self {
+            Self::Counter(n) => Point::Counter(*n),
+            Self::Gauge(n) => Point::Gauge(*n),
+            Self::Histogram(h) => {
+                Point::Histogram(super::HistogramPoint::new(&h.bounds, &h.counts, h.sum))
+            }
+            Self::Summary(s) => Point::Summary(s.as_point()),
+            Self::Info => Point::Info,
+            Self::StateSet(states) => Point::StateSet(states.as_point()),
+        }
+    }
+}
+
 impl From<&Point<'_>> for Value {
     fn from(point: &Point<'_>) -> Self {
         match point {
-            Point::Counter(point) => Self::Counter(point.total()),
+            Point::Counter(n) => Self::Counter(*n),
             Point::Gauge(n) => Self::Gauge(*n),
             Point::Summary(s) => Self::Summary(s.into()),
             Point::Histogram(h) => Self::Histogram(HistogramSnapshot {

@@ -1,14 +1,13 @@
 //! One reading of one series.
 
 use super::StateSetPoint;
-use super::exemplar::{BucketExemplars, Exemplar, of_bucket};
 
 /// What a series shows at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Point<'a> {
     /// A counter's total.
-    Counter(CounterPoint<'a>),
+    Counter(Number),
     /// A gauge's value.
     Gauge(Number),
     /// A histogram's buckets and sum.
@@ -64,45 +63,12 @@ impl From<f64> for Number {
     }
 }
 
-/// A counter's total, and one of the updates that are in it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CounterPoint<'a> {
-    pub(crate) total: Number,
-    pub(crate) exemplar: Option<&'a Exemplar>,
-}
-
-impl<'a> CounterPoint<'a> {
-    pub(crate) fn new(total: Number, exemplar: Option<&'a Exemplar>) -> Self {
-        Self { total, exemplar }
-    }
-
-    /// The total.
-    #[must_use]
-    pub fn total(&self) -> Number {
-        self.total
-    }
-
-    /// The exemplar, if there is one.
-    #[must_use]
-    pub fn exemplar(&self) -> Option<&'a Exemplar> {
-        self.exemplar
-    }
-}
-
-/// A total without an exemplar.
-impl From<Number> for CounterPoint<'_> {
-    fn from(total: Number) -> Self {
-        Self::new(total, None)
-    }
-}
-
 /// The buckets and the sum of a histogram, all of one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HistogramPoint<'a> {
     bounds: &'a [f64],
     counts: &'a [u64],
     sum: f64,
-    exemplars: &'a BucketExemplars,
 }
 
 impl<'a> HistogramPoint<'a> {
@@ -110,24 +76,7 @@ impl<'a> HistogramPoint<'a> {
     /// bound before; the last of `counts` is for what is above all bounds.
     pub(crate) fn new(bounds: &'a [f64], counts: &'a [u64], sum: f64) -> Self {
         debug_assert_eq!(bounds.len() + 1, counts.len());
-        Self { bounds, counts, sum, exemplars: &[] }
-    }
-
-    /// The same with exemplars.
-    pub(crate) fn with_exemplars(self, exemplars: &'a BucketExemplars) -> Self {
-        Self { exemplars, ..self }
-    }
-
-    /// The exemplars, with the number of the bucket that each is of, counted as in [`counts`](Self::counts).
-    #[must_use]
-    pub fn exemplars(&self) -> &'a [(usize, Exemplar)] {
-        self.exemplars
-    }
-
-    /// The exemplar of a bucket, counted as in [`counts`](Self::counts), if there is one.
-    #[must_use]
-    pub fn exemplar(&self, bucket: usize) -> Option<&'a Exemplar> {
-        of_bucket(self.exemplars, bucket)
+        Self { bounds, counts, sum }
     }
 
     /// The upper bounds, without `+Inf`.

@@ -70,8 +70,18 @@ pub(crate) fn refused() -> u64 {
     REFUSED.load(Ordering::Relaxed)
 }
 
-/// Whether there can be anything to [`read`].
-pub(crate) fn any() -> bool {
+/// Whether there may be anything to [`read`] of this one.
+pub(crate) fn any_of(handle: Handle) -> bool {
+    any() && any_near(handle.slot)
+}
+
+/// Whether there may be anything to [`read`] in the chunk of this slot.
+pub(super) fn any_near(slot: u32) -> bool {
+    PAGES[chunk_of(slot)].get().is_some()
+}
+
+/// Whether there ever was an exemplar.
+pub(super) fn any() -> bool {
     // Ordering: Relaxed - who must see an exemplar sees this too, which was stored before by the same thread.
     ANY.load(Ordering::Relaxed)
 }
@@ -139,17 +149,13 @@ fn ask(source: &Source, handle: Handle, bucket: usize, value: f64) {
     }
 }
 
-/// Calls `each` with number, value, time and labels of those among the first so many buckets that have an
-/// exemplar of this life. Call it before the counts are read: then these have all that the exemplars are of.
-pub(crate) fn read(
-    handle: Handle,
-    buckets: usize,
-    mut each: impl FnMut(usize, f64, Duration, ExemplarLabels),
-) {
-    if PAGES[chunk_of(handle.slot)].get().is_none() {
+/// Calls `each` with number, value, time and labels of the buckets that have an exemplar of this life. Call it before the counts are read: then these have all that the exemplars are of.
+pub(crate) fn read(handle: Handle, mut each: impl FnMut(usize, f64, Duration, ExemplarLabels)) {
+    if !any_near(handle.slot) {
         return;
     }
-    for bucket in 0..buckets {
+    let search = space::profile(handle.slot).and_then(|profile| profile.search.as_ref());
+    for bucket in 0..search.map_or(1, |search| search.buckets()) {
         let kept = place(handle.slot, bucket).and_then(|place| place.read(handle.generation));
         if let Some(kept) = kept {
             let labels = ExemplarLabels::from_bytes(&kept.labels[..kept.len]);

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use prom_client::{
-    Buckets, Clock, Counter, Exemplar, Family, Format, Histogram, Kind, ManualClock, Metric,
-    Registry, set_exemplar_source,
+    Buckets, Clock, Counter, Desc, Exemplar, Family, Format, Histogram, Kind, LabelValues,
+    ManualClock, Metric, Point, Registry, Schema, Sink, set_exemplar_source,
 };
 
 use crate::support::{exposition, text};
@@ -342,5 +342,35 @@ fn a_family_that_is_sampled_counts_as_any_other() -> Result {
     for n in ["0", "1", "2", "3"] {
         assert_eq!(snapshot.float("jobs", &[("n", n)]), Some(10_000.0));
     }
+    Ok(())
+}
+
+/// Counts series; exemplars are nothing to it.
+#[derive(Default)]
+struct Counting(usize);
+
+impl Sink for Counting {
+    fn family(&mut self, _: &Desc) {}
+
+    fn schema(&mut self, _: &Schema) {}
+
+    fn series(&mut self, _: &LabelValues, _: &Point<'_>, _: Option<Duration>) {
+        self.0 += 1;
+    }
+}
+
+#[test]
+fn a_sink_without_a_place_for_exemplars_gets_every_series() -> Result {
+    let registry = Registry::new();
+    let single: Histogram = registry.register("single", "")?;
+    let family: Family<(usize,), Counter> =
+        registry.metric("family", "").labels(["n"]).register()?;
+    single.observe_with_exemplar(0.5, &[("trace_id", "a")]);
+    (0..1_000).for_each(|n| family.with(&(n,)).inc());
+    family.with(&(500,)).inc_with_exemplar(&[("trace_id", "b")]);
+    let mut sink = Counting::default();
+    registry.gather(&mut sink);
+    assert_eq!(sink.0, 1_001);
+    assert_eq!(registry.to_openmetrics().matches(" # {").count(), 2);
     Ok(())
 }

@@ -123,16 +123,3 @@ fn created_lines_are_there_only_if_asked_for_and_where_each_format_wants_them() 
     assert!(!text(&registry).contains("_created"));
     Ok(())
 }
-
-#[cfg(feature = "statics")]
-#[test]
-fn a_static_begins_when_it_is_registered() {
-    prom_client::statics! {
-        /// Hellos.
-        static HELLOS: Counter = "start_times_hellos";
-    }
-    let before = Clock::system().now();
-    HELLOS.inc();
-    let start = start(&prom_client::default_registry().snapshot(), "start_times_hellos", &[]);
-    assert!(start.is_some_and(|start| start <= Clock::system().now()), "{start:?} {before:?}");
-}

@@ -8,8 +8,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use prom_client::{
-    ContentType, Desc, Encoder, Escaping, Format, LabelValues, Naming, Point, Registry, Schema,
-    Sink, Snapshot,
+    ContentType, Desc, Encoder, Escaping, Exemplar, Format, LabelValues, Naming, Point, Registry,
+    Schema, Sink, Snapshot,
 };
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -134,5 +134,16 @@ impl<A: Sink, B: Sink> Sink for Both<'_, A, B> {
     fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>) {
         self.0.series(values, point, start);
         self.1.series(values, point, start);
+    }
+
+    fn series_with_exemplars(
+        &mut self,
+        values: &LabelValues,
+        point: &Point<'_>,
+        start: Option<Duration>,
+        exemplars: &[(usize, Exemplar)],
+    ) {
+        self.0.series_with_exemplars(values, point, start, exemplars);
+        self.1.series_with_exemplars(values, point, start, exemplars);
     }
 }

@@ -27,7 +27,7 @@ fn counters_are_named_with_their_suffix_wherever_the_format_has_it() {
     check(
         |sink| {
             let jobs = desc("jobs", "Jobs done.", Kind::Counter);
-            let point = |n| Point::Counter(Number::U64(n).into());
+            let point = |n| Point::Counter(Number::U64(n));
             family(
                 sink,
                 &jobs,
@@ -35,7 +35,7 @@ fn counters_are_named_with_their_suffix_wherever_the_format_has_it() {
                 &[(&["fax", "404"], point(0)), (&["mail", ""], point(u64::MAX))],
             );
             let time = desc("busy", "Time spent.", Kind::Counter).unit(Unit::SECONDS);
-            family(sink, &time, &[], &[(&[], Point::Counter(Number::F64(3.0).into()))]);
+            family(sink, &time, &[], &[(&[], Point::Counter(Number::F64(3.0)))]);
         },
         "# HELP jobs_total Jobs done.\n\
          # TYPE jobs_total counter\n\
@@ -349,9 +349,9 @@ fn names_outside_the_classic_set_are_quoted_or_escaped() {
     let feed = |sink: &mut dyn Sink| {
         let counter = |name: &str| Desc::new_in(Names::Utf8, name, "H.", Kind::Counter).unwrap();
         let time = counter("a.b").unit(Unit::SECONDS);
-        family(sink, &time, &[], &[(&[], Point::Counter(Number::U64(1).into()))]);
+        family(sink, &time, &[], &[(&[], Point::Counter(Number::U64(1)))]);
         let odd = counter("\"\n\\");
-        family(sink, &odd, &["ok", "c:d"], &[(&["x", "y"], Point::Counter(Number::U64(2).into()))]);
+        family(sink, &odd, &["ok", "c:d"], &[(&["x", "y"], Point::Counter(Number::U64(2)))]);
         let size = Desc::new_in(Names::Utf8, "s.z", "", Kind::Histogram).unwrap();
         let point = Point::Histogram(HistogramPoint::new(&[0.5], &[3, 4], 5.0));
         family(sink, &size, &["e f"], &[(&["x"], point)]);

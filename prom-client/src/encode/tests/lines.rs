@@ -152,7 +152,7 @@ fn push(families: &[Pushed], sink: &mut dyn Sink) {
             let given: Vec<&str> = given.iter().map(String::as_str).collect();
             let states: Vec<&str> = drawn.states.iter().map(String::as_str).collect();
             let point = match family.desc.kind() {
-                Kind::Counter => Point::Counter(drawn.number.into()),
+                Kind::Counter => Point::Counter(drawn.number),
                 Kind::Gauge => Point::Gauge(drawn.number),
                 Kind::Histogram => {
                     Point::Histogram(HistogramPoint::new(&drawn.bounds, &drawn.counts, drawn.sum))

@@ -9,7 +9,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use super::timer::{Timed, Timer, Timing};
-use super::{Metric, exemplar, sealed};
+use super::{Metric, sealed};
 use crate::clock::Clock;
 use crate::desc::Kind;
 use crate::label::ExemplarLabels;
@@ -197,16 +197,11 @@ impl sealed::Sealed for Histogram {
     }
 
     fn read(handles: &[Handle], counts: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
-        let mut found = exemplar::buffer();
         for (i, handle) in handles.iter().enumerate() {
             let Some(search) = distribution::search(*handle) else { continue };
             counts.resize(search.buckets(), 0);
-            let exemplars = found
-                .as_mut()
-                .map_or(&[][..], |found| exemplar::read(*handle, counts.len(), found));
             if let Some(sum) = distribution::read(*handle, counts) {
-                let point = HistogramPoint::new(search.bounds(), counts, sum);
-                each(i, &Point::Histogram(point.with_exemplars(exemplars)));
+                each(i, &Point::Histogram(HistogramPoint::new(search.bounds(), counts, sum)));
             }
         }
     }
