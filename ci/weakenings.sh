@@ -150,6 +150,19 @@ dense=models::dense::models_a_handle_from_the_array
 weaken dense-keep "$dense" dense.rs 's/(to_bits\(\), Ordering::)Release/$1Relaxed/'
 weaken dense-find "$dense" dense.rs 's/(load\(Ordering::)Acquire/$1Relaxed/'
 
+whole=models::exemplar::models_an_exemplar_is_whole_and_counted
+turns=models::exemplar::models_writers_take_turns
+next=models::exemplar::models_an_exemplar_of_an_ended_life
+weaken exemplar-fence "$whole" exemplar.rs 's/(fn write.*?)fence\(Ordering::Release\);/$1/s'
+weaken exemplar-publish "$whole" exemplar.rs 's/(store\(seen \+ 2, Ordering::)Release/$1Relaxed/'
+weaken exemplar-read "$whole" exemplar.rs 's/(fn attempt.*?sequence\.load\(Ordering::)Acquire/$1Relaxed/s'
+weaken exemplar-read-fence "$whole" exemplar.rs 's/(fn attempt.*?)fence\(Ordering::Acquire\);/$1/s'
+weaken exemplar-recheck "$whole" exemplar.rs 's/if self\.sequence\.load\(Ordering::Relaxed\) != seen/if false/'
+weaken exemplar-odd "$turns" exemplar.rs 's/let free = seen & 1 == 0/let free = true/'
+weaken exemplar-lock "$next" exemplar.rs 's/(seen \+ 1, Ordering::)Acquire/$1Relaxed/'
+weaken exemplar-later-life "$next" exemplar.rs 's/if self\.generation\.load\(Ordering::Relaxed\) > u64::from\(generation\)/if false/'
+weaken exemplar-life "$next" exemplar.rs 's/\(of == u64::from\(generation\)\)\.then_some\(kept\)/Some(kept)/'
+
 grows=models::index::models_a_record_that_stays_is_found_while_the_table_grows
 again=models::index::models_a_record_that_stays_is_found_while_tables_are_used_again
 implies=models::index::models_an_entry_implies_its_block

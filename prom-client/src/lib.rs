@@ -43,6 +43,7 @@
 //! | quantiles in one process, of whatever values | [`Summary`] |
 //! | which of several states | [`StateSet`] |
 //! | any of these by label | [`Family`], bounded by [`max_series`](MetricBuilder::max_series) and [`ttl`](MetricBuilder::ttl) |
+//! | which request it was | [exemplars](MetricBuilder::exemplars) on counters and histograms |
 //! | what a program is, as labels | [`Registry::info`], [`build_info!`] |
 //! | what something else counts | [`Registry::counter_fn`], [`Registry::gauge_fn`], [`Registry::family_fn`]; [`Collector`] for several at once |
 //!
@@ -53,6 +54,7 @@
 //!   together, also while the thread does not pause. Different threads are read at slightly different times.
 //! * A series that was removed is in no reading that begins later, and what is recorded through handles
 //!   that are still around goes nowhere. A new series with the same labels begins at 0.
+//! * An exemplar is of an update that the same reading counts: value, labels and time belong together.
 //! * A state set is in exactly one state.
 //! * Nothing is lost when a thread ends, also not what it records in destructors of its locals.
 //!
@@ -116,22 +118,23 @@ pub use encode::{ContentType, Encoder, Format};
 pub use exporter::{Exporter, ServeError, Server};
 pub use family::Family;
 pub use label::{
-    LabelName, LabelSet, LabelValue, LabelValues, LabelVisitor, Pairs, PairsError, Schema,
-    SchemaError,
+    ExemplarLabels, LabelName, LabelSet, LabelValue, LabelValues, LabelVisitor, Pairs, PairsError,
+    Schema, SchemaError,
 };
 pub use metric::{
-    Buckets, BucketsError, Counter, CounterNumber, Gauge, GaugeNumber, Histogram, InFlight, Metric,
-    Owned, Quantiles, QuantilesError, State, StateSet, Summary, Timed, Timer, Timing,
+    Buckets, BucketsError, Counter, CounterNumber, ExemplarSourceError, Gauge, GaugeNumber,
+    Histogram, InFlight, Metric, Owned, Quantiles, QuantilesError, State, StateSet, Summary, Timed,
+    Timer, Timing, set_exemplar_source,
 };
 #[cfg(feature = "statics")]
 pub use registry::Static;
 #[cfg(feature = "process")]
 pub use registry::process_collector;
 pub use registry::{
-    Bucketed, CollectError, CollectedFamily, Collection, Collector, Info, Instrument, Labelled,
-    MetricBuilder, Ranked, Reading, RegisterError, Registry, Spec, default_registry,
+    Bucketed, CollectError, CollectedFamily, Collection, Collector, Exemplary, Info, Instrument,
+    Labelled, MetricBuilder, Ranked, Reading, RegisterError, Registry, Spec, default_registry,
 };
 pub use snapshot::{
-    FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series, Sink,
-    Snapshot, StateSetPoint, StateSetSnapshot, SummaryPoint, SummarySnapshot, Value,
+    Exemplar, FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series,
+    Sink, Snapshot, StateSetPoint, StateSetSnapshot, SummaryPoint, SummarySnapshot, Value,
 };

@@ -26,7 +26,8 @@ fn main() {
     a_million_label_sets_leave_live_bytes_flat();
     series_that_go_by_time_alone_leave_live_bytes_flat();
     registries_that_come_and_go_leave_live_bytes_flat();
-    println!("5 passed, 0 failed");
+    exemplars_that_come_and_go_leave_live_bytes_flat();
+    println!("6 passed, 0 failed");
 }
 
 fn updates_that_hit_do_not_allocate() {
@@ -223,6 +224,49 @@ fn registries_that_come_and_go_leave_live_bytes_flat() {
     let grown = live(&region);
     println!("1,900 registries of 202 series made and dropped: {grown:+} bytes alive");
     assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+}
+
+fn exemplars_that_come_and_go_leave_live_bytes_flat() {
+    prom_client::set_exemplar_source(|labels| {
+        labels.push("trace_id", format_args!("{:032x}", 0xabc));
+        true
+    })
+    .unwrap();
+    let registry = Registry::new();
+    let counts: Family<(usize,), Counter> =
+        registry.metric("counts", "Counts.").labels(["i"]).register().unwrap();
+    let sizes: Family<(usize,), Histogram> =
+        registry.metric("sizes", "Sizes.").labels(["i"]).exemplars().register().unwrap();
+    let long = "x".repeat(100);
+    let turn = |i: usize| {
+        counts.with(&(i,)).inc_with_exemplar(&[("long", &long)]);
+        sizes.with(&(i,)).observe(0.3);
+        if i >= 100 {
+            assert!(counts.remove(&(i - 100,)) && sizes.remove(&(i - 100,)));
+        }
+        if i % 1_000 == 0 {
+            assert!(registry.to_openmetrics().matches(" # {").count() >= 2);
+        }
+    };
+    (0..10_000).for_each(turn);
+    let region = Region::new(ALLOCATOR);
+    (10_000..100_000).for_each(turn);
+    let grown = live(&region);
+    println!("180,000 exemplars of series that came and went: {grown:+} bytes alive");
+    assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+
+    // Once a bucket has one, no exemplar allocates.
+    let (counter, histogram) = (counts.with(&(0,)), sizes.with(&(0,)));
+    let update = || {
+        counter.inc_with_exemplar(&[("long", &long)]);
+        histogram.observe_with_exemplar(0.3, &[("trace_id", "abc")]);
+        histogram.observe(0.3);
+    };
+    (0..5_000).for_each(|_| update());
+    let region = Region::new(ALLOCATOR);
+    (0..10_000).for_each(|_| update());
+    let change = region.change();
+    assert_eq!((change.allocations, change.reallocations), (0, 0));
 }
 
 /// Three decades of values, from 64 threads, spread over all slices of the window.

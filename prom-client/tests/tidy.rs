@@ -15,8 +15,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("desc", &[]),
     ("label", &["desc"]),
     ("snapshot", &["desc", "label"]),
-    ("storage", &["clock", "label::{LabelValues, LabelVisitor, ESCAPED, needs_escape}"]),
-    ("metric", &["storage", "snapshot", "desc", "clock"]),
+    (
+        "storage",
+        &["clock", "label::{ExemplarLabels, LabelValues, LabelVisitor, ESCAPED, needs_escape}"],
+    ),
+    ("metric", &["storage", "snapshot", "desc", "clock", "label::ExemplarLabels"]),
     ("family", &["metric", "label", "storage", "snapshot", "clock"]),
     ("encode", &["snapshot", "desc", "label"]),
     ("registry", &["clock", "desc", "label", "snapshot", "storage", "metric", "family", "encode"]),
@@ -30,6 +33,7 @@ const ABOVE_ALL: &[&str] = &["lib", "__private"];
 const WITHOUT_ORDERINGS: &[(&str, &str)] = &[
     ("storage/number.rs", "applies the protocol of `cell`"),
     ("storage/distribution.rs", "applies the protocol of `block`"),
+    ("storage/exemplars.rs", "applies the protocol of `exemplar`"),
     ("storage/summary.rs", "applies the protocols of `block` and `page`"),
     ("storage/window.rs", "keeps what it has under a lock; one word is a hint"),
     ("storage/modelled/sync.rs", "the types that it stands in for promise them"),

@@ -2,8 +2,8 @@
 
 Input: for each exposition a line `FORMAT LENGTH`, and as many bytes. Output: for each a line of
 JSON, {"error": "..."} or {"families": [[name, type, unit, help, samples], ...]}, where each of the
-samples is [name, {label: value}, value]. Values are text, since JSON has neither NaN nor all
-integers of 64 bits.
+samples is [name, {label: value}, value, exemplar], and an exemplar null or [{label: value}, value,
+timestamp]. Values are text, since JSON has neither NaN nor all integers of 64 bits.
 """
 import json
 import sys
@@ -12,9 +12,14 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as text
 
 
+def exemplar(sample):
+    e = sample.exemplar
+    return e and [e.labels, repr(e.value), repr(float(e.timestamp))]
+
+
 def families(parse, exposition):
     for family in parse(exposition.decode("utf-8")):
-        samples = [[s.name, s.labels, repr(s.value)] for s in family.samples]
+        samples = [[s.name, s.labels, repr(s.value), exemplar(s)] for s in family.samples]
         yield [family.name, family.type, family.unit, family.documentation, samples]
 
 

@@ -43,24 +43,28 @@ impl Judge {
     }
 
     /// An error that says what is wrong, unless the exposition says what the snapshot says, in its
-    /// order.
+    /// order; with the start times of series, if it is one of those.
     pub(crate) fn check(
         &mut self,
         format: Format,
+        created: bool,
         exposition: &str,
         snapshot: &Snapshot,
     ) -> Result<(), Failure> {
         let read = self.ask(format, exposition)?;
-        let expected = snapshot.families();
-        if read.len() != expected.len() {
-            return Err(
-                format!("{} families were read, {} are there", read.len(), expected.len()).into()
-            );
+        let mut read = read.iter();
+        let strict = format == Format::OpenMetrics;
+        for expected in snapshot.families() {
+            let family = read.next().ok_or("a family is missing")?;
+            check_family(format, created && strict, family, expected)?;
+            if created && !strict {
+                check_created(&mut read, expected)?;
+            }
         }
-        for (read, expected) in read.iter().zip(expected) {
-            check_family(format, read, expected)?;
+        match read.next() {
+            Some(more) => Err(format!("{more} is not there").into()),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// The families that are read, or an error that says what is wrong.
@@ -84,7 +88,32 @@ fn skip(name: &str) -> Option<Judge> {
     None
 }
 
-fn check_family(format: Format, read: &Value, expected: &FamilySnapshot) -> Result<(), Failure> {
+/// The text format has start times in a family of their own.
+fn check_created<'a>(
+    read: &mut impl Iterator<Item = &'a Value>,
+    expected: &FamilySnapshot,
+) -> Result<(), Failure> {
+    let name = expected.desc().name();
+    let expected: Vec<Sample> =
+        expected.all_series().iter().filter_map(|series| samples::created(name, series)).collect();
+    if expected.is_empty() {
+        return Ok(());
+    }
+    let read = read.next().ok_or("start times are missing")?;
+    if read[0] != format!("{name}_created") || read[1] != "gauge" {
+        return Err(
+            format!("{} {} was read for the start times of {name}", read[0], read[1]).into()
+        );
+    }
+    check_samples(read, &expected, false)
+}
+
+fn check_family(
+    format: Format,
+    created: bool,
+    read: &Value,
+    expected: &FamilySnapshot,
+) -> Result<(), Failure> {
     let desc = expected.desc();
     let strict = format == Format::OpenMetrics;
     // The text format has no units. Its reader takes the `_total` off a counter.
@@ -116,17 +145,32 @@ fn check_family(format: Format, read: &Value, expected: &FamilySnapshot) -> Resu
         },
         _ => |_: &[f64], _: f64| true,
     };
-    let expected = samples::of_family(expected, shows_sum);
+    check_samples(read, &samples::of_family(expected, shows_sum, created), strict)
+}
+
+fn check_samples(read: &Value, expected: &[Sample], exemplars: bool) -> Result<(), Failure> {
     let read = read[4].as_array().ok_or("a family has samples")?;
     if read.len() != expected.len() {
         return Err(format!("{read:?} was read for {expected:?}").into());
     }
-    for (read, expected) in read.iter().zip(&expected) {
-        if !is_read_as(read, expected) {
+    for (read, expected) in read.iter().zip(expected) {
+        if !is_read_as(read, expected) || !has_exemplar_of(read, expected, exemplars) {
             return Err(format!("{read} was read for {expected:?}").into());
         }
     }
     Ok(())
+}
+
+/// Whether the exemplar that was read is the expected one, or none in a format without them.
+fn has_exemplar_of(read: &Value, expected: &Sample, exemplars: bool) -> bool {
+    let Some(expected) = expected.exemplar.as_ref().filter(|_| exemplars) else {
+        return read[3].is_null();
+    };
+    let labels: BTreeMap<&str, &str> = expected.labels().iter().collect();
+    let number = |value: &Value| value.as_str()?.parse::<f64>().ok();
+    read[3][0] == serde_json::json!(labels)
+        && number(&read[3][1]) == Some(expected.value())
+        && number(&read[3][2]) == Some(expected.timestamp().as_secs_f64())
 }
 
 fn is_read_as(read: &Value, expected: &Sample) -> bool {

@@ -340,7 +340,7 @@ impl Prometheus {
             scraped.insert((name, labels), number(&series["value"][1])?);
         }
         let families = snapshot.families().iter();
-        for sample in families.flat_map(|family| samples::of_family(family, |_, _| true)) {
+        for sample in families.flat_map(|family| samples::of_family(family, |_, _| true, false)) {
             let sample = stored(sample);
             let scraped = scraped.remove(&(sample.name.clone(), sample.labels.clone()));
             assert_eq!(scraped, Some(sample.value.as_f64()), "{sample:?} in {format}");

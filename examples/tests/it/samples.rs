@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use prom_client::{FamilySnapshot, Number, Series, Value};
+use std::time::Duration;
+
+use prom_client::{Exemplar, FamilySnapshot, Number, Series, Value};
 
 /// One line of an exposition.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,16 +12,23 @@ pub(crate) struct Sample {
     pub(crate) name: String,
     pub(crate) labels: BTreeMap<String, String>,
     pub(crate) value: Number,
+    pub(crate) exemplar: Option<Exemplar>,
 }
 
 /// The lines of a family. `shows_sum` says of which histograms, by bounds and sum, the format shows
-/// sum and count.
+/// sum and count; `with_created`, whether start times are among them.
 pub(crate) fn of_family(
     family: &FamilySnapshot,
     shows_sum: fn(&[f64], f64) -> bool,
+    with_created: bool,
 ) -> Vec<Sample> {
     let name = family.desc().name();
-    family.all_series().iter().flat_map(|series| of_series(name, series, shows_sum)).collect()
+    let of_series = |series| {
+        let mut lines = of_series(name, series, shows_sum);
+        lines.extend(created(name, series).filter(|_| with_created));
+        lines
+    };
+    family.all_series().iter().flat_map(of_series).collect()
 }
 
 fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) -> Vec<Sample> {
@@ -29,9 +38,12 @@ fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) ->
         name: format!("{name}{suffix}"),
         labels: labels.clone(),
         value,
+        exemplar: None,
     };
     match series.value() {
-        Value::Counter(total) => vec![sample("_total", *total)],
+        Value::Counter(total) => {
+            vec![Sample { exemplar: series.exemplar().cloned(), ..sample("_total", *total) }]
+        }
         Value::Gauge(value) => vec![sample("", *value)],
         Value::Info => vec![sample("_info", Number::U64(1))],
         Value::StateSet(states) => states
@@ -47,9 +59,11 @@ fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) ->
             let bounds = histogram.bounds().iter().chain([&f64::INFINITY]);
             let mut lines: Vec<Sample> = bounds
                 .zip(histogram.counts())
-                .map(|(bound, n)| {
+                .enumerate()
+                .map(|(i, (bound, n))| {
                     count = count.wrapping_add(*n);
                     let mut line = sample("_bucket", Number::U64(count));
+                    line.exemplar = series.bucket_exemplar(i).cloned();
                     // The sign of 0 has no meaning.
                     line.labels.insert("le".into(), (bound + 0.0).to_string());
                     line
@@ -82,6 +96,27 @@ fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) ->
         }
         other => unreachable!("no format has lines for {other:?}"),
     }
+}
+
+/// The line that says when a series began, if its kind has one and that is known.
+pub(crate) fn created(name: &str, series: &Series) -> Option<Sample> {
+    let begins_anew =
+        |value| matches!(value, &Value::Counter(_) | Value::Histogram(_) | Value::Summary(_));
+    let start = series.start().filter(|_| begins_anew(series.value()))?;
+    let labels = series.labels().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let value = Number::F64(seconds(start));
+    Some(Sample {
+        name: format!("{name}_created"),
+        labels: labels.collect(),
+        value,
+        exemplar: None,
+    })
+}
+
+/// A time as a reader has it that reads all of its digits at once.
+fn seconds(time: Duration) -> f64 {
+    let digits = format!("{}.{:09}", time.as_secs(), time.subsec_nanos());
+    digits.parse().expect("digits and a point")
 }
 
 /// The labels of a line as [`Sample`] has them: without those that are empty, which are as good as

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::created::CreatedLines;
 use super::cursor::{BLOCK, Cursor};
 use super::escape::Escaped;
+use super::exemplar::write_exemplar;
 use super::histogram::HistogramLines;
 use super::name::Name;
 use super::openmetrics::OpenMetrics;
@@ -16,7 +18,7 @@ use super::text::Text;
 use super::{ContentType, Dialect, Format};
 use crate::desc::{Desc, Kind};
 use crate::label::{LabelValues, Schema};
-use crate::snapshot::{Naming, Number, Point, Sink};
+use crate::snapshot::{Exemplar, Naming, Number, Point, Sink};
 
 /// A [`Sink`] that appends what it is handed to a vector, as text in one of the [`Format`]s.
 ///
@@ -24,8 +26,10 @@ use crate::snapshot::{Naming, Number, Point, Sink};
 ///   [`Escaping`](crate::Escaping) is given instead of a format.
 /// - A family is in the text even when it has no series: its metadata says what there could be.
 /// - Labels with an empty value are written like all others. For a server that is no label.
+/// - Start times are written only [if you say so](Self::with_created_lines), since a server would take them
+///   for series of their own.
+/// - Exemplars are written in OpenMetrics. The text format has no place for them.
 /// - An info and a state set are gauges in the Prometheus text format, which does not know them.
-/// - Start times are not written, since a server would take them for series of their own.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
 ///   sum and count: the standard forbids them. Its last bucket is its count. Likewise a summary is
 ///   without a sum, or a quantile, that is negative.
@@ -70,6 +74,8 @@ pub struct Encoder<'a> {
     summary: SummaryLines,
     states: StateSetLines,
     escaped: Escaped,
+    /// Boxed, since few ask for them.
+    created: Option<Box<CreatedLines>>,
 }
 
 impl<'a> Encoder<'a> {
@@ -91,11 +97,38 @@ impl<'a> Encoder<'a> {
             summary: SummaryLines::default(),
             states: StateSetLines::default(),
             escaped: Escaped::default(),
+            created: None,
         }
+    }
+
+    /// Also writes start times, as `_created` lines. In the text format they are gauges of their own.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::time::Duration;
+    /// use prom_client::{Clock, Counter, Encoder, Format, Registry};
+    ///
+    /// let (clock, _hand) = Clock::manual(Duration::from_millis(1_520_430_000_123));
+    /// let registry = Registry::with_clock(clock);
+    /// let _jobs: Counter = registry.register("jobs", "Jobs done.")?;
+    /// let mut text = Vec::new();
+    /// let mut encoder = Encoder::new(Format::OpenMetrics, &mut text).with_created_lines();
+    /// registry.gather(&mut encoder);
+    /// encoder.finish();
+    /// assert!(String::from_utf8(text)?.contains("jobs_total 0\njobs_created 1520430000.123\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_created_lines(mut self) -> Self {
+        self.created = Some(Box::default());
+        self
     }
 
     /// Writes the end, without which a reader takes OpenMetrics for cut off.
     pub fn finish(mut self) {
+        if let Some(created) = &mut self.created {
+            created.finish(&self.name, &mut self.out);
+        }
         self.out.texts(&[self.dialect.end()]);
     }
 }
@@ -106,6 +139,10 @@ impl Sink for Encoder<'_> {
     }
 
     fn family(&mut self, desc: &Desc) {
+        if let Some(created) = &mut self.created {
+            created.finish(&self.name, &mut self.out);
+            created.family(desc.kind());
+        }
         self.kind = desc.kind();
         self.name.set(desc);
         self.dialect.metadata(desc, &self.name, &mut self.out);
@@ -120,9 +157,15 @@ impl Sink for Encoder<'_> {
             Kind::Summary => self.summary.set(&self.name, schema),
             Kind::StateSet => self.states.set(&self.name, schema),
         }
+        if let Some(created) = &mut self.created {
+            created.schema(&self.name, schema);
+        }
     }
 
-    fn series(&mut self, values: &LabelValues, point: &Point<'_>, _: Option<Duration>) {
+    fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>) {
+        if self.created.is_some() {
+            return self.series_and_start(values, point, start);
+        }
         let Self { out, line, dialect, .. } = self;
         let values = if values.is_plain() { values } else { self.escaped.set(values) };
         match (self.kind, point) {
@@ -147,6 +190,57 @@ impl Sink for Encoder<'_> {
             (Kind::Info, Point::Info) => write_line(line, values, out, |to| to.byte(b'1')),
             (Kind::StateSet, Point::StateSet(point)) => self.states.write(values, point, out),
             _ => debug_assert!(false, "points are of the kind of their family"),
+        }
+    }
+
+    #[cold]
+    fn series_with_exemplars(
+        &mut self,
+        values: &LabelValues,
+        point: &Point<'_>,
+        start: Option<Duration>,
+        exemplars: &[(usize, Exemplar)],
+    ) {
+        if exemplars.is_empty() || !self.dialect.shows_exemplars() {
+            return self.series(values, point, start);
+        }
+        let created = self.created.take();
+        match (self.kind, point) {
+            (Kind::Counter, Point::Counter(_)) => {
+                self.series(values, point, None);
+                write_exemplar(&exemplars[0].1, self.dialect, &mut self.out);
+            }
+            (Kind::Histogram, Point::Histogram(point)) => {
+                let Self { out, dialect, .. } = self;
+                let values = if values.is_plain() { values } else { self.escaped.set(values) };
+                self.histogram.write_with_exemplars(values, point, exemplars, *dialect, out);
+            }
+            _ => debug_assert!(false, "only counters and buckets have exemplars"),
+        }
+        self.created = created;
+        self.write_start(values, start);
+    }
+}
+
+impl Encoder<'_> {
+    /// Apart, so that who asks for no start times does not keep them at hand.
+    #[cold]
+    fn series_and_start(
+        &mut self,
+        values: &LabelValues,
+        point: &Point<'_>,
+        start: Option<Duration>,
+    ) {
+        let created = self.created.take();
+        self.series(values, point, None);
+        self.created = created;
+        self.write_start(values, start);
+    }
+
+    fn write_start(&mut self, values: &LabelValues, start: Option<Duration>) {
+        if let (Some(created), Some(start)) = (&mut self.created, start) {
+            let values = if values.is_plain() { values } else { self.escaped.set(values) };
+            created.write(values, start, self.dialect, &mut self.out);
         }
     }
 }

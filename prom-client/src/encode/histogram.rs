@@ -3,11 +3,12 @@
 use super::Dialect;
 use super::block::{Block, Blocks};
 use super::cursor::{BLOCK, Cursor};
+use super::exemplar::write_exemplar;
 use super::name::Name;
 use super::output::Output;
 use super::template::Template;
 use crate::label::{LabelValues, Schema};
-use crate::snapshot::HistogramPoint;
+use crate::snapshot::{BucketExemplars, HistogramPoint};
 
 /// The texts from which the lines of a family of histograms are made.
 ///
@@ -56,21 +57,65 @@ impl HistogramLines {
         dialect: &dyn Dialect,
         out: &mut Output<'_>,
     ) {
+        self.begin(values, point, dialect);
+        let mut count = 0_u64;
+        out.write(self.line_len() * point.counts().len(), |to| {
+            for (n, bound) in point.counts().iter().zip(&self.bounds.blocks) {
+                count = count.wrapping_add(*n);
+                self.bucket_line(bound, count, to);
+            }
+        });
+        self.totals(point, count, dialect, out);
+    }
+
+    /// As [`write`](Self::write), with exemplars behind buckets.
+    #[cold]
+    pub(super) fn write_with_exemplars(
+        &mut self,
+        values: &LabelValues,
+        point: &HistogramPoint<'_>,
+        exemplars: &BucketExemplars,
+        dialect: &dyn Dialect,
+        out: &mut Output<'_>,
+    ) {
+        self.begin(values, point, dialect);
+        let mut count = 0_u64;
+        let mut exemplars = exemplars.iter().peekable();
+        for (i, (n, bound)) in point.counts().iter().zip(&self.bounds.blocks).enumerate() {
+            count = count.wrapping_add(*n);
+            out.write(self.line_len(), |to| self.bucket_line(bound, count, to));
+            if let Some((_, exemplar)) = exemplars.next_if(|(bucket, _)| *bucket == i) {
+                write_exemplar(exemplar, dialect, out);
+            }
+        }
+        self.totals(point, count, dialect, out);
+    }
+
+    #[inline(always)]
+    fn begin(&mut self, values: &LabelValues, point: &HistogramPoint<'_>, dialect: &dyn Dialect) {
         self.bounds.set(point.bounds(), dialect);
         self.first.set(self.bucket.len() + self.labels.len(values), |to| {
             self.bucket.write(to);
             self.labels.write(values, to);
         });
-        let mut count = 0_u64;
-        out.write(self.line_len() * point.counts().len(), |to| {
-            for (n, bound) in point.counts().iter().zip(&self.bounds.blocks) {
-                count = count.wrapping_add(*n);
-                self.first.write(to);
-                bound.write(to);
-                to.integer(count);
-                to.byte(b'\n');
-            }
-        });
+    }
+
+    #[inline(always)]
+    fn bucket_line(&self, bound: &Block, count: u64, to: &mut Cursor<'_>) {
+        self.first.write(to);
+        bound.write(to);
+        to.integer(count);
+        to.byte(b'\n');
+    }
+
+    #[inline(always)]
+    fn totals(
+        &self,
+        point: &HistogramPoint<'_>,
+        count: u64,
+        dialect: &dyn Dialect,
+        out: &mut Output<'_>,
+    ) {
         if dialect.shows_sum(point.bounds(), point.sum()) {
             self.line(&self.sum, out, |to| dialect.float(point.sum(), to));
             self.line(&self.count, out, |to| to.integer(count));

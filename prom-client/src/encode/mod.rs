@@ -7,6 +7,7 @@
 //!                 │    └─ block ─ cursor ─ output    how text is copied, and where to
 //!                 ├─ name                   names as they are, escaped, or in quotes
 //!                 ├─ number ─ digits        numbers
+//!                 ├─ exemplar, created      what may stand behind a number or a series
 //!                 └─ text │ openmetrics     what the formats do their own way
 //! ```
 //!
@@ -22,10 +23,12 @@
 
 mod block;
 mod content_type;
+mod created;
 mod cursor;
 mod digits;
 mod encoder;
 mod escape;
+mod exemplar;
 mod format;
 mod histogram;
 mod name;
@@ -63,6 +66,12 @@ trait Dialect: Sync {
 
     /// Whether a histogram with these bounds and this sum is shown with its sum and count.
     fn shows_sum(&self, bounds: &[f64], sum: f64) -> bool;
+
+    /// Whether lines may have exemplars.
+    fn shows_exemplars(&self) -> bool;
+
+    /// Whether the start time of a series is one of its lines, rather than a metric of its own.
+    fn knows_created(&self) -> bool;
 
     /// Whether a quantile of this value is shown.
     fn shows_quantile(&self, value: f64) -> bool;

@@ -49,15 +49,17 @@ pub(super) fn write_canonical(value: f64, to: &mut Cursor<'_>) {
 /// Writes a time as seconds, to the nanosecond and without an exponent: at most 30 bytes.
 ///
 /// A float could not tell the nanoseconds of this century apart.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for start times and exemplars, once they are written")
-)]
 pub(super) fn write_seconds(since_epoch: Duration, to: &mut Cursor<'_>) {
     to.integer(since_epoch.as_secs());
-    let fraction = format!(".{:09}", since_epoch.subsec_nanos());
-    let without_zeros = fraction.trim_end_matches('0');
-    to.text(if without_zeros == "." { ".0" } else { without_zeros });
+    to.byte(b'.');
+    let (mut rest, mut place) = (since_epoch.subsec_nanos(), 100_000_000);
+    loop {
+        to.byte(b'0' + (rest / place) as u8);
+        (rest, place) = (rest % place, place / 10);
+        if rest == 0 {
+            break;
+        }
+    }
 }
 
 /// Whether the shortest form of `size`, which is not negative, has neither a point nor an exponent.

@@ -45,6 +45,14 @@ impl Dialect for OpenMetrics {
         bounds.first().is_none_or(|lowest| *lowest >= 0.0) && sum >= 0.0
     }
 
+    fn shows_exemplars(&self) -> bool {
+        true
+    }
+
+    fn knows_created(&self) -> bool {
+        true
+    }
+
     /// The standard has no negative quantiles.
     fn shows_quantile(&self, value: f64) -> bool {
         value >= 0.0 || value.is_nan()

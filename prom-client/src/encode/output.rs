@@ -36,6 +36,32 @@ impl<'a> Output<'a> {
         });
     }
 
+    /// Appends bytes of any number.
+    pub(super) fn append(&mut self, bytes: &[u8]) {
+        if self.bytes.len() - self.end < bytes.len() {
+            self.fill(bytes.len());
+        }
+        self.bytes[self.end..][..bytes.len()].copy_from_slice(bytes);
+        self.end += bytes.len();
+    }
+
+    /// Where the text ends.
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
+    /// Moves the text from `start` on to the end of `to`.
+    pub(super) fn take_back(&mut self, start: usize, to: &mut Vec<u8>) {
+        to.extend_from_slice(&self.bytes[start..self.end]);
+        self.end = start;
+    }
+
+    /// Takes the line feed back that was written last: the line goes on.
+    pub(super) fn reopen_line(&mut self) {
+        debug_assert_eq!(self.bytes[self.end - 1], b'\n');
+        self.end -= 1;
+    }
+
     /// Not to the vector's capacity: of a large buffer only what is used should be touched.
     #[cold]
     fn fill(&mut self, need: usize) {

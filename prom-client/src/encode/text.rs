@@ -40,6 +40,14 @@ impl Dialect for Text {
         true
     }
 
+    fn shows_exemplars(&self) -> bool {
+        false
+    }
+
+    fn knows_created(&self) -> bool {
+        false
+    }
+
     fn shows_quantile(&self, _: f64) -> bool {
         true
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::clock::{self, Clock};
 use crate::label::{LabelName, LabelSet, LabelValues, LabelVisitor};
-use crate::metric::Metric;
+use crate::metric::{Metric, read_with_exemplars};
 use crate::snapshot::Sink;
 use crate::storage::map::{Entry, Key, SeriesMap};
 use crate::storage::{Class, Dense, Handle};
@@ -281,10 +281,32 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
         if let Some(expiry) = &self.core.expiry {
             expiry.sweep(&self.core.map);
         }
+        if self.core.map.has_exemplars() {
+            return self.collect_with_exemplars(values, counts, sink);
+        }
         self.core.map.scrape(values, |handles, labels| {
             M::read(handles, counts, |i, point| {
                 labels(i, &mut |values, start| {
                     sink.series(values, point, Some(Duration::from_nanos(start)));
+                });
+            });
+        });
+    }
+
+    /// Apart, so that the compiler keeps the loop of families without exemplars as tight as it is.
+    #[cold]
+    #[inline(never)]
+    fn collect_with_exemplars(
+        &self,
+        values: &mut LabelValues,
+        counts: &mut Vec<u64>,
+        sink: &mut dyn Sink,
+    ) {
+        self.core.map.scrape_for_any(values, &mut |handles, labels| {
+            read_with_exemplars::<M>(handles, counts, |i, point, exemplars| {
+                labels(i, &mut |values, start| {
+                    let start = Some(Duration::from_nanos(start));
+                    sink.series_with_exemplars(values, point, start, exemplars);
                 });
             });
         });

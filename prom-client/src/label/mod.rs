@@ -1,11 +1,13 @@
 //! What identifies one series among those of a family.
 
+mod exemplar;
 mod name;
 mod schema;
 mod set;
 mod value;
 mod values;
 
+pub use exemplar::ExemplarLabels;
 pub use name::LabelName;
 pub(crate) use schema::check_escaped;
 pub use schema::{Schema, SchemaError};

@@ -4,6 +4,7 @@
 //! awaits, and outlive its registry; when its series is removed, updates go nowhere.
 
 mod counter;
+mod exemplar;
 mod gauge;
 mod histogram;
 mod owned;
@@ -13,6 +14,8 @@ mod summary;
 mod timer;
 
 pub use counter::{Counter, CounterNumber};
+pub use exemplar::{ExemplarSourceError, set_exemplar_source};
+pub(crate) use exemplar::{read_with_exemplars, refused_exemplars};
 pub use gauge::{Gauge, GaugeNumber, InFlight};
 pub use histogram::{Buckets, BucketsError, Histogram};
 pub use owned::Owned;

@@ -49,7 +49,11 @@ impl<M: Metric> Owned<M> {
     }
 
     pub(crate) fn try_with(options: &M::Options, clock: &Clock) -> Option<Self> {
-        let class = M::class(options, clock)?;
+        Self::of_class(M::class(options, clock)?)
+    }
+
+    /// A metric in areas of this class, which is one of its type.
+    pub(crate) fn of_class(class: Class) -> Option<Self> {
         let handle = single::begin(class)?;
         Some(Self { metric: M::from_handle(handle), class, handle })
     }

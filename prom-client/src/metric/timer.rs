@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::{Histogram, Metric};
 use crate::clock::Instant;
+use crate::label::ExemplarLabels;
 
 /// What a time can be recorded to: a histogram, a summary or a gauge. It cannot be implemented elsewhere.
 pub trait Timing: Metric + Unpin {
@@ -15,6 +16,12 @@ pub trait Timing: Metric + Unpin {
 
     /// A timer by the clock of the metric's registry.
     fn start_timer(self) -> Timer<Self>;
+
+    /// As [`record`](Self::record), with an exemplar, where there can be one.
+    #[doc(hidden)]
+    fn record_labelled(self, time: Duration, _: &ExemplarLabels) {
+        self.record(time);
+    }
 }
 
 /// Records the time since it was made, when it is dropped; from [`Histogram::start_timer`],
@@ -25,11 +32,13 @@ pub struct Timer<M: Timing = Histogram> {
     metric: M,
     start: Instant,
     armed: bool,
+    /// Boxed, since few timers have one.
+    exemplar: Option<Box<ExemplarLabels>>,
 }
 
 impl<M: Timing> Timer<M> {
     pub(super) const fn new(metric: M, start: Instant) -> Self {
-        Self { metric, start, armed: true }
+        Self { metric, start, armed: true, exemplar: None }
     }
 
     /// Records the time now and returns it.
@@ -37,7 +46,7 @@ impl<M: Timing> Timer<M> {
     pub fn stop(mut self) -> Duration {
         self.armed = false;
         let time = self.start.elapsed();
-        self.metric.record(time);
+        self.record(time);
         time
     }
 
@@ -47,12 +56,40 @@ impl<M: Timing> Timer<M> {
         self.armed = false;
         self.start.elapsed()
     }
+
+    fn record(&self, time: Duration) {
+        match &self.exemplar {
+            None => self.metric.record(time),
+            Some(labels) => self.metric.record_labelled(time, labels),
+        }
+    }
+}
+
+impl Timer {
+    /// What is observed in the end is an exemplar with these labels; see
+    /// [`Histogram::observe_with_exemplar`].
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let latency: Histogram = registry.register("latency_seconds", "Time to answer.")?;
+    /// let mut timer = latency.start_timer();
+    /// timer.set_exemplar(&[("trace_id", "KOO5S4vxi0o")]);
+    /// drop(timer);
+    /// assert!(registry.to_openmetrics().contains(" # {trace_id=\"KOO5S4vxi0o\"} "));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    pub fn set_exemplar(&mut self, labels: &[(&str, &str)]) {
+        self.exemplar = Some(Box::new(ExemplarLabels::of(labels)));
+    }
 }
 
 impl<M: Timing> Drop for Timer<M> {
     fn drop(&mut self) {
         if self.armed {
-            self.metric.record(self.start.elapsed());
+            self.record(self.start.elapsed());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use crate::desc::{Desc, Kind, NameError, Names};
 use crate::label::{LabelName, Schema, SchemaError, check_escaped};
@@ -104,7 +105,11 @@ impl Collection {
     /// When the collector did not describe such a family.
     pub fn family(&mut self, name: &str) -> Result<CollectedFamily<'_>, CollectError> {
         match self.known.iter().position(|known| known.is_named(name)) {
-            Some(i) => Ok(CollectedFamily { family: &mut self.families[i], scope: &self.scope }),
+            Some(i) => Ok(CollectedFamily {
+                family: &mut self.families[i],
+                scope: &self.scope,
+                start: None,
+            }),
             None => Err(CollectError(Why::Unknown(name.into()))),
         }
     }
@@ -133,9 +138,27 @@ impl Collection {
 pub struct CollectedFamily<'a> {
     family: &'a mut FamilySnapshot,
     scope: &'a Scope,
+    /// When the series that come next began.
+    start: Option<Duration>,
 }
 
 impl CollectedFamily<'_> {
+    /// The series that come next began to count at this time since the Unix epoch. Without this, their start is
+    /// unknown.
+    ///
+    /// # Examples
+    /// ```
+    /// # use std::time::Duration;
+    /// # use prom_client::{CollectError, Collection};
+    /// fn collect(boot_time: Duration, out: &mut Collection) -> Result<(), CollectError> {
+    ///     out.family("disk_reads")?.since(boot_time).counter(&[("disk", "sda")], 17_u64)
+    /// }
+    /// ```
+    pub fn since(&mut self, start: Duration) -> &mut Self {
+        self.start = Some(start);
+        self
+    }
+
     /// Adds a counter's total.
     ///
     /// # Errors
@@ -259,7 +282,7 @@ impl CollectedFamily<'_> {
         let names = own.iter().map(|(name, _)| name.clone()).collect();
         Schema::new(self.scope.labels.clone(), names, kind)?.checked(family)?;
         own.extend(self.scope.labels.iter().cloned());
-        self.family.push(Series::new(own, value));
+        self.family.push(Series::new(own, value).with_start(self.start));
         Ok(())
     }
 }

@@ -42,7 +42,7 @@ impl Registry {
         };
         let mut collected = collectors.iter().flat_map(|entry| collect(entry)).collect::<Vec<_>>();
         collected.extend(entries.iter().filter_map(|entry| callback::collect(entry)));
-        let about = own::families(&entries, &collectors);
+        let about = own::families(&entries, &collectors, self.shared.start);
         let read = entries.into_iter().filter(|entry| entry.callbacks().next().is_none());
         let mut items: Vec<Item> = read.map(Item::Registered).collect();
         items.extend(collected.into_iter().chain(about).map(Item::Collected));
@@ -79,6 +79,9 @@ impl Registry {
     /// About 20 ns per line; no allocation per line when the buffer has room.
     pub fn encode(&self, content_type: impl Into<ContentType>, out: &mut Vec<u8>) {
         let mut encoder = Encoder::new(content_type, out);
+        if self.shared.created_lines.load(Ordering::Relaxed) {
+            encoder = encoder.with_created_lines();
+        }
         self.gather(&mut encoder);
         encoder.finish();
     }

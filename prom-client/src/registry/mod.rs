@@ -16,7 +16,7 @@ mod source;
 pub(crate) mod statics;
 mod table;
 
-pub use builder::{Bucketed, Instrument, Labelled, MetricBuilder, Ranked, Spec};
+pub use builder::{Bucketed, Exemplary, Instrument, Labelled, MetricBuilder, Ranked, Spec};
 pub use callback::Reading;
 pub use collector::{CollectError, CollectedFamily, Collection, Collector};
 pub use default::default_registry;
@@ -30,7 +30,8 @@ pub use statics::Static;
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use parking_lot::RwLock;
 
@@ -77,6 +78,10 @@ pub struct Registry {
 struct Shared {
     clock: Clock,
     table: RwLock<Table>,
+    /// When it was made.
+    start: Duration,
+    /// Whether expositions have start times.
+    created_lines: AtomicBool,
 }
 
 impl Registry {
@@ -89,7 +94,8 @@ impl Registry {
     /// An empty registry on this clock, which its metrics, timers and start times use.
     #[must_use]
     pub fn with_clock(clock: Clock) -> Self {
-        let shared = Shared { clock, table: RwLock::default() };
+        let (start, created_lines) = (clock.now(), AtomicBool::new(false));
+        let shared = Shared { clock, table: RwLock::default(), start, created_lines };
         Self { shared: Arc::new(shared), scope: Arc::default() }
     }
 
@@ -97,6 +103,26 @@ impl Registry {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.shared.clock
+    }
+
+    /// Whether expositions have the start times of series, as `_created` lines: off unless set. Most servers
+    /// take such a line for a series of its own. One that was told to look for them finds a restart
+    /// between two scrapes by them.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::time::Duration;
+    /// use prom_client::{Clock, Counter, Registry};
+    ///
+    /// let (clock, _hand) = Clock::manual(Duration::from_secs(1_520_430_000));
+    /// let registry = Registry::with_clock(clock);
+    /// registry.set_created_lines(true);
+    /// let _jobs: Counter = registry.register("jobs", "Jobs done.")?;
+    /// assert!(registry.to_openmetrics().contains("jobs_total 0\njobs_created 1520430000.0\n"));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    pub fn set_created_lines(&self, on: bool) {
+        self.shared.created_lines.store(on, Ordering::Relaxed);
     }
 
     /// The same registry, for a part of the program: names that are registered through the result begin

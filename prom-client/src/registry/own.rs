@@ -7,19 +7,22 @@
 use super::table::{CustomEntry, Entry};
 use crate::desc::{Desc, Kind};
 use crate::label::LabelName;
-use crate::metric::refused_updates;
+use crate::metric::{refused_exemplars, refused_updates};
 use crate::snapshot::{FamilySnapshot, Number, Series, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// Names that nobody else may register.
 pub(super) const PREFIX: &str = "prom_client_";
 
-/// The families about this registry.
+/// The families about this registry, which began at `start`. What is counted for the process began before,
+/// nobody knows when.
 pub(super) fn families(
     entries: &[Arc<Entry>],
     collectors: &[Arc<CustomEntry>],
+    start: Duration,
 ) -> Vec<FamilySnapshot> {
     let failures = collectors.iter().map(|entry| (entry.label.as_str(), &entry.failures));
     let callbacks = entries.iter().flat_map(|entry| {
@@ -33,18 +36,31 @@ pub(super) fn families(
         let total = parts.reduce(u64::wrapping_add)?;
         Some((Some(("family", entry.desc.name().to_owned())), total))
     });
-    let updates = Some(refused_updates()).filter(|n| *n > 0).map(|n| (None, n));
+    let of_process = |n: u64| Some(n).filter(|n| *n > 0).map(|n| (None, n)).into_iter();
     [
         family(
             "collector_failures",
             "Scrapes in which a collector or callback failed or panicked and was left out.",
             failures,
+            Some(start),
         ),
-        family("refused_series", "Look-ups refused because a family was full.", refused),
+        family(
+            "refused_exemplars",
+            "Exemplars refused because their labels, or they, cannot be exposed.",
+            of_process(refused_exemplars()),
+            None,
+        ),
+        family(
+            "refused_series",
+            "Look-ups refused because a family was full.",
+            refused,
+            Some(start),
+        ),
         family(
             "refused_updates",
             "Updates refused because a counter cannot grow by such an amount.",
-            updates.into_iter(),
+            of_process(refused_updates()),
+            None,
         ),
     ]
     .into_iter()
@@ -57,6 +73,7 @@ fn family(
     name: &str,
     help: &str,
     series: impl Iterator<Item = (Option<(&'static str, String)>, u64)>,
+    start: Option<Duration>,
 ) -> Option<FamilySnapshot> {
     let mut totals: BTreeMap<_, u64> = BTreeMap::new();
     for (label, total) in series {
@@ -68,7 +85,8 @@ fn family(
         let labels =
             label.map(|(name, value)| (LabelName::parse(name).expect("a fixed name"), value));
         let labels = labels.into_iter().collect();
-        family.push(Series::new(labels, Value::Counter(Number::U64(total))));
+        let series = Series::new(labels, Value::Counter(Number::U64(total)));
+        family.push(series.with_start(start));
     }
     (!family.all_series().is_empty()).then_some(family)
 }

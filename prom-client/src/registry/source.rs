@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::callback::Callback;
 use crate::family::Family;
 use crate::label::{LabelSet, LabelValues};
-use crate::metric::{Metric, Owned};
+use crate::metric::{Metric, Owned, read_with_exemplars};
 use crate::snapshot::Sink;
+use crate::storage::exemplars;
 
 /// Buffers of one gathering, used again from metric to metric.
 #[derive(Debug, Default)]
@@ -39,7 +40,13 @@ impl<M: Metric> Source for Single<M> {
     fn collect(&self, scratch: &mut Scratch, sink: &mut dyn Sink) {
         scratch.values.clear();
         let Scratch { values, counts } = scratch;
-        M::read(&[self.metric.handle()], counts, |_, point| {
+        let handle = [self.metric.handle()];
+        if exemplars::any_of(self.metric.handle()) {
+            return read_with_exemplars::<M>(&handle, counts, |_, point, exemplars| {
+                sink.series_with_exemplars(values, point, Some(self.start), exemplars);
+            });
+        }
+        M::read(&handle, counts, |_, point| {
             sink.series(values, point, Some(self.start));
         });
     }

@@ -8,11 +8,14 @@
 //! [`Snapshot`]. Neither side knows the other, so a new format touches no metric and a new metric
 //! type touches the formats only through [`Point`].
 
+mod exemplar;
 mod owned;
 mod point;
 mod state_set;
 mod summary;
 
+pub(crate) use exemplar::BucketExemplars;
+pub use exemplar::Exemplar;
 pub use owned::{FamilySnapshot, HistogramSnapshot, Series, Snapshot, Value};
 pub use point::{HistogramPoint, Number, Point, SummaryPoint};
 pub use state_set::{StateSetPoint, StateSetSnapshot};
@@ -50,7 +53,8 @@ impl Naming {
 ///
 /// # Contract
 /// The caller promises this order: [`family`](Self::family), then [`schema`](Self::schema) one or
-/// more times, each followed by any number of [`series`](Self::series). Families come sorted by name
+/// more times, each followed by any number of
+/// [`series`](Self::series), with exemplars or without. Families come sorted by name
 /// and each once. Series come sorted by constant labels, then by values; no label set comes twice.
 /// Points are of the family's kind.
 pub trait Sink {
@@ -67,4 +71,20 @@ pub trait Sink {
 
     /// One series. `start` is when it began to count, since the Unix epoch, if that is known.
     fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>);
+
+    /// As [`series`](Self::series), with exemplars: each with the number of its bucket, as in
+    /// [`HistogramPoint::counts`], in that order. A counter is a single bucket, 0. There may be none.
+    ///
+    /// A sink without a place for exemplars need not implement this: it gets the series without them. One that
+    /// hands on what it is handed should.
+    fn series_with_exemplars(
+        &mut self,
+        values: &LabelValues,
+        point: &Point<'_>,
+        start: Option<Duration>,
+        exemplars: &[(usize, Exemplar)],
+    ) {
+        let _ = exemplars;
+        self.series(values, point, start);
+    }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::{Number, Point, Sink, StateSetSnapshot, SummarySnapshot};
+use super::exemplar::of_bucket;
+use super::{Exemplar, Number, Point, Sink, StateSetSnapshot, SummarySnapshot};
 use crate::desc::Desc;
 use crate::label::{LabelName, LabelValues, Schema};
 
@@ -46,6 +47,8 @@ pub struct Series {
     labels: Vec<(LabelName, String)>,
     value: Value,
     start: Option<Duration>,
+    /// By bucket; that of a counter is that of bucket 0.
+    exemplars: Vec<(usize, Exemplar)>,
 }
 
 /// What a series showed.
@@ -140,6 +143,38 @@ impl Snapshot {
         }
     }
 
+    /// The exemplar of a counter.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Counter, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register("jobs", "Jobs done.")?;
+    /// jobs.inc_with_exemplar(&[("trace_id", "abc")]);
+    /// let snapshot = registry.snapshot();
+    /// let exemplar = snapshot.exemplar("jobs", &[]).expect("there is one");
+    /// assert_eq!(exemplar.labels().value("trace_id"), Some("abc"));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    #[must_use]
+    pub fn exemplar(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Exemplar> {
+        self.family(name)?.series(labels)?.exemplar()
+    }
+
+    /// The exemplar of the bucket that `value` falls into.
+    #[must_use]
+    pub fn bucket_exemplar(
+        &self,
+        name: &str,
+        labels: &[(&str, &str)],
+        value: f64,
+    ) -> Option<&Exemplar> {
+        let series = self.family(name)?.series(labels)?;
+        let Value::Histogram(histogram) = series.value() else { return None };
+        series.bucket_exemplar(histogram.bounds().partition_point(|bound| *bound < value))
+    }
+
     /// The value of one label of an info. Where parts with other constant labels have an info of that name
     /// too, it is that of the first part that has the label.
     ///
@@ -192,11 +227,22 @@ impl Sink for Snapshot {
     }
 
     fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>) {
+        self.series_with_exemplars(values, point, start, &[]);
+    }
+
+    fn series_with_exemplars(
+        &mut self,
+        values: &LabelValues,
+        point: &Point<'_>,
+        start: Option<Duration>,
+        exemplars: &[(usize, Exemplar)],
+    ) {
         let own = self.names.iter().cloned().zip(values.iter().map(str::to_owned));
         let mut labels: Vec<_> = self.constant.iter().cloned().chain(own).collect();
         labels.retain(|(_, value)| !value.is_empty());
         labels.sort();
-        let series = Series { labels, value: Value::from(point), start };
+        let exemplars = exemplars.to_vec();
+        let series = Series { labels, value: Value::from(point), start, exemplars };
         self.families.last_mut().expect("a family comes before its series").series.push(series);
     }
 }
@@ -258,7 +304,8 @@ impl FamilySnapshot {
             sink.schema(&schema);
             values.clear();
             series.labels.iter().for_each(|(_, value)| values.push(value));
-            sink.series(values, &series.value.as_point(), series.start);
+            let point = series.value.as_point();
+            sink.series_with_exemplars(values, &point, series.start, &series.exemplars);
         }
     }
 }
@@ -267,7 +314,12 @@ impl Series {
     pub(crate) fn new(mut labels: Vec<(LabelName, String)>, value: Value) -> Self {
         labels.retain(|(_, value)| !value.is_empty());
         labels.sort();
-        Self { labels, value, start: None }
+        Self { labels, value, start: None, exemplars: Vec::new() }
+    }
+
+    /// The same, begun at this time.
+    pub(crate) fn with_start(self, start: Option<Duration>) -> Self {
+        Self { start, ..self }
     }
 
     /// Its labels, sorted by name, without those that are empty.
@@ -285,6 +337,21 @@ impl Series {
     #[must_use]
     pub fn start(&self) -> Option<Duration> {
         self.start
+    }
+
+    /// The exemplar of a counter, if there is one.
+    #[must_use]
+    pub fn exemplar(&self) -> Option<&Exemplar> {
+        match self.value {
+            Value::Counter(_) => self.bucket_exemplar(0),
+            _ => None,
+        }
+    }
+
+    /// The exemplar of a bucket, counted as in [`HistogramSnapshot::counts`], if there is one.
+    #[must_use]
+    pub fn bucket_exemplar(&self, bucket: usize) -> Option<&Exemplar> {
+        of_bucket(&self.exemplars, bucket)
     }
 }
 

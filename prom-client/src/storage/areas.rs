@@ -24,6 +24,11 @@ impl Areas {
         self.class
     }
 
+    /// Where the areas are: each run within a chunk.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.iter()
+    }
+
     /// The slot of the next area. `None` when the slot space is used up.
     pub(crate) fn take(&mut self) -> Option<u32> {
         if self.next == self.end {

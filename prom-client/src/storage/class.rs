@@ -11,6 +11,8 @@ pub struct Class {
     /// Number of the profile.
     profile: u16,
     shape: Shape,
+    /// Updates are sampled for exemplars: the areas lie apart.
+    sampled: bool,
 }
 
 /// What an area is.
@@ -45,12 +47,21 @@ impl Class {
             (None, Some(_)) => Shape::Summary,
             (None, None) => Shape::Cell,
         };
-        Some(Self { profile: space::intern(profile)?, shape })
+        Some(Self { profile: space::intern(profile)?, shape, sampled: false })
+    }
+
+    /// As this one, with updates that are sampled for exemplars.
+    pub(crate) fn sampled(self) -> Self {
+        Self { sampled: true, ..self }
+    }
+
+    pub(super) fn is_sampled(self) -> bool {
+        self.sampled
     }
 
     /// The class of pages, which have no use for a profile.
     pub(super) const fn page() -> Self {
-        Self { profile: 0, shape: Shape::Page }
+        Self { profile: 0, shape: Shape::Page, sampled: false }
     }
 
     pub(super) fn profile(self) -> u16 {

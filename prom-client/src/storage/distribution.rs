@@ -6,7 +6,7 @@ use super::buckets::Search;
 use super::slab::Slab;
 use super::space::UNIT_WORDS;
 use super::sync::Ordering;
-use super::{slab, space};
+use super::{exemplars, slab, space};
 
 /// Counts one value.
 #[inline(always)]
@@ -33,6 +33,9 @@ pub(crate) fn search(handle: Handle) -> Option<&'static Search> {
 #[inline(never)]
 fn observe_cold(handle: Handle, search: &Search, bucket: usize, value: f64) {
     slab::with(|slab| count(slab, handle, search.buckets(), bucket, value));
+    if space::is_sampled(handle.slot) {
+        exemplars::sample(handle, bucket, value);
+    }
 }
 
 /// Counts a value where it can be counted now: in the thread's own block, which is returned then, or in the

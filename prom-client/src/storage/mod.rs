@@ -23,18 +23,19 @@
 //! | [`block`] | protocol: many numbers that belong together |
 //! | [`page`] | protocol: many numbers of which most are never used |
 //! | [`dense`] | protocol: handles by a small number |
+//! | [`exemplar`] | protocol: one exemplar |
 //! | [`map`] | protocol: series by label set |
 //! | [`slab`], [`directory`], [`zeroed`] | words per thread |
 //! | [`space`], [`areas`], [`single`], [`class`], [`profile`] | who has which words, and for what |
-//! | [`number`], [`distribution`], [`buckets`], [`summary`] | the protocols as metrics use them |
+//! | [`number`], [`distribution`], [`buckets`], [`summary`], [`exemplars`] | the protocols as metrics use them |
 //! | [`sketch`], [`tally`], [`window`] | quantiles of what was observed lately |
 //! | [`sync`] | atomics, locks, statics: the real ones, or those of loom in `modelled` |
 //!
 //! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only.
 //!
 //! Each protocol has loom models in `models`, on the code that runs, which `ci/loom.sh` runs: `cell`, `block`,
-//! `page`, `dense`, `map::record`, `map::index`, `map::order`, the map as a whole, `slab` with `directory`, and `space`.
-//! `ci/weakenings.sh` shows that they notice each weakening that it names. The whole crate builds under loom;
+//! `page`, `dense`, `exemplar`, `map::record`, `map::index`, `map::order`, the map as a whole, `slab` with
+//! `directory`, and `space`. `ci/weakenings.sh` shows that they notice each weakening that it names. The whole crate builds under loom;
 //! what loom cannot take as it is comes through [`sync`] and [`zeroed`], for which `modelled` has stand-ins.
 
 mod area;
@@ -46,6 +47,8 @@ mod class;
 mod dense;
 mod directory;
 pub(crate) mod distribution;
+mod exemplar;
+pub(crate) mod exemplars;
 pub(crate) mod map;
 #[cfg(all(loom, test))]
 mod models;

@@ -2,6 +2,7 @@
 
 use super::area::{Area, Handle};
 use super::cell::{self, Cold};
+use super::exemplars;
 use super::slab::{self, Slab};
 use super::space;
 use super::sync::{AtomicU64, Ordering};
@@ -66,6 +67,9 @@ fn add_cold(handle: Handle, n: u64) {
             });
         }
     });
+    if space::is_sampled(slot) {
+        exemplars::sample(handle, 0, n as f64);
+    }
 }
 
 #[cold]
@@ -84,6 +88,9 @@ fn add_float_cold(handle: Handle, n: f64) {
             });
         }
     });
+    if space::is_sampled(slot) {
+        exemplars::sample(handle, 0, n);
+    }
 }
 
 /// This thread's words for a cell that is hot, if there is room for more.

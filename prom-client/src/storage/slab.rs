@@ -43,7 +43,7 @@ use super::sync::{
     AtomicBool, AtomicU32, AtomicU64, AtomicUsize, OnceBox, OnceLock, Ordering, array, global,
     local,
 };
-use super::zeroed;
+use super::{space, zeroed};
 
 /// After so many updates of the shared words of one chunk between two scrapes, a thread gets a chunk of its
 /// own, though none of the metrics in it is hot: for 100,000 counters that are each counted a few times a
@@ -79,6 +79,9 @@ const CHUNKS_PER_THREAD: u32 = if cfg!(loom) { 2 } else { 512 };
 #[repr(align(128))]
 pub(super) struct Slab {
     directory: &'static Directory,
+    /// For areas that are sampled for exemplars, which have no words in the other: [`own`] does not look
+    /// here. Made when needed.
+    sampled: OnceBox<Directory>,
     /// The slot that the owner is writing to in the shared slab; see `cell`. 0 is none.
     pub(super) hazard: AtomicU64,
     /// Where the owner answers readers; see `block`.
@@ -150,7 +153,7 @@ pub(super) fn leave() {
     }
 }
 
-/// This thread's words of `slot`, if it has any.
+/// This thread's words of `slot`, if it has any; never those of one that is sampled for exemplars.
 #[inline(always)]
 pub(super) fn own(slot: u32) -> Option<Area<'static>> {
     DIRECTORY.with(Cell::get).area(slot)
@@ -219,6 +222,7 @@ impl Slab {
         Box::new(Self {
             number: 0,
             directory: Box::leak(zeroed::boxed()),
+            sampled: OnceBox::new(),
             hazard: AtomicU64::new(0),
             reply: Reply::new(),
             owned: AtomicBool::new(true),
@@ -272,14 +276,14 @@ impl Slab {
     /// The words of `slot`, if they exist.
     #[inline]
     pub(super) fn area(&self, slot: u32) -> Option<Area<'static>> {
-        self.directory.area(slot)
+        self.directory.area(slot).or_else(|| self.sampled.get()?.area(slot))
     }
 
     /// Owner: the words of `slot` for a metric that is not hot, if there is a chunk for them, or if there
     /// is one from now on because the thread keeps coming by.
     #[inline]
     pub(super) fn warm(&self, slot: u32) -> Option<Area<'static>> {
-        if let Some(area) = self.directory.area(slot) {
+        if let Some(area) = self.area(slot) {
             return Some(area);
         }
         let warmth = &self.warmth.0[chunk_of(slot)];
@@ -296,7 +300,7 @@ impl Slab {
     /// Owner: the words of `slot`, made if the slab may grow, or if it must because the caller could
     /// otherwise only wait.
     pub(super) fn make(&self, slot: u32, must: bool) -> Option<Area<'static>> {
-        if let Some(area) = self.directory.area(slot) {
+        if let Some(area) = self.area(slot) {
             return Some(area);
         }
         let chunks = self.chunks.load(Ordering::Relaxed);
@@ -306,6 +310,11 @@ impl Slab {
         self.chunks.store(chunks + 1, Ordering::Relaxed);
         // Ordering: Relaxed - before anything is counted there; see `areas`.
         OWNERS[chunk_of(slot)].fetch_or(1 << (self.number % 64), Ordering::Relaxed);
-        Some(self.directory.make(slot).0)
+        let directory = if space::is_sampled(slot) {
+            self.sampled.get_or_init(zeroed::boxed)
+        } else {
+            self.directory
+        };
+        Some(directory.make(slot).0)
     }
 }

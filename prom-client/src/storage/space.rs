@@ -11,12 +11,16 @@
 //! the life was over and was stopped then has the slot in its hazard word, and no run that a hazard word names
 //! is handed out.
 //!
+//! Areas whose updates are sampled for exemplars have chunks of their own, from the end of the space on, and
+//! threads keep their words for these apart. So an update that looks for its thread's words where all others
+//! have them finds none, and takes the way of a cold one, which samples; all others need not ask.
+//!
 //! # Orderings
 //! | site | ordering | pairs with | carries |
 //! |---|---|---|---|
 //! | `hazards`, fence | SeqCst | announcement in [`cell`](super::cell) | who is missing in the scan sees that the life is over |
 //! | `hazards`, hazard | Acquire | clear, Release | a write that was announced is done |
-//! | profile of a unit | Relaxed | - | whoever gives a handle away publishes what was written before |
+//! | profile of a unit, `SAMPLED_FROM` | Relaxed | - | whoever gives a handle away publishes what was written before |
 //! | profile, `OnceBox` | AcqRel inside | Acquire inside | the profile: equal ones have one number |
 //!
 //! # Progress and cost
@@ -28,9 +32,9 @@
 
 use super::area::{Area, CHUNK_WORDS, Handle};
 use super::class::Class;
-use super::directory::{CHUNKS, Directory};
+use super::directory::{CHUNKS, Directory, chunk_of};
 use super::profile::Profile;
-use super::sync::{AtomicU16, Mutex, OnceBox, Ordering, array, fence, global};
+use super::sync::{AtomicU16, AtomicUsize, Mutex, OnceBox, Ordering, array, fence, global};
 use super::{cell, slab};
 use crate::clock::Clock;
 
@@ -59,12 +63,18 @@ global! {
 }
 
 global! {
-    static SPACE: Mutex<Space> =
-        Mutex::new(Space { next_chunk: 0, fresh: Vec::new(), used: Vec::new() });
+    /// From here on, chunks are of sampled areas.
+    static SAMPLED_FROM: AtomicUsize = AtomicUsize::new(CHUNKS);
+}
+
+global! {
+    static SPACE: Mutex<Space> = Mutex::new(Space::new());
 }
 
 struct Space {
     next_chunk: usize,
+    /// As [`SAMPLED_FROM`].
+    sampled_from: usize,
     /// Runs never used: first slot and length in words, a power of two.
     fresh: Vec<Run>,
     /// Runs that were given back, with the size of their areas.
@@ -87,7 +97,7 @@ impl Run {
 /// Makes the statics before a model's threads begin; see `modelled::sync`.
 #[cfg(all(loom, test))]
 pub(super) fn prepare() {
-    let _ = (&*SHARED, &*UNIT_PROFILE, &*PROFILE, &*SPACE);
+    let _ = (&*SHARED, &*UNIT_PROFILE, &*PROFILE, &*SAMPLED_FROM, &*SPACE);
 }
 
 /// The shared words of a slot that was handed out.
@@ -152,10 +162,12 @@ pub(super) fn intern(profile: Profile) -> Option<u16> {
 pub(super) fn allocate(words: usize, class: Class) -> Option<Run> {
     debug_assert!(words.is_power_of_two() && (UNIT_WORDS..=CHUNK_WORDS).contains(&words));
     let mut space = SPACE.lock();
-    let run = match space.take_used(words, class.words()) {
+    let run = match space.take_used(words, class.words(), class.is_sampled()) {
         Some(run) => run,
-        None => space.take_fresh(words)?,
+        None => space.take_fresh(words, class.is_sampled())?,
     };
+    // Ordering: Relaxed - as for the profile.
+    SAMPLED_FROM.store(space.sampled_from, Ordering::Relaxed);
     let first = run.slot as usize / UNIT_WORDS;
     for unit in &UNIT_PROFILE[first..first + words / UNIT_WORDS] {
         // Ordering: Relaxed - the handle that makes anyone look is published later.
@@ -163,6 +175,13 @@ pub(super) fn allocate(words: usize, class: Class) -> Option<Run> {
     }
     SHARED.make(run.slot);
     Some(run)
+}
+
+/// Whether updates of this slot are sampled for exemplars.
+#[inline]
+pub(super) fn is_sampled(slot: u32) -> bool {
+    // Ordering: Relaxed - stored before the handle was given away.
+    chunk_of(slot) >= SAMPLED_FROM.load(Ordering::Relaxed)
 }
 
 /// Takes a run back whose areas' lives are over.
@@ -184,29 +203,43 @@ pub(super) fn hazards() -> Vec<u32> {
 }
 
 impl Space {
+    const fn new() -> Self {
+        Self { next_chunk: 0, sampled_from: CHUNKS, fresh: Vec::new(), used: Vec::new() }
+    }
+
+    fn is_sampled(&self, run: Run) -> bool {
+        chunk_of(run.slot) >= self.sampled_from
+    }
+
     /// A run that was used before for areas of the same size, and that no hazard names.
-    fn take_used(&mut self, words: usize, area: usize) -> Option<Run> {
+    fn take_used(&mut self, words: usize, area: usize, sampled: bool) -> Option<Run> {
         if self.used.is_empty() {
             return None;
         }
         let hazards = hazards();
         let free = |run: &Run| !hazards.iter().any(|slot| run.holds(*slot));
-        let fits = |(size, run): &(usize, Run)| *size == area && run.words == words && free(run);
+        let fits = |(size, run): &(usize, Run)| {
+            *size == area && run.words == words && self.is_sampled(*run) == sampled && free(run)
+        };
         let i = self.used.iter().rposition(fits)?;
         Some(self.used.swap_remove(i).1)
     }
 
-    fn take_fresh(&mut self, words: usize) -> Option<Run> {
+    fn take_fresh(&mut self, words: usize, sampled: bool) -> Option<Run> {
         let best = (0..self.fresh.len())
-            .filter(|&i| self.fresh[i].words >= words)
+            .filter(|&i| self.fresh[i].words >= words && self.is_sampled(self.fresh[i]) == sampled)
             .min_by_key(|&i| self.fresh[i].words);
         let mut run = match best {
             Some(i) => self.fresh.swap_remove(i),
-            None if self.next_chunk < CHUNKS => {
+            None if self.next_chunk == self.sampled_from => return None,
+            None if sampled => {
+                self.sampled_from -= 1;
+                Run { slot: (self.sampled_from * CHUNK_WORDS) as u32, words: CHUNK_WORDS }
+            }
+            None => {
                 self.next_chunk += 1;
                 Run { slot: ((self.next_chunk - 1) * CHUNK_WORDS) as u32, words: CHUNK_WORDS }
             }
-            None => return None,
         };
         while run.words > words {
             run.words /= 2;
@@ -222,16 +255,36 @@ mod tests {
 
     #[test]
     fn runs_never_overlap_nor_cross_a_chunk_and_fill_it() {
-        let mut space = Space { next_chunk: 0, fresh: Vec::new(), used: Vec::new() };
-        let mut taken = vec![false; 4 * CHUNK_WORDS];
+        let mut space = Space::new();
+        let mut taken = vec![false; CHUNKS * CHUNK_WORDS];
         for words in [16, 64, 16, 512, 256, 128, 16, 16, 32, 512, 256, 128] {
-            let run = space.take_fresh(words).unwrap();
-            let first = run.slot as usize;
-            assert_eq!(first % words, 0);
-            for word in &mut taken[first..first + words] {
-                assert!(!std::mem::replace(word, true));
+            for sampled in [false, true] {
+                let run = space.take_fresh(words, sampled).unwrap();
+                assert_eq!(space.is_sampled(run), sampled);
+                let first = run.slot as usize;
+                assert_eq!(first % words, 0);
+                for word in &mut taken[first..first + words] {
+                    assert!(!std::mem::replace(word, true));
+                }
             }
         }
-        assert_eq!(space.next_chunk, 4);
+        assert_eq!((space.next_chunk, CHUNKS - space.sampled_from), (4, 4));
+    }
+
+    #[test]
+    fn what_is_sampled_and_what_is_not_never_share_a_chunk_nor_a_run_that_was_used() {
+        let mut space = Space::new();
+        while let Some(run) = space.take_fresh(CHUNK_WORDS, space.next_chunk % 3 == 0) {
+            let place = (2, run);
+            space.used.push(place);
+            if space.is_sampled(run) {
+                assert!(space.take_fresh(CHUNK_WORDS, false).is_some());
+            }
+        }
+        assert_eq!(space.next_chunk, space.sampled_from);
+        let all = space.used.len();
+        while space.take_used(CHUNK_WORDS, 2, true).is_some_and(|run| space.is_sampled(run)) {}
+        assert!(!space.used.is_empty() && space.used.len() < all);
+        assert!(space.used.iter().all(|(_, run)| !space.is_sampled(*run)));
     }
 }

@@ -3,6 +3,7 @@
 mod auto_traits;
 mod bad_input;
 mod concurrency;
+mod exemplars;
 mod expiry;
 #[cfg(feature = "exporter")]
 mod exporter;
@@ -10,5 +11,6 @@ mod family_model;
 mod pieces_of_code;
 mod readme;
 mod registry;
+mod start_times;
 mod summary;
 mod support;

@@ -8,8 +8,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use prom_client::{
-    ContentType, Desc, Encoder, Escaping, Format, LabelValues, Naming, Point, Registry, Schema,
-    Sink, Snapshot,
+    ContentType, Desc, Encoder, Escaping, Exemplar, Format, LabelValues, Naming, Point, Registry,
+    Schema, Sink, Snapshot,
 };
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -34,6 +34,7 @@ fn promtool_reads_every_text_exposition() {
     // Each takes a process of its own. Some do, since the lax reader has read many.
     let config = Config { cases: 24, ..Config::default() };
     for_registries(config, |registry| {
+        registry.set_created_lines(true);
         let text = registry.to_text();
         let output = tools::run(Command::new(&promtool).args(["check", "metrics"]), &text)?;
         // 3 is an opinion on names; 1 would be an error.
@@ -53,7 +54,7 @@ fn the_strict_judge_reads_names_however_they_are_escaped() -> Result<(), Failure
     for_registries(Config::default(), |registry| {
         for escaping in [Escaping::Underscores, Escaping::Dots, Escaping::Values] {
             for format in Format::ALL {
-                let (exposition, _) = read(registry, ContentType::new(*format, escaping))?;
+                let (exposition, _) = read(registry, ContentType::new(*format, escaping), true)?;
                 // Escaped, a label may begin with two underscores. The judge would refuse it;
                 // servers store it like others.
                 if ["{__", ",__"].iter().any(|label| exposition.contains(label)) {
@@ -74,9 +75,13 @@ fn judge(format: Format) -> Result<(), Failure> {
     };
     let judge = RefCell::new(judge);
     for_registries(Config::default(), |registry| {
-        let (exposition, snapshot) = read(registry, ContentType::new(format, Escaping::AllowUtf8))?;
-        let checked = judge.borrow_mut().check(format, &exposition, &snapshot);
-        checked.map_err(|failure| format!("{failure}\n{exposition}").into())
+        for created in [false, true] {
+            let content_type = ContentType::new(format, Escaping::AllowUtf8);
+            let (exposition, snapshot) = read(registry, content_type, created)?;
+            let checked = judge.borrow_mut().check(format, created, &exposition, &snapshot);
+            checked.map_err(|failure| format!("{failure}\n{exposition}"))?;
+        }
+        Ok(())
     });
     Ok(())
 }
@@ -93,9 +98,16 @@ fn for_registries(config: Config, check: impl Fn(&Registry) -> Result<(), Failur
 }
 
 /// An exposition and a snapshot, of one gathering: each counts the collectors that failed in it.
-fn read(registry: &Registry, content_type: ContentType) -> Result<(String, Snapshot), Failure> {
+fn read(
+    registry: &Registry,
+    content_type: ContentType,
+    created: bool,
+) -> Result<(String, Snapshot), Failure> {
     let (mut exposition, mut snapshot) = (Vec::new(), Snapshot::default());
     let mut encoder = Encoder::new(content_type, &mut exposition);
+    if created {
+        encoder = encoder.with_created_lines();
+    }
     registry.gather(&mut Both(&mut encoder, &mut snapshot));
     encoder.finish();
     Ok((String::from_utf8(exposition)?, snapshot))
@@ -122,5 +134,16 @@ impl<A: Sink, B: Sink> Sink for Both<'_, A, B> {
     fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>) {
         self.0.series(values, point, start);
         self.1.series(values, point, start);
+    }
+
+    fn series_with_exemplars(
+        &mut self,
+        values: &LabelValues,
+        point: &Point<'_>,
+        start: Option<Duration>,
+        exemplars: &[(usize, Exemplar)],
+    ) {
+        self.0.series_with_exemplars(values, point, start, exemplars);
+        self.1.series_with_exemplars(values, point, start, exemplars);
     }
 }

@@ -1,6 +1,7 @@
 //! A registry as data, and the registry that it describes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use prom_client::{
     Buckets, CollectError, CollectedFamily, Collection, Collector, Counter, Desc, Family, Gauge,
@@ -71,6 +72,8 @@ pub(super) struct SeriesPlan {
     pub(super) values: Vec<String>,
     pub(super) integer: u64,
     pub(super) floats: Vec<f64>,
+    /// The labels of its exemplars, of which many are refused.
+    pub(super) exemplar: Option<Vec<(String, String)>>,
     pub(super) is_removed: bool,
 }
 
@@ -179,6 +182,9 @@ impl FamilyPlan {
     /// Fails for some plans, such as one with a label set that stands twice.
     fn fill(&self, out: &mut CollectedFamily<'_>) -> Result<(), CollectError> {
         for series in self.series.iter().filter(|series| !series.is_removed) {
+            if series.exemplar.is_some() {
+                out.since(Duration::from_nanos(series.integer));
+            }
             // Unlike those of a metric, the series of a collector may have labels of their own.
             let mut labels = self.labels_of(series);
             labels.retain(|(_, value)| !value.is_empty());
@@ -241,13 +247,19 @@ trait Planned: Metric {
 
 impl Planned for Counter {
     fn fill(self, series: &SeriesPlan) {
-        self.inc_by(series.integer);
+        match series.exemplar() {
+            None => self.inc_by(series.integer),
+            Some(labels) => self.inc_by_with_exemplar(series.integer, &labels),
+        }
     }
 }
 
 impl Planned for Counter<f64> {
     fn fill(self, series: &SeriesPlan) {
-        series.amounts().for_each(|amount| self.inc_by(amount));
+        series.amounts().for_each(|amount| match series.exemplar() {
+            None => self.inc_by(amount),
+            Some(labels) => self.inc_by_with_exemplar(amount, &labels),
+        });
     }
 }
 
@@ -265,7 +277,10 @@ impl Planned for Gauge<f64> {
 
 impl Planned for Histogram {
     fn fill(self, series: &SeriesPlan) {
-        series.floats.iter().for_each(|value| self.observe(*value));
+        series.floats.iter().for_each(|value| match series.exemplar() {
+            None => self.observe(*value),
+            Some(labels) => self.observe_with_exemplar(*value, &labels),
+        });
     }
 
     fn metric<'r>(builder: MetricBuilder<'r, Self>, plan: &FamilyPlan) -> MetricBuilder<'r, Self> {
@@ -304,6 +319,11 @@ impl Planned for Summary {
 }
 
 impl SeriesPlan {
+    fn exemplar(&self) -> Option<Vec<(&str, &str)>> {
+        let labels = self.exemplar.as_ref()?;
+        Some(labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect())
+    }
+
     /// The place of the state of a state set.
     fn state(&self) -> usize {
         self.floats.len() % Mood::ALL.len()

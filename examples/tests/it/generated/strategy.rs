@@ -61,12 +61,11 @@ fn labels_and_series() -> impl Strategy<Value = (Vec<String>, Vec<SeriesPlan>)> 
     vec(label_name(), 0..3).prop_flat_map(|labels| {
         let integer = prop_oneof![0..100_u64, any::<u64>()];
         let is_removed = prop_oneof![5 => Just(false), 1 => Just(true)];
-        let series = (vec(label_value(), labels.len()), integer, vec(float(), 0..5), is_removed);
-        let series = series.prop_map(|(values, integer, floats, is_removed)| SeriesPlan {
-            values,
-            integer,
-            floats,
-            is_removed,
+        let exemplar = option::of(vec((label_name(), exemplar_value()), 0..4));
+        let floats = vec(float(), 0..5);
+        let series = (vec(label_value(), labels.len()), integer, floats, exemplar, is_removed);
+        let series = series.prop_map(|(values, integer, floats, exemplar, is_removed)| {
+            SeriesPlan { values, integer, floats, exemplar, is_removed }
         });
         (Just(labels), vec(series, 0..5))
     })
@@ -105,6 +104,15 @@ fn label_name() -> impl Strategy<Value = String> {
 /// Values that other series have too, and any others.
 fn label_value() -> impl Strategy<Value = String> {
     prop_oneof![select(vec!["a", "b", "", "a\"", "\n"]).prop_map(str::to_owned), text()]
+}
+
+/// Without quotes: the strict judge refuses them in exemplars, escaped as the standard has it or not. Some are
+/// just as long as they may be for a name of one character, or one longer.
+fn exemplar_value() -> impl Strategy<Value = String> {
+    let value = text().prop_map(|text| text.replace('"', "'"));
+    let long = (select(vec!['x', 'é', '😀']), 126..129_usize)
+        .prop_map(|(character, len)| String::from_iter(vec![character; len]));
+    prop_oneof![5 => value, 1 => long]
 }
 
 /// Text with much that formats quote, escape or give a meaning.

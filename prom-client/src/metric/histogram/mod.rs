@@ -12,8 +12,9 @@ use super::timer::{Timed, Timer, Timing};
 use super::{Metric, sealed};
 use crate::clock::Clock;
 use crate::desc::Kind;
+use crate::label::ExemplarLabels;
 use crate::snapshot::{HistogramPoint, HistogramSnapshot, Point};
-use crate::storage::{self, Class, Handle, Profile, Search, distribution};
+use crate::storage::{self, Class, Handle, Profile, Search, distribution, exemplars};
 
 /// A distribution of values over fixed buckets, with their sum.
 ///
@@ -62,6 +63,40 @@ impl Histogram {
     #[inline]
     pub fn observe_duration(self, time: Duration) {
         self.observe(time.as_secs_f64());
+    }
+
+    /// Counts a value, and keeps it as the exemplar of its bucket, in the place of the one before.
+    ///
+    /// Labels that do not [fit](ExemplarLabels) are refused and counted in
+    /// `prom_client_refused_exemplars_total`, as is every exemplar for NaN, which is in no bucket; the value is
+    /// counted nevertheless. When two threads do this at the same time, one exemplar is kept.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Buckets, Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let sizes: Histogram =
+    ///     registry.metric("sizes", "Sizes.").buckets(Buckets::new([1.0, 10.0])?).register()?;
+    /// sizes.observe_with_exemplar(0.67, &[("trace_id", "KOO5S4vxi0o")]);
+    /// let text = registry.to_openmetrics();
+    /// let line = "sizes_bucket{le=\"1.0\"} 1 # {trace_id=\"KOO5S4vxi0o\"} 0.67 ";
+    /// assert!(text.contains(line), "{text}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Cost
+    /// More than [`observe`](Self::observe): a reading of the clock, a locked instruction and a copy of the
+    /// labels. The first exemplar of a bucket allocates.
+    pub fn observe_with_exemplar(self, value: f64, labels: &[(&str, &str)]) {
+        self.observe_labelled(value, &ExemplarLabels::of(labels));
+    }
+
+    pub(in crate::metric) fn observe_labelled(self, value: f64, labels: &ExemplarLabels) {
+        self.observe(value);
+        if let Some(search) = distribution::search(self.handle) {
+            exemplars::put(self.handle, search.find(value), value, labels);
+        }
     }
 
     /// Measures the time until the timer is dropped or stopped, in seconds, by the clock of the
@@ -133,6 +168,10 @@ impl Timing for Histogram {
 
     fn start_timer(self) -> Timer {
         self.start_timer()
+    }
+
+    fn record_labelled(self, time: Duration, labels: &ExemplarLabels) {
+        self.observe_labelled(time.as_secs_f64(), labels);
     }
 }
 

@@ -92,13 +92,16 @@ struct Fresh {
     end: usize,
 }
 
+/// Reads the labels of a series by its place among some, and hands them on with its start.
+type LabelsOf<'a> = dyn FnMut(usize, &mut dyn FnMut(&LabelValues, u64)) + 'a;
+
 impl SeriesMap {
     /// Calls `each` with the series in order, some at a time, and a function that reads the labels of
     /// one of them: what they are and when it began, or nothing if it was removed meanwhile.
     pub(crate) fn scrape(
         &self,
         values: &mut LabelValues,
-        mut each: impl FnMut(&[Handle], &mut dyn FnMut(usize, &mut dyn FnMut(&LabelValues, u64))),
+        mut each: impl FnMut(&[Handle], &mut LabelsOf<'_>),
     ) {
         slab::next_season();
         let entries = self.ordered();
@@ -122,6 +125,16 @@ impl SeriesMap {
                 }
             });
         }
+    }
+
+    /// As [`scrape`](Self::scrape), compiled once and not for each type of family.
+    #[cold]
+    pub(crate) fn scrape_for_any(
+        &self,
+        values: &mut LabelValues,
+        each: &mut dyn FnMut(&[Handle], &mut LabelsOf<'_>),
+    ) {
+        self.scrape(values, each);
     }
 
     /// The list, with all series in it that were there when this was called.

@@ -3,6 +3,7 @@
 use super::super::area::Handle;
 use super::super::areas::{Areas, Recycler};
 use super::super::class::{Class, Start};
+use super::super::exemplars;
 use super::super::sync::MutexGuard;
 use super::Address;
 use super::growing::{self, End};
@@ -159,6 +160,11 @@ impl SeriesMap {
             hasher.add(&bytes[..length]);
         }
         hasher.finish()
+    }
+
+    /// Whether some of the series may have exemplars.
+    pub(crate) fn has_exemplars(&self) -> bool {
+        exemplars::any() && self.lock().areas.runs().any(|run| exemplars::any_near(run.slot))
     }
 
     /// Where the records end, and of which class their areas are.

@@ -12,6 +12,7 @@ mod ask;
 mod block;
 mod cell;
 mod dense;
+mod exemplar;
 mod index;
 mod map;
 mod order;
