@@ -12,6 +12,10 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
 
+/// What may come on top: a thread may still get chunks of its own, 4 KiB each, as late as the scheduler likes.
+/// A leak of a byte and a half for each of 180,000 label sets would be more.
+const NOISE: isize = 256 * 1024;
+
 /// Bytes alive more than when the region began.
 fn live(region: &Region<'_, std::alloc::System>) -> isize {
     let change = region.change();
@@ -148,7 +152,7 @@ fn a_million_label_sets_leave_live_bytes_flat() {
         stop.store(true, Ordering::Relaxed);
         let total = reader.join().unwrap();
         println!("750,000 label sets created and removed in 4 families: {grown:+} bytes alive");
-        assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+        assert!(grown.abs() < NOISE, "{grown} bytes");
         for user in &stable {
             assert_eq!(counts.with(&(user, "200")).value(), total);
         }
@@ -191,7 +195,7 @@ fn series_that_go_by_time_alone_leave_live_bytes_flat() {
     println!(
         "180,000 label sets gone by time in 3 families: {grown:+} bytes, at most {most} alive"
     );
-    assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+    assert!(grown.abs() < NOISE, "{grown} bytes");
     assert!(most < 1_250, "{most} series, of which 1,000 have time to live");
     assert_eq!(stays.value(), 240_000);
 }
@@ -223,7 +227,7 @@ fn registries_that_come_and_go_leave_live_bytes_flat() {
     (100..2_000).for_each(turn);
     let grown = live(&region);
     println!("1,900 registries of 202 series made and dropped: {grown:+} bytes alive");
-    assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+    assert!(grown.abs() < NOISE, "{grown} bytes");
 }
 
 fn exemplars_that_come_and_go_leave_live_bytes_flat() {
@@ -253,7 +257,7 @@ fn exemplars_that_come_and_go_leave_live_bytes_flat() {
     (10_000..100_000).for_each(turn);
     let grown = live(&region);
     println!("180,000 exemplars of series that came and went: {grown:+} bytes alive");
-    assert!(grown.abs() < 64 * 1024, "{grown} bytes");
+    assert!(grown.abs() < NOISE, "{grown} bytes");
 
     // Once a bucket has one, no exemplar allocates.
     let (counter, histogram) = (counts.with(&(0,)), sizes.with(&(0,)));
