@@ -10,6 +10,9 @@ use super::name::{Why, check_identifier};
 /// [escaped](crate::Escaping). So keep to the classic set, unless names come from elsewhere. Statics have
 /// classic names only.
 ///
+/// Suffixes are those of the classic set: a counter's is `_total`, so `http.requests.total` is exposed as
+/// `http.requests.total_total`. Leave the last part out.
+///
 /// # Examples
 /// ```
 /// use prom_client::{Counter, Names, Registry};

@@ -125,7 +125,8 @@ impl<N: CounterNumber> Counter<N> {
         self.inc_by_with_exemplar(N::ONE, labels);
     }
 
-    /// Adds `n`, and keeps this update as the exemplar of the counter, in the place of the one before.
+    /// Adds `n`, and keeps this update as the exemplar of the counter, in the place of the one before, until
+    /// another takes its place.
     ///
     /// An amount that is refused has no exemplar. Labels that do not [fit](ExemplarLabels) are refused and
     /// counted in `prom_client_refused_exemplars_total`; the amount is added nevertheless. When two

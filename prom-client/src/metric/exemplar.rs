@@ -14,12 +14,15 @@ use crate::storage::{Handle, exemplars};
 ///
 /// It is asked by updates of metrics that were registered with
 /// [`exemplars`](crate::MetricBuilder::exemplars). Not by all of them: by those of a counter or bucket
-/// that has no exemplar, or one that was exposed already, until the source has one, and now and then by others.
+/// that has no exemplar, or one that a reading (a scrape, a snapshot) has had, until the source has one, and now and then by others.
 /// It should neither block nor panic. If it panics, the update is counted, and the exemplar is refused.
 /// What it counts itself has no exemplars.
 ///
+/// An exemplar that was given with its update is treated as those of the source: a later one takes its place.
+///
 /// # Errors
-/// When there is a source already, which stays.
+/// When there is a source already, which stays. Tests that share a process therefore share a source: let it look
+/// into a thread-local that each test sets.
 ///
 /// # Examples
 /// ```
@@ -56,7 +59,7 @@ pub fn set_exemplar_source(
 }
 
 /// There is a source of exemplars already; from [`set_exemplar_source`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ExemplarSourceError(());
 
 impl fmt::Display for ExemplarSourceError {
@@ -66,6 +69,13 @@ impl fmt::Display for ExemplarSourceError {
 }
 
 impl Error for ExemplarSourceError {}
+
+/// The message: what `main` prints when it returns the error.
+impl fmt::Debug for ExemplarSourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
 
 /// How many exemplars were refused since the process began.
 pub(crate) fn refused_exemplars() -> u64 {

@@ -262,6 +262,10 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
 }
 
 /// Instruments that count in buckets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no buckets",
+    note = "`buckets` is for `Histogram` and `Family<L, Histogram>`"
+)]
 pub trait Bucketed: Instrument + sealed::Sealed<Options = Buckets> {}
 impl Bucketed for Histogram {}
 impl<L: LabelSet + ?Sized + 'static> Bucketed for Family<L, Histogram> {}
@@ -275,6 +279,10 @@ impl<T: Bucketed> MetricBuilder<'_, T> {
 }
 
 /// Instruments whose updates can have exemplars.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no exemplars",
+    note = "`exemplars` is for `Counter`, `Histogram`, and families of them"
+)]
 pub trait Exemplary: Instrument {}
 impl<N: CounterNumber> Exemplary for Counter<N> {}
 impl Exemplary for Histogram {}
@@ -297,6 +305,10 @@ impl<T: Exemplary> MetricBuilder<'_, T> {
 }
 
 /// Instruments that can show quantiles.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no quantiles",
+    note = "`quantiles` is for `Summary` and `Family<L, Summary>`"
+)]
 pub trait Ranked: Instrument + sealed::Sealed<Options = Quantiles> {}
 impl Ranked for Summary {}
 impl<L: LabelSet + ?Sized + 'static> Ranked for Family<L, Summary> {}
@@ -310,6 +322,10 @@ impl<T: Ranked> MetricBuilder<'_, T> {
 }
 
 /// Instruments that have labels.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is one metric, without labels",
+    note = "`labels`, `max_series` and `ttl` are for `Family<L, M>`"
+)]
 pub trait Labelled: Instrument {}
 impl<L: LabelSet + ?Sized + 'static, M: Metric> Labelled for Family<L, M> {}
 

@@ -141,7 +141,10 @@ impl Registry {
     }
 
     /// Registers a gauge whose value is kept elsewhere and read by a closure at each scrape; as
-    /// [`counter_fn`](Self::counter_fn).
+    /// [`counter_fn`](Self::counter_fn). For a unit, or for labels, take [`family_fn`](Self::family_fn).
+    ///
+    /// An error of the closure leaves the gauge out of the scrape and is counted. Its text goes nowhere: log it in
+    /// the closure if you need it.
     ///
     /// # Errors
     /// As [`MetricBuilder::register`](super::MetricBuilder::register).

@@ -109,6 +109,9 @@ impl Registry {
     /// take such a line for a series of its own. One that was told to look for them finds a restart
     /// between two scrapes by them.
     ///
+    /// It is said of the whole registry, also through one of its parts. What a collector or a callback reads
+    /// elsewhere has such a line only if it says since when ([`CollectedFamily::since`](crate::CollectedFamily::since)).
+    ///
     /// # Examples
     /// ```
     /// use std::time::Duration;

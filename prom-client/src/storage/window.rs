@@ -158,8 +158,11 @@ impl Window {
         }
     }
 
+    /// Whether another slice began, also when the clock went back. Not when another thread read the clock just
+    /// before the last turn.
     fn is_due(&self, sliding: &Sliding, now: u64) -> bool {
-        now / sliding.slice > self.slice
+        let slice = now / sliding.slice;
+        slice > self.slice || slice + 1 < self.slice
     }
 
     /// Puts what observers left into its slice.
@@ -178,6 +181,8 @@ impl Window {
         let mut new = counts;
         tally::subtract(&mut new, self.before.iter());
         self.slices.push_back((self.slice, Tally::new(new.into_iter())));
+        // What is of the future is as old as this moment.
+        self.slices.iter_mut().for_each(|(number, _)| *number = (*number).min(slice));
         let oldest = (slice + 1).saturating_sub(sliding.slices);
         self.slices.retain(|(number, _)| *number >= oldest);
         (self.slice, self.before) = (slice, all);

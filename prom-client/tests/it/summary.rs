@@ -337,3 +337,17 @@ fn a_summary_expires_when_it_observes_nothing() {
     assert_eq!(goes_on.snapshot().unwrap().count(), 6);
     assert_eq!(sizes.with(&("rests",)).snapshot().unwrap().count(), 0);
 }
+
+#[test]
+fn a_clock_that_goes_back_makes_nothing_older_than_the_window() {
+    let (summary, hand) = windowed(&[0.5]);
+    summary.observe(7.0);
+    hand.set(HOUR);
+    assert!(is_near(median(*summary), 7.0));
+    hand.advance(59 * SECOND);
+    assert!(is_near(median(*summary), 7.0));
+    hand.advance(SECOND);
+    assert!(median(*summary).is_nan());
+    summary.observe(3.0);
+    assert!(is_near(median(*summary), 3.0));
+}

@@ -92,7 +92,7 @@ impl Default for Buckets {
 }
 
 /// Why numbers cannot be the bounds of buckets.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BucketsError(Why);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +119,13 @@ impl fmt::Display for BucketsError {
 }
 
 impl std::error::Error for BucketsError {}
+
+/// The message: what `main` prints when it returns the error.
+impl fmt::Debug for BucketsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -43,8 +43,10 @@ use crate::storage::{
 ///
 /// # Quantiles
 /// The quantile `q` of `n` values is the one of rank `⌈q·n⌉`, shown with a relative error of at most
-/// 0.78 % (1/129); 0 and infinities are exact, and numbers below 2.2e-308 are shown as 0. Values that are NaN are
-/// counted, make the sum NaN, and have no rank. A window in which nothing was observed shows NaN.
+/// 0.78 % (1/129), so that a lone 1.0 is shown as 1.0078; 0 and infinities are exact, and numbers below 2.2e-308 are
+/// shown as 0. Values that are NaN are counted, make the sum NaN, and have no rank. A window in which
+/// nothing was observed shows NaN. OpenMetrics allows neither quantiles nor a sum below 0: that format leaves
+/// them out, the text format shows them.
 ///
 /// The window slides by the slice; see [`Quantiles::window`]. How many scrapers there are, or whether
 /// there is one, makes no difference. By the system's clock, a thread that observes without pause looks

@@ -100,7 +100,7 @@ impl Default for Quantiles {
 }
 
 /// Why quantiles or their window make no sense.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct QuantilesError(Why);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -127,6 +127,13 @@ impl fmt::Display for QuantilesError {
 }
 
 impl std::error::Error for QuantilesError {}
+
+/// The message: what `main` prints when it returns the error.
+impl fmt::Debug for QuantilesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
 
 #[cfg(test)]
 mod tests {
