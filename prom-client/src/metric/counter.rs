@@ -66,7 +66,7 @@ impl number_sealed::Sealed for u64 {
     const ONE: Self = 1;
     #[inline(always)]
     fn can_add(self) -> bool {
-        true
+        self <= i64::MAX as Self
     }
     #[inline(always)]
     fn add(handle: Handle, n: Self) {
@@ -107,8 +107,9 @@ impl<N: CounterNumber> Counter<N> {
         N::add(self.handle, N::ONE);
     }
 
-    /// Adds `n`. A negative, infinite or NaN amount is refused: the counter stays as it is, and
-    /// `prom_client_refused_updates_total` in every registry counts it.
+    /// Adds `n`. A negative, infinite or NaN amount is refused, and an integer of 2^63 or more, which is a
+    /// difference that went below 0: the counter stays as it is, and `prom_client_refused_updates_total` in every
+    /// registry counts it.
     #[doc(alias = "add")]
     #[inline]
     pub fn inc_by(self, n: N) {

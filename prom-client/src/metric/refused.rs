@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::storage::summary;
+
 /// Process-wide, since a handle knows no registry.
 static REFUSED: AtomicU64 = AtomicU64::new(0);
 
@@ -14,5 +16,5 @@ pub(super) fn refuse() {
 
 /// How many updates were refused since the process began.
 pub(crate) fn refused_updates() -> u64 {
-    REFUSED.load(Ordering::Relaxed)
+    REFUSED.load(Ordering::Relaxed).wrapping_add(summary::unranked())
 }

@@ -196,8 +196,8 @@ impl CollectedFamily<'_> {
     /// than bounds), and the sum.
     ///
     /// # Errors
-    /// When the family is no histogram, a label name is none or stands twice, bounds do not increase, or
-    /// the numbers of bounds and buckets do not fit.
+    /// When the family is no histogram, a label name is none or stands twice, bounds do not increase, the
+    /// numbers of bounds and buckets do not fit, or there are more than 2^64 observations.
     pub fn histogram(
         &mut self,
         labels: &[(&str, &str)],
@@ -207,7 +207,8 @@ impl CollectedFamily<'_> {
     ) -> Result<(), CollectError> {
         let increasing =
             bounds.windows(2).all(|two| two[0] < two[1]) && bounds.iter().all(|b| b.is_finite());
-        if !increasing || counts.len() != bounds.len() + 1 {
+        let fits = counts.iter().try_fold(0_u64, |sum, n| sum.checked_add(*n)).is_some();
+        if !increasing || !fits || counts.len() != bounds.len() + 1 {
             return Err(CollectError(Why::Buckets));
         }
         let value = HistogramSnapshot::new(bounds.to_vec(), counts.to_vec(), sum);

@@ -58,7 +58,7 @@ pub(super) fn families(
         ),
         family(
             "refused_updates",
-            "Updates refused because a counter cannot grow by such an amount.",
+            "Updates refused: a counter cannot grow by such an amount, or there was no room for a quantile's.",
             of_process(refused_updates()),
             None,
         ),

@@ -264,6 +264,19 @@ const fn asked(generation: u32) -> u64 {
     generation as u64 & !1
 }
 
+/// Makes the owner come by the cold path at its next observation, if the block is of this generation; without
+/// an answer for anybody.
+pub(crate) fn call(own: Area<'_>, generation: u32) {
+    let live = u64::from(generation);
+    // Ordering: AcqRel - as a request.
+    let _ = own.word(TAG).compare_exchange(
+        live,
+        asked(generation),
+        Ordering::AcqRel,
+        Ordering::Relaxed,
+    );
+}
+
 /// One attempt to read a block; `false` when its writer came between.
 fn read_direct(block: Area<'_>, totals: &mut Totals<'_>) -> bool {
     let head = block.word(HEAD).load(Ordering::Acquire);

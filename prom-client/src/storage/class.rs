@@ -28,6 +28,13 @@ enum Shape {
     Page,
 }
 
+/// See [`Class::tile`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tile {
+    words: usize,
+    is_block: bool,
+}
+
 /// What became of an attempt to begin a life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
@@ -37,6 +44,8 @@ pub(crate) enum Start {
     Busy,
     /// The area has no generations left.
     WornOut,
+    /// The process has no room for what the area needs besides.
+    Full,
 }
 
 impl Class {
@@ -68,6 +77,12 @@ impl Class {
         self.profile
     }
 
+    /// What areas that take one another's place have in common: their size, and the protocol, since each has
+    /// its own way to keep words from being used again while somebody writes to them.
+    pub(super) fn tile(self) -> Tile {
+        Tile { words: self.words(), is_block: self.is_block() }
+    }
+
     /// Words of an area: a power of two, so that areas tile a chunk; of a block at least a unit, which
     /// aligns it to one.
     pub(super) fn words(self) -> usize {
@@ -87,7 +102,10 @@ impl Class {
         let generation = match self.shape {
             Shape::Cell => cell::start(shared, hot),
             Shape::Block(buckets) => block::start(shared, buckets.into(), hot),
-            Shape::Summary => summary::start(slot, hot),
+            Shape::Summary => match summary::take_root() {
+                Some(root) => summary::start(slot, root, hot),
+                None => return Start::Full,
+            },
             Shape::Page => page::start(shared),
         };
         match generation {

@@ -22,6 +22,8 @@ pub(crate) struct Sliding {
     pub(crate) slice: u64,
     /// Slices in a window, not 0.
     pub(crate) slices: u64,
+    /// The clock costs next to nothing: observers look at it each time.
+    pub(crate) cheap_clock: bool,
 }
 
 impl Profile {

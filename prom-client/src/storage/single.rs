@@ -39,6 +39,10 @@ impl Pool {
                 // Not now, and not again in this call: its writer may have been stopped for good.
                 Start::Busy => busy.push(slot),
                 Start::WornOut => {}
+                Start::Full => {
+                    busy.push(slot);
+                    break None;
+                }
             }
         };
         busy.into_iter().for_each(|slot| self.recycler.push(slot));

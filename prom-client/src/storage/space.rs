@@ -31,7 +31,7 @@
 //! profiles. `models::slab`: the scan beside threads that come and go. Each named weakening fails.
 
 use super::area::{Area, CHUNK_WORDS, Handle};
-use super::class::Class;
+use super::class::{Class, Tile};
 use super::directory::{CHUNKS, Directory, chunk_of};
 use super::profile::Profile;
 use super::sync::{AtomicU16, AtomicUsize, Mutex, OnceBox, Ordering, array, fence, global};
@@ -77,8 +77,8 @@ struct Space {
     sampled_from: usize,
     /// Runs never used: first slot and length in words, a power of two.
     fresh: Vec<Run>,
-    /// Runs that were given back, with the size of their areas.
-    used: Vec<(usize, Run)>,
+    /// Runs that were given back, with what their areas were.
+    used: Vec<(Tile, Run)>,
 }
 
 /// Words that lie together in one chunk, at a multiple of their number.
@@ -162,7 +162,7 @@ pub(super) fn intern(profile: Profile) -> Option<u16> {
 pub(super) fn allocate(words: usize, class: Class) -> Option<Run> {
     debug_assert!(words.is_power_of_two() && (UNIT_WORDS..=CHUNK_WORDS).contains(&words));
     let mut space = SPACE.lock();
-    let run = match space.take_used(words, class.words(), class.is_sampled()) {
+    let run = match space.take_used(words, class.tile(), class.is_sampled()) {
         Some(run) => run,
         None => space.take_fresh(words, class.is_sampled())?,
     };
@@ -186,7 +186,7 @@ pub(super) fn is_sampled(slot: u32) -> bool {
 
 /// Takes a run back whose areas' lives are over.
 pub(super) fn give_back(run: Run, class: Class) {
-    SPACE.lock().used.push((class.words(), run));
+    SPACE.lock().used.push((class.tile(), run));
 }
 
 /// The slots that some thread is writing to under a hazard. A thread that is missing here and writes
@@ -211,15 +211,15 @@ impl Space {
         chunk_of(run.slot) >= self.sampled_from
     }
 
-    /// A run that was used before for areas of the same size, and that no hazard names.
-    fn take_used(&mut self, words: usize, area: usize, sampled: bool) -> Option<Run> {
+    /// A run that was used before for areas of the same kind, and that no hazard names.
+    fn take_used(&mut self, words: usize, area: Tile, sampled: bool) -> Option<Run> {
         if self.used.is_empty() {
             return None;
         }
         let hazards = hazards();
         let free = |run: &Run| !hazards.iter().any(|slot| run.holds(*slot));
-        let fits = |(size, run): &(usize, Run)| {
-            *size == area && run.words == words && self.is_sampled(*run) == sampled && free(run)
+        let fits = |(tile, run): &(Tile, Run)| {
+            *tile == area && run.words == words && self.is_sampled(*run) == sampled && free(run)
         };
         let i = self.used.iter().rposition(fits)?;
         Some(self.used.swap_remove(i).1)
@@ -273,9 +273,11 @@ mod tests {
 
     #[test]
     fn what_is_sampled_and_what_is_not_never_share_a_chunk_nor_a_run_that_was_used() {
+        let profile = Profile { clock: Clock::system(), search: None, sliding: None };
+        let cells = Class::new(profile).expect("there is room").tile();
         let mut space = Space::new();
         while let Some(run) = space.take_fresh(CHUNK_WORDS, space.next_chunk % 3 == 0) {
-            let place = (2, run);
+            let place = (cells, run);
             space.used.push(place);
             if space.is_sampled(run) {
                 assert!(space.take_fresh(CHUNK_WORDS, false).is_some());
@@ -283,7 +285,7 @@ mod tests {
         }
         assert_eq!(space.next_chunk, space.sampled_from);
         let all = space.used.len();
-        while space.take_used(CHUNK_WORDS, 2, true).is_some_and(|run| space.is_sampled(run)) {}
+        while space.take_used(CHUNK_WORDS, cells, true).is_some_and(|run| space.is_sampled(run)) {}
         assert!(!space.used.is_empty() && space.used.len() < all);
         assert!(space.used.iter().all(|(_, run)| !space.is_sampled(*run)));
     }

@@ -7,7 +7,8 @@
 //!
 //! `root` is the area that says which pages there are. A thread remembers pages that it used. It looks at
 //! the clock when `until` is 0, to turn the [`window`] if it is time: after as many observations as
-//! take it a small part of a slice, at most 64, and at every one when they come slowly.
+//! take it a small part of a slice, at most 64, at every one when they come slowly, and at the first
+//! one after any reading or turn, which calls for it by a bit of the tag.
 
 use super::area::{Area, Handle};
 use super::block;
@@ -110,7 +111,7 @@ fn observe_cold(handle: Handle, sliding: &Sliding, clock: &Clock, value: f64) {
         let turn = window::turn_if_due(slab, handle, sliding, now);
         let own = distribution::count(slab, handle, BEHIND, 0, value);
         if let Some(own) = own {
-            wait_for_clock(own, sliding, now, turn == Turn::Done && !clock.is_manual());
+            wait_for_clock(own, sliding, now, turn == Turn::Done && !sliding.cheap_clock);
         }
         if value.is_nan() {
             return;
@@ -182,9 +183,9 @@ fn find_page(slab: &Slab, handle: Handle, page: u32) -> Option<Handle> {
                 continue;
             }
             Found::None | Found::Full(None) => {
-                let area = match made.take() {
-                    Some(area) => area,
-                    None => POOL.lock().begin(false)?,
+                let Some(area) = made.take().or_else(|| POOL.lock().begin(false)) else {
+                    UNRANKED.fetch_add(1, Ordering::Relaxed);
+                    return None;
                 };
                 if found == Found::None { Entry::new(page, area) } else { Entry::link(area) }
             }
@@ -214,12 +215,16 @@ pub(super) fn root(handle: Handle) -> Option<Handle> {
     block::is_still(shared, handle.generation).then(|| root.area())
 }
 
+/// A root for a life that is about to begin. `None` when the process has no room.
+pub(super) fn take_root() -> Option<Handle> {
+    POOL.lock().begin(false)
+}
+
 /// Begins a life; see [`Class::start`].
-pub(super) fn start(slot: u32, hot: bool) -> Option<u32> {
+pub(super) fn start(slot: u32, root: Handle, hot: bool) -> Option<u32> {
     let shared = space::shared(slot);
-    let generation = block::start(shared, BEHIND, hot)?;
-    let Some(root) = POOL.lock().begin(false) else {
-        block::end(shared);
+    let Some(generation) = block::start(shared, BEHIND, hot) else {
+        POOL.lock().end(root);
         return None;
     };
     // Ordering: Relaxed - whoever has the handle of this life got it behind this.
@@ -233,13 +238,37 @@ pub(super) fn end(handle: Handle) {
     block::end(space::shared(handle.slot));
     let Some(root) = root else { return };
     window::forget(root);
-    let mut pool = POOL.lock();
-    let mut roots = vec![root];
+    let (mut roots, mut areas) = (vec![root], Vec::new());
     while let Some(root) = roots.pop() {
         for (is_root, area) in page::end_root(space::shared(root.slot), root.generation) {
-            if is_root { roots.push(area) } else { pool.end(area) }
+            if is_root {
+                roots.push(area);
+            } else {
+                page::end(space::shared(area.slot), area.generation);
+                areas.push(area);
+            }
         }
-        pool.recycle(root);
+        areas.push(root);
+    }
+    // The lock is held for as long as it takes to note numbers.
+    let mut pool = POOL.lock();
+    areas.into_iter().for_each(|area| pool.recycle(area));
+}
+
+/// Observations that have no rank, since there was no room for a page.
+static UNRANKED: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
+/// How many observations are in count and sum and not in the quantiles, since the process had no room.
+pub(crate) fn unranked() -> u64 {
+    // Ordering: Relaxed - a count publishes nothing else.
+    UNRANKED.load(Ordering::Relaxed)
+}
+
+/// Makes every thread look at the clock at its next observation: what it observes then is of a later slice than
+/// what is being read.
+pub(super) fn call(handle: Handle) {
+    if block::is_private(space::shared(handle.slot), handle.generation) == Some(true) {
+        slab::areas(handle.slot).for_each(|(_, own)| block::call(own, handle.generation));
     }
 }
 

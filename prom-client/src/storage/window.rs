@@ -14,8 +14,8 @@
 //! Observers turn the window too, before they count, so that without scrapes a slice holds a slice's worth.
 //! They only try the lock. If another thread has it, it is not known on which side of the turn a count would
 //! fall, and so the observer leaves a note instead, value and slice, in the series' root: whoever has
-//! the lock next puts it where it belongs. Only when all notes are taken, with nine observers in the
-//! microseconds of one turn, may a count fall into the slice before.
+//! the lock next puts it where it belongs. Only when all notes are taken, with nine observations
+//! while one holder of the lock is stopped, may a count fall into the slice before.
 //!
 //! # Progress and cost
 //! A turn reads all counts of the series, some microseconds, once per slice. Kept are two to four bytes per
@@ -94,11 +94,16 @@ pub(super) fn turn_if_due(slab: &Slab, handle: Handle, sliding: &Sliding, now: u
         return Turn::Done;
     }
     let Some(mut window) = turning.window.try_lock() else { return Turn::Unknown };
+    // Again, now that nobody else has it: the root may be another series' by now.
+    if summary::root(handle) != Some(root) {
+        return Turn::Done;
+    }
     window.of(handle, now / sliding.slice);
     window.take_notes(slab, root);
     if window.is_due(sliding, now) {
         if let Some(counts) = summary::tally(handle) {
             window.turn(sliding, now, counts);
+            summary::call(handle);
         }
     }
     turning.current.store(current(root, window.slice), Ordering::Relaxed);
@@ -126,6 +131,10 @@ pub(crate) fn read(
     let root = summary::root(handle)?;
     let turning = turning(root);
     let mut window = turning.window.lock();
+    // Again, now that nobody else has it: the root may be another series' by now.
+    if summary::root(handle) != Some(root) {
+        return None;
+    }
     window.of(handle, now / sliding.slice);
     slab::with(|slab| window.take_notes(slab, root));
     let mut counts = summary::tally(handle)?;
@@ -135,6 +144,7 @@ pub(crate) fn read(
     }
     window.lately(&mut counts);
     drop(window);
+    summary::call(handle);
     let total = counts.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
     quantiles.clear();
     quantiles.extend(
@@ -194,5 +204,153 @@ impl Window {
         for (_, slice) in &self.slices {
             tally::add(counts, slice.iter());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::buckets::Search;
+    use super::super::class::Class;
+    use super::super::map::{Entry, Key, SeriesMap};
+    use super::super::profile::Profile;
+    use super::super::{block, number, single};
+    use super::*;
+    use crate::clock::{Clock, ManualClock, nanos};
+    use crate::label::LabelVisitor;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// A summary of five slices of a second, whose observers look at the clock as seldom as at the system's.
+    struct Sparing {
+        handle: Handle,
+        class: Class,
+        sliding: Sliding,
+        clock: Clock,
+        hand: ManualClock,
+    }
+
+    impl Sparing {
+        fn new() -> Self {
+            let (clock, hand) = Clock::manual(1_000 * SECOND);
+            let quantiles = vec![0.0, 1.0].into();
+            let sliding =
+                Sliding { quantiles, slice: nanos(SECOND), slices: 5, cheap_clock: false };
+            let (search, clone) = (None, Some(sliding.clone()));
+            let class =
+                Class::new(Profile { clock: clock.clone(), search, sliding: clone }).unwrap();
+            let handle = single::begin(class).unwrap();
+            Self { handle, class, sliding, clock, hand }
+        }
+
+        fn observe(&self, value: f64) {
+            summary::observe(self.handle, &self.sliding, &self.clock, value);
+        }
+
+        /// The least and the greatest.
+        fn read(&self) -> [f64; 2] {
+            let mut values = Vec::new();
+            read(self.handle, &self.sliding, nanos(self.clock.now()), &mut values).unwrap();
+            [values[0].round(), values[1].round()]
+        }
+    }
+
+    impl Drop for Sparing {
+        fn drop(&mut self) {
+            single::end(self.class, self.handle);
+        }
+    }
+
+    #[test]
+    fn a_burst_after_a_reading_is_shown_whole_however_seldom_threads_look_at_the_clock() {
+        let summary = Sparing::new();
+        for round in 1..20 {
+            let base = f64::from(round) * 20.0;
+            (0..10_000).for_each(|_| summary.observe(base));
+            assert!((summary.read()[1] / base - 1.0).abs() < 0.03, "round {round}");
+            summary.hand.advance(20 * SECOND);
+            // Fewer than go by between two looks.
+            (0..30).for_each(|_| summary.observe(base + 10.0));
+            let [least, most] = summary.read();
+            assert!((least / (base + 10.0) - 1.0).abs() < 0.03 && least == most, "{least} {most}");
+            summary.hand.advance(20 * SECOND);
+            assert!(summary.read()[1].is_nan(), "round {round}");
+        }
+    }
+
+    #[test]
+    fn busy_threads_turn_the_window_without_a_reading() {
+        let summary = Sparing::new();
+        for round in 1..20 {
+            // Values of more than a window ago are gone, but for those between two looks.
+            let value = f64::from(round);
+            for _ in 0..10 {
+                (0..1_000).for_each(|_| summary.observe(value));
+                summary.hand.advance(SECOND);
+            }
+        }
+        (0..1_000).for_each(|_| summary.observe(100.0));
+        let [least, most] = summary.read();
+        assert!(least >= 19.0 && (most - 100.0).abs() <= 1.0, "{least} {most}");
+    }
+
+    /// As a reader that was stopped between its look at the root and the lock of the window.
+    #[test]
+    fn a_reader_of_an_ended_life_leaves_the_window_of_the_next_alone() {
+        let first = Sparing::new();
+        let root = summary::root(first.handle).unwrap();
+        let stale = first.handle;
+        drop(first);
+        let others: Vec<Sparing> = (0..1_000).map(|_| Sparing::new()).collect();
+        let next = others
+            .iter()
+            .find(|next| summary::root(next.handle).unwrap().slot == root.slot)
+            .expect("the root is used again");
+        next.observe(1.0);
+        next.hand.advance(3_600 * SECOND);
+        next.observe(50.0);
+        assert_eq!(next.read(), [50.0, 50.0]);
+        let window = turning(root).window.lock();
+        assert!(summary::root(stale).is_none(), "so `read` and `turn_if_due` go no further");
+        drop(window);
+        let now = nanos(next.clock.now());
+        assert!(read(stale, &next.sliding, now, &mut Vec::new()).is_none());
+        assert_eq!(next.read(), [50.0, 50.0]);
+    }
+
+    #[derive(Clone, Copy)]
+    struct Nameless;
+
+    impl Key for Nameless {
+        fn visit(&self, _: &mut impl LabelVisitor) {}
+    }
+
+    /// As a writer that was stopped between lock and unlock while its family was dropped.
+    #[test]
+    fn a_block_that_is_locked_is_no_page_of_a_summary() {
+        let clock = Clock::manual(SECOND).0;
+        let class = |search, sliding| {
+            Class::new(Profile { clock: clock.clone(), search, sliding }).unwrap()
+        };
+        // As many words as a page has.
+        let bounds: Vec<f64> = (1..=40).map(f64::from).collect();
+        let map = SeriesMap::new(0, class(Some(Search::new(&bounds)), None));
+        let entry = map.find_or_insert(Nameless, || 9, || false, || 0);
+        let Entry::Series(handle) = entry else { panic!("there is room") };
+        let locked = super::super::space::shared(handle.slot);
+        locked.word(0).fetch_or(1, Ordering::Acquire);
+        drop(map);
+        let counter = single::begin(class(None, None)).unwrap();
+        number::add(counter, 41);
+        for _ in 0..100 {
+            let summary = Sparing::new();
+            assert_ne!(summary::root(summary.handle).unwrap().slot, handle.slot);
+            summary.observe(1.0);
+        }
+        block::observe(locked, 4, 4.0);
+        locked.word(0).fetch_sub(1, Ordering::Release);
+        number::add(counter, 1);
+        assert_eq!(number::total(counter), Some(42));
     }
 }

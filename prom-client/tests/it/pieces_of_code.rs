@@ -5,7 +5,10 @@
 use std::panic::catch_unwind;
 use std::time::Duration;
 
-use prom_client::{Clock, Counter, Gauge, Quantiles, Registry, Summary};
+use prom_client::{
+    Clock, Counter, Desc, Family, Gauge, Histogram, LabelValues, Point, Quantiles, Registry,
+    Schema, Sink, Summary,
+};
 
 #[test]
 fn panics_and_errors_in_a_piece_of_code_are_counted() {
@@ -61,4 +64,85 @@ fn timers_of_summaries_record_seconds() {
     let reading = times.snapshot().unwrap();
     assert_eq!((reading.count(), reading.sum()), (3, 2.75));
     assert!((reading.quantile(1.0).unwrap() / 2.0 - 1.0).abs() <= 0.01);
+}
+
+#[test]
+fn gauges_go_up_and_down_and_begin_at_zero() {
+    let registry = Registry::new();
+    let gauge: Gauge = registry.register("level", "Level.").unwrap();
+    assert_eq!(gauge.value(), 0);
+    gauge.inc();
+    gauge.add(10);
+    gauge.dec();
+    gauge.sub(3);
+    assert_eq!(gauge.value(), 7);
+    let guard = gauge.track();
+    assert_eq!(gauge.value(), 8);
+    drop(guard);
+    gauge.set(-2);
+    assert_eq!(gauge.value(), -2);
+}
+
+#[test]
+fn histograms_begin_at_zero_with_the_buckets_of_other_libraries() {
+    let registry = Registry::new();
+    let histogram: Histogram = registry.register("latency", "Latency.").unwrap();
+    let reading = histogram.snapshot().unwrap();
+    assert_eq!(reading.bounds(), [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]);
+    assert_eq!((reading.counts(), reading.sum()), (&[0; 12][..], 0.0));
+}
+
+/// A scrape that stands still at its first series.
+struct Standing<'a> {
+    update: &'a dyn Fn(),
+    stood: bool,
+}
+
+impl Sink for Standing<'_> {
+    fn family(&mut self, _: &Desc) {}
+
+    fn schema(&mut self, _: &Schema) {}
+
+    fn series(&mut self, _: &LabelValues, _: &Point<'_>, _: Option<Duration>) {
+        if !self.stood {
+            self.stood = true;
+            (self.update)();
+        }
+    }
+}
+
+/// From another thread, and from within the scrape itself: an update that waited would wait for ever.
+#[test]
+fn updates_go_on_while_a_scrape_stands_still() {
+    let registry = Registry::new();
+    let jobs: Family<(&str,), Counter> =
+        registry.metric("jobs", "Jobs.").labels(["queue"]).register().unwrap();
+    let level: Gauge<f64> = registry.register("level", "Level.").unwrap();
+    let sizes: Histogram = registry.register("sizes", "Sizes.").unwrap();
+    let times: Summary = registry
+        .metric("times", "Times.")
+        .quantiles(Quantiles::new([0.5]).unwrap())
+        .register()
+        .unwrap();
+    let update = || {
+        for queue in ["mail", "fax"] {
+            jobs.with(&(queue,)).inc();
+        }
+        jobs.remove(&("fax",));
+        level.set(1.5);
+        level.add(1.0);
+        sizes.observe(1.0);
+        times.observe(1.0);
+    };
+    update();
+    let both = || {
+        std::thread::scope(|scope| {
+            scope.spawn(update).join().unwrap();
+        });
+        update();
+    };
+    registry.gather(&mut Standing { update: &both, stood: false });
+    assert_eq!(jobs.with(&("mail",)).value(), 3);
+    assert_eq!(sizes.snapshot().unwrap().count(), 3);
+    assert_eq!(times.snapshot().unwrap().count(), 3);
 }

@@ -50,13 +50,20 @@ use crate::storage::{
 ///
 /// The window slides by the slice; see [`Quantiles::window`]. How many scrapers there are, or whether
 /// there is one, makes no difference. By the system's clock, a thread that observes without pause looks
-/// at the time for every 64th value only: if no scrape came for longer than the window and then a thread
-/// pauses in between, the last 63 values before the pause count for the slice in which it last looked.
+/// at the time for every 64th value only, and for the first one after any reading. If it pauses between two looks for
+/// longer than a slice, and nobody reads meanwhile, the values between the two, 63 at most, count for the slice of the
+/// first, whether they came before the pause or after it.
 ///
 /// # Cost
 /// An observation on a busy summary costs about as much as on a histogram without quantiles, and twice
-/// that with them; no locked instruction, no allocation. A series with quantiles takes 1 KiB, and half a KiB
-/// for each octave that its values are spread over; a thread that observes much has as much for itself.
+/// that with them; no locked instruction, no allocation. Two observations cost more: the first one in an octave,
+/// which takes a page from a pool, under a lock that nobody holds for long; and the first one of a slice, which
+/// goes through all counts of the series, some microseconds.
+///
+/// A series with quantiles takes 1 KiB, and half a KiB for each octave that its values are spread over; a
+/// thread that observes much has as much for itself. The process has room for some 10,000 series of three decades,
+/// or 130,000 of one octave each, and for fewer other metrics then: bound such families. What finds no room is
+/// in count and sum, has no rank, and is counted in `prom_client_refused_updates_total`.
 #[derive(Clone, Copy)]
 pub struct Summary {
     handle: Handle,
@@ -132,7 +139,7 @@ impl sealed::Sealed for Summary {
     type Options = Quantiles;
 
     fn class(quantiles: &Quantiles, clock: &Clock) -> Option<Class> {
-        let sliding = quantiles.sliding();
+        let sliding = quantiles.sliding(clock);
         // One bucket has the count.
         let search = sliding.is_none().then(|| Search::new(&[]));
         Class::new(Profile { clock: clock.clone(), search, sliding })

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::nanos;
+use crate::clock::{Clock, nanos};
 use crate::storage::Sliding;
 
 /// Which quantiles a summary shows, and of how much of the past.
@@ -83,12 +83,13 @@ impl Quantiles {
     }
 
     /// As the storage wants them.
-    pub(super) fn sliding(&self) -> Option<Sliding> {
+    pub(super) fn sliding(&self, clock: &Clock) -> Option<Sliding> {
         let slice = nanos(self.age / self.slices);
         (!self.ranks.is_empty()).then(|| Sliding {
             quantiles: self.ranks.to_vec().into(),
             slice,
             slices: self.slices.into(),
+            cheap_clock: clock.is_manual(),
         })
     }
 }

@@ -110,6 +110,10 @@ impl SeriesMap {
                 // Not now, and not again in this call: its writer may have been stopped for good.
                 Start::Busy => busy.push(at),
                 Start::WornOut => {}
+                Start::Full => {
+                    busy.push(at);
+                    break None;
+                }
             }
         };
         busy.into_iter().for_each(|at| writer.recycler.push(at));

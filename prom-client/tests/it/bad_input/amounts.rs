@@ -35,8 +35,14 @@ fn amounts_that_a_counter_cannot_take_are_refused_and_counted() -> Result {
 fn counters_wrap_and_floats_end_at_the_largest() -> Result {
     let registry = registry();
     let whole: Counter = registry.register("whole", "")?;
-    whole.inc_by(u64::MAX);
-    whole.inc_by(3);
+    let most = i64::MAX as u64;
+    whole.inc_by(most);
+    // A difference that went below 0.
+    whole.inc_by(1_u64.wrapping_sub(2));
+    whole.inc_by(most + 1);
+    assert_eq!(whole.value(), most);
+    whole.inc_by(most);
+    whole.inc_by(4);
     assert_eq!(whole.value(), 2);
     let float: Counter<f64> = registry.register("float", "")?;
     float.inc_by(9_007_199_254_740_992.0);
