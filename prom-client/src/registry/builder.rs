@@ -352,7 +352,8 @@ impl<T: Labelled> MetricBuilder<'_, T> {
     /// Whatever records: `inc`, `add`, `set`, `observe`, also such that leave the value as it is, as a `set` to
     /// the same value or an `inc_by(0)` do. A gauge that goes up and down again between two scrapes is in use,
     /// whatever it shows. Neither is a look-up an update, nor a value that merely stays: a guard of
-    /// [`Gauge::track`](crate::Gauge::track) that is held for longer than this does not keep its series, and a timer that runs
+    /// [`Gauge::track`](crate::Gauge::track) that is held for longer than this does not keep its series, and what
+    /// a timer would record that runs for longer goes nowhere if nothing else was recorded meanwhile.
     ///
     /// # When a series goes
     /// Updates leave no time behind, which would cost more than they do. A scrape, and now and then a look-up
