@@ -58,6 +58,7 @@
 mod lint;
 mod model;
 mod parse;
+mod scrape;
 
 pub use lint::{Problem, lint};
 pub use model::{
@@ -66,6 +67,7 @@ pub use model::{
     ValueRef,
 };
 pub use parse::{Format, ParseError, Parser};
+pub use scrape::{Fetch, FetchError, Fetching, Limits, ScrapeRequest, ScrapeResponse, Target};
 
 /// The README's examples, run with the others.
 #[cfg(doctest)]

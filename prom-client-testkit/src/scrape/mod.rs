@@ -1,0 +1,14 @@
+//! Scrapes: a target's answer, as the series that a server would make of it.
+//!
+//! ```text
+//!  Target ── Fetch ──► content type, body ──► parse ──► labels, limits ──► store, in one commit
+//!    └ labels, what it may say                 └ known series: one look-up      └ up, staleness markers, ..
+//! ```
+//!
+//! What fetches is a trait: a function in the same process is one, HTTP is another. Nothing here reads a clock.
+
+mod fetch;
+mod target;
+
+pub use fetch::{Fetch, FetchError, Fetching, ScrapeRequest, ScrapeResponse};
+pub use target::{Limits, Target};
