@@ -49,6 +49,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `protobuf` | yes | the protobuf exposition and its native histograms |
+//! | `regex` | no | relabelling, and regular expressions as Prometheus means them |
 //! | `http` | no | `prom-testkit check URL`, on hyper and tokio |
 //!
 //! Rust 1.85 or newer. No unsafe code.
@@ -66,7 +67,11 @@ pub use model::{
     Labels, NativeHistogram, Sample, SampleRef, Series, Sink, Span, Suffixes, Timestamp, Value,
     ValueRef,
 };
+#[cfg(feature = "regex")]
+pub use model::{Pattern, PatternError};
 pub use parse::{Format, ParseError, Parser};
+#[cfg(feature = "regex")]
+pub use scrape::{Action, RelabelBuilder, RelabelError, RelabelRule, relabel};
 pub use scrape::{Fetch, FetchError, Fetching, Limits, ScrapeRequest, ScrapeResponse, Target};
 
 /// The README's examples, run with the others.

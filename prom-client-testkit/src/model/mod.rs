@@ -18,6 +18,8 @@ mod histogram;
 mod kind;
 mod labels;
 mod number;
+#[cfg(feature = "regex")]
+mod pattern;
 mod sample;
 mod series;
 mod sink;
@@ -30,6 +32,8 @@ pub use histogram::{Buckets, HistogramError, NativeHistogram, Span};
 pub use kind::Kind;
 pub use labels::Labels;
 pub(crate) use number::canonical;
+#[cfg(feature = "regex")]
+pub use pattern::{Pattern, PatternError};
 pub use sample::{Sample, SampleRef, Value, ValueRef};
 pub use series::Series;
 pub(crate) use series::{Bound, LabelAt, Pairs, unescape};

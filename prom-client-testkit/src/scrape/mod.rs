@@ -8,7 +8,11 @@
 //! What fetches is a trait: a function in the same process is one, HTTP is another. Nothing here reads a clock.
 
 mod fetch;
+#[cfg(feature = "regex")]
+mod relabel;
 mod target;
 
 pub use fetch::{Fetch, FetchError, Fetching, ScrapeRequest, ScrapeResponse};
+#[cfg(feature = "regex")]
+pub use relabel::{Action, RelabelBuilder, RelabelError, RelabelRule, relabel};
 pub use target::{Limits, Target};

@@ -6,5 +6,7 @@ mod generate;
 mod lint;
 mod mistakes;
 mod print;
+#[cfg(feature = "regex")]
+mod relabel;
 mod roundtrip;
 mod wire;
