@@ -50,7 +50,7 @@
 //! |---|---|---|
 //! | `protobuf` | yes | the protobuf exposition and its native histograms |
 //! | `regex` | no | relabelling, and regular expressions as Prometheus means them |
-//! | `http` | no | `prom-testkit check URL`, on hyper and tokio |
+//! | `http` | no | targets over HTTP, on hyper and tokio; `prom-testkit check URL` |
 //!
 //! Rust 1.85 or newer. No unsafe code.
 
@@ -73,6 +73,8 @@ pub use parse::{Format, ParseError, Parser};
 #[cfg(feature = "regex")]
 pub use scrape::{Action, RelabelBuilder, RelabelError, RelabelRule, relabel};
 pub use scrape::{Fetch, FetchError, Fetching, Limits, ScrapeRequest, ScrapeResponse, Target};
+#[cfg(feature = "http")]
+pub use scrape::{Http, HttpError};
 
 /// The README's examples, run with the others.
 #[cfg(doctest)]

@@ -34,12 +34,15 @@ impl Pattern {
     /// # Errors
     /// If it is none, or if it is so large that it would take more than ten megabytes.
     pub fn new(text: &str) -> Result<Self, PatternError> {
-        let regex = Regex::new(&format!("^(?s:{})$", translate(text)));
-        match regex {
+        let translated = translate(text);
+        // On its own first: `a)|(b` would be one within the parentheses.
+        let anchored =
+            Regex::new(&translated).and_then(|_| Regex::new(&format!("^(?s:{translated})$")));
+        match anchored {
             Ok(regex) => Ok(Self { text: text.into(), regex }),
             Err(error) => {
                 let error = error.to_string();
-                // The last line says what is wrong; those before it show our translation.
+                // The last line says what is wrong; those before it show the translation.
                 let reason = error.lines().last().unwrap_or_default();
                 let reason = reason.strip_prefix("error: ").unwrap_or(reason).into();
                 Err(PatternError { text: text.into(), reason })
@@ -209,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_is_no_expression_is_refused() {
-        for pattern in ["(", "a)", "[", "*", r"\", r"a{2,1}", "(?<!a)b", r"(a)\1"] {
+        for pattern in ["(", "a)", "a)|(b", "[", "*", r"\", r"a{2,1}", "(?<!a)b", r"(a)\1"] {
             Pattern::new(pattern).expect_err(pattern);
         }
     }

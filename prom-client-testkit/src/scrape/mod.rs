@@ -8,11 +8,15 @@
 //! What fetches is a trait: a function in the same process is one, HTTP is another. Nothing here reads a clock.
 
 mod fetch;
+#[cfg(feature = "http")]
+mod http;
 #[cfg(feature = "regex")]
 mod relabel;
 mod target;
 
 pub use fetch::{Fetch, FetchError, Fetching, ScrapeRequest, ScrapeResponse};
+#[cfg(feature = "http")]
+pub use http::{Http, HttpError};
 #[cfg(feature = "regex")]
 pub use relabel::{Action, RelabelBuilder, RelabelError, RelabelRule, relabel};
 pub use target::{Limits, Target};

@@ -3,6 +3,8 @@
 mod command;
 mod conformance;
 mod generate;
+#[cfg(feature = "http")]
+mod http;
 mod lint;
 mod mistakes;
 mod print;

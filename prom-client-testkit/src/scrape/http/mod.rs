@@ -1,0 +1,14 @@
+//! Targets over HTTP, asked as Prometheus asks.
+//!
+//! ```text
+//!  Http ── client ──► status, Content-Type ── body ──► bytes, decompressed and limited
+//!            └ redirects, credentials
+//! ```
+
+mod body;
+mod client;
+mod error;
+mod target;
+
+pub use error::HttpError;
+pub use target::Http;

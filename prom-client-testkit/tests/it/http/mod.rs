@@ -1,0 +1,5 @@
+//! Targets over HTTP, against servers on loopback.
+
+mod answers;
+mod requests;
+mod server;
