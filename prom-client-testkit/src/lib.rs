@@ -49,7 +49,8 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `protobuf` | yes | the protobuf exposition and its native histograms |
-//! | `regex` | no | relabelling, and regular expressions as Prometheus means them |
+//! | `regex` | no | relabelling, jobs, and regular expressions as Prometheus means them |
+//! | `yaml` | no | the scrape part of a `prometheus.yml`, and targets from files; turns `regex` on |
 //! | `http` | no | targets over HTTP, on hyper and tokio; `prom-testkit check URL` |
 //!
 //! Rust 1.85 or newer. No unsafe code.
@@ -68,13 +69,23 @@ pub use model::{
     ValueRef,
 };
 #[cfg(feature = "regex")]
-pub use model::{Pattern, PatternError};
+pub use model::{DurationError, Pattern, PatternError};
 pub use parse::{Format, ParseError, Parser};
+#[cfg(any(feature = "http", feature = "yaml"))]
+pub use scrape::DiscoveryError;
 #[cfg(feature = "regex")]
-pub use scrape::{Action, RelabelBuilder, RelabelError, RelabelRule, relabel};
-pub use scrape::{Fetch, FetchError, Fetching, Limits, ScrapeRequest, ScrapeResponse, Target};
+pub use scrape::{
+    Action, Credentials, Endpoint, Job, RelabelBuilder, RelabelError, RelabelRule, TargetError,
+    relabel,
+};
+#[cfg(feature = "yaml")]
+pub use scrape::{ConfigError, FileDiscovery, JobConfig, RefreshError, ScrapeConfig};
+pub use scrape::{
+    Fetch, FetchError, Fetching, Limits, ScrapeProtocol, ScrapeRequest, ScrapeResponse, Target,
+    TargetGroup, UnknownProtocol,
+};
 #[cfg(feature = "http")]
-pub use scrape::{Http, HttpError};
+pub use scrape::{Http, HttpDiscovery, HttpError};
 
 /// The README's examples, run with the others.
 #[cfg(doctest)]

@@ -11,6 +11,8 @@
 //!
 //! This module knows no format, no clock and no transport.
 
+#[cfg(feature = "regex")]
+mod duration;
 mod exemplar;
 mod exposition;
 mod family;
@@ -25,6 +27,10 @@ mod series;
 mod sink;
 mod time;
 
+#[cfg(feature = "regex")]
+pub use duration::DurationError;
+#[cfg(feature = "regex")]
+pub(crate) use duration::{format_duration, parse_duration};
 pub use exemplar::{Exemplar, ExemplarRef};
 pub use exposition::{Exposition, ExpositionBuilder, Suffixes};
 pub use family::Family;

@@ -1,10 +1,16 @@
 //! The kit from outside: against corpora of other projects, against printers of its own, and as a command.
 
 mod command;
+#[cfg(feature = "yaml")]
+mod config;
 mod conformance;
+#[cfg(feature = "yaml")]
+mod discovery;
 mod generate;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(feature = "regex")]
+mod job;
 mod lint;
 mod mistakes;
 mod print;

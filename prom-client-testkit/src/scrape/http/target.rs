@@ -143,7 +143,7 @@ impl Fetch for Http {
 }
 
 /// Seconds as the reference writes them: no more digits than they need.
-fn seconds(duration: Duration) -> String {
+pub(in crate::scrape) fn seconds(duration: Duration) -> String {
     duration.as_secs_f64().to_string()
 }
 

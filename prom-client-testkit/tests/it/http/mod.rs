@@ -1,5 +1,6 @@
 //! Targets over HTTP, against servers on loopback.
 
 mod answers;
+mod discovery;
 mod requests;
 mod server;
