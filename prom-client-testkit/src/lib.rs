@@ -59,15 +59,17 @@ mod lint;
 mod model;
 mod parse;
 mod scrape;
+mod store;
 
 pub use lint::{Problem, lint};
 pub use model::{
     Buckets, Exemplar, ExemplarRef, Exposition, ExpositionBuilder, Family, HistogramError, Kind,
-    Labels, NativeHistogram, Sample, SampleRef, Series, Sink, Span, Suffixes, Timestamp, Value,
-    ValueRef,
+    Labels, Matcher, Metadata, NativeHistogram, STALE, Sample, SampleRef, Selector, SelectorError,
+    Series, Sink, Span, Suffixes, Timestamp, Value, ValueRef, is_stale,
 };
 pub use parse::{Format, ParseError, Parser};
 pub use scrape::{Fetch, FetchError, Fetching, Limits, ScrapeRequest, ScrapeResponse, Target};
+pub use store::{AppendError, Appender, SeriesId, Store, StoredSeries};
 
 /// The README's examples, run with the others.
 #[cfg(doctest)]

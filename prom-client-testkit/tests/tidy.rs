@@ -11,7 +11,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("parse", &["model"]),
     ("lint", &["model"]),
-    ("scrape", &["model", "parse"]),
+    ("store", &["model"]),
+    ("scrape", &["model", "parse", "store"]),
 ];
 
 /// What belongs to no layer: the root, which exports them all, and the command, which uses the exports.

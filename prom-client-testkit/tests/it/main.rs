@@ -7,4 +7,5 @@ mod lint;
 mod mistakes;
 mod print;
 mod roundtrip;
+mod store;
 mod wire;
