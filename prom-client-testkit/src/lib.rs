@@ -68,7 +68,10 @@ pub use model::{
     Series, Sink, Span, Suffixes, Timestamp, Value, ValueRef, is_stale,
 };
 pub use parse::{Format, ParseError, Parser};
-pub use scrape::{Fetch, FetchError, Fetching, Limits, ScrapeRequest, ScrapeResponse, Target};
+pub use scrape::{
+    Fetch, FetchError, Fetching, Limit, Limits, Scrape, ScrapeError, ScrapeRequest, ScrapeResponse,
+    Scraper, Target,
+};
 pub use store::{AppendError, Appender, SeriesId, Store, StoredSeries};
 
 /// The README's examples, run with the others.

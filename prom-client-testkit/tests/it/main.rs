@@ -7,5 +7,6 @@ mod lint;
 mod mistakes;
 mod print;
 mod roundtrip;
+mod scrape;
 mod store;
 mod wire;
