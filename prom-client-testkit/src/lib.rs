@@ -55,17 +55,22 @@
 
 #![forbid(unsafe_code)]
 
+mod assert;
+mod lab;
 mod lint;
 mod model;
 mod parse;
 mod scrape;
 mod store;
 
+pub use assert::assert_exposition;
+pub use lab::{Lab, LabError};
 pub use lint::{Problem, lint};
 pub use model::{
-    Buckets, Exemplar, ExemplarRef, Exposition, ExpositionBuilder, Family, HistogramError, Kind,
-    Labels, Matcher, Metadata, NativeHistogram, STALE, Sample, SampleRef, Selector, SelectorError,
-    Series, Sink, Span, Suffixes, Timestamp, Value, ValueRef, is_stale,
+    Buckets, DurationError, Exemplar, ExemplarRef, Exposition, ExpositionBuilder, Family,
+    HistogramError, IntoDuration, Kind, Labels, Matcher, Metadata, NativeHistogram, STALE, Sample,
+    SampleRef, Selector, SelectorError, Series, Sink, Span, Suffixes, Timestamp, Value, ValueRef,
+    is_stale,
 };
 pub use parse::{Format, ParseError, Parser};
 pub use scrape::{

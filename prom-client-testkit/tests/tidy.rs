@@ -13,6 +13,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lint", &["model"]),
     ("store", &["model"]),
     ("scrape", &["model", "parse", "store"]),
+    ("assert", &["model", "parse"]),
+    ("lab", &["model", "scrape", "store", "assert"]),
 ];
 
 /// What belongs to no layer: the root, which exports them all, and the command, which uses the exports.

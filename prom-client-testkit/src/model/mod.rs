@@ -11,6 +11,7 @@
 //!
 //! This module knows no format, no clock and no transport.
 
+mod duration;
 mod exemplar;
 mod exposition;
 mod family;
@@ -26,6 +27,7 @@ mod series;
 mod sink;
 mod time;
 
+pub use duration::{DurationError, IntoDuration};
 pub use exemplar::{Exemplar, ExemplarRef};
 pub use exposition::{Exposition, ExpositionBuilder, Suffixes};
 pub use family::Family;

@@ -3,6 +3,7 @@
 mod command;
 mod conformance;
 mod generate;
+mod lab;
 mod lint;
 mod mistakes;
 mod print;
