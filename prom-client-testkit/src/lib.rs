@@ -57,19 +57,25 @@
 
 #![forbid(unsafe_code)]
 
+mod assert;
+mod lab;
 mod lint;
 mod model;
 mod parse;
 mod scrape;
+mod store;
 
+pub use assert::assert_exposition;
+pub use lab::{Lab, LabError};
 pub use lint::{Problem, lint};
 pub use model::{
-    Buckets, Exemplar, ExemplarRef, Exposition, ExpositionBuilder, Family, HistogramError, Kind,
-    Labels, NativeHistogram, Sample, SampleRef, Series, Sink, Span, Suffixes, Timestamp, Value,
-    ValueRef,
+    Buckets, DurationError, Exemplar, ExemplarRef, Exposition, ExpositionBuilder, Family,
+    HistogramError, IntoDuration, Kind, Labels, Matcher, Metadata, NativeHistogram, STALE, Sample,
+    SampleRef, Selector, SelectorError, Series, Sink, Span, Suffixes, Timestamp, Value, ValueRef,
+    is_stale,
 };
 #[cfg(feature = "regex")]
-pub use model::{DurationError, Pattern, PatternError};
+pub use model::{Pattern, PatternError};
 pub use parse::{Format, ParseError, Parser};
 #[cfg(any(feature = "http", feature = "yaml"))]
 pub use scrape::DiscoveryError;
@@ -81,11 +87,12 @@ pub use scrape::{
 #[cfg(feature = "yaml")]
 pub use scrape::{ConfigError, FileDiscovery, JobConfig, RefreshError, ScrapeConfig};
 pub use scrape::{
-    Fetch, FetchError, Fetching, Limits, ScrapeProtocol, ScrapeRequest, ScrapeResponse, Target,
-    TargetGroup, UnknownProtocol,
+    Fetch, FetchError, Fetching, Limit, Limits, Scrape, ScrapeError, ScrapeProtocol, ScrapeRequest,
+    ScrapeResponse, Scraper, Target, TargetGroup, UnknownProtocol,
 };
 #[cfg(feature = "http")]
 pub use scrape::{Http, HttpDiscovery, HttpError};
+pub use store::{AppendError, Appender, SeriesId, Store, StoredSeries};
 
 /// The README's examples, run with the others.
 #[cfg(doctest)]

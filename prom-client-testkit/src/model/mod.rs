@@ -11,7 +11,6 @@
 //!
 //! This module knows no format, no clock and no transport.
 
-#[cfg(feature = "regex")]
 mod duration;
 mod exemplar;
 mod exposition;
@@ -19,16 +18,18 @@ mod family;
 mod histogram;
 mod kind;
 mod labels;
+mod matcher;
+mod metadata;
 mod number;
 #[cfg(feature = "regex")]
 mod pattern;
 mod sample;
+mod selector;
 mod series;
 mod sink;
 mod time;
 
-#[cfg(feature = "regex")]
-pub use duration::DurationError;
+pub use duration::{DurationError, IntoDuration};
 #[cfg(feature = "regex")]
 pub(crate) use duration::{format_duration, parse_duration};
 pub use exemplar::{Exemplar, ExemplarRef};
@@ -37,10 +38,14 @@ pub use family::Family;
 pub use histogram::{Buckets, HistogramError, NativeHistogram, Span};
 pub use kind::Kind;
 pub use labels::Labels;
+use labels::quote;
+pub use matcher::Matcher;
+pub use metadata::Metadata;
 pub(crate) use number::canonical;
 #[cfg(feature = "regex")]
 pub use pattern::{Pattern, PatternError};
-pub use sample::{Sample, SampleRef, Value, ValueRef};
+pub use sample::{STALE, Sample, SampleRef, Value, ValueRef, is_stale};
+pub use selector::{Selector, SelectorError};
 pub use series::Series;
 pub(crate) use series::{Bound, LabelAt, Pairs, unescape};
 pub use sink::Sink;

@@ -90,6 +90,14 @@ pub struct PatternError {
     reason: Box<str>,
 }
 
+impl PatternError {
+    /// What is wrong, without the expression.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
 impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "not a regular expression: `{}`: {}", self.text, self.reason)

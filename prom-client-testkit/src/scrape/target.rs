@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{Fetch, FetchError, ScrapeRequest, ScrapeResponse};
 use crate::model::Labels;
+use crate::parse::Format;
 
 /// Changes the labels of a sample after the target's were added, or drops it.
 pub(super) type Relabel = dyn Fn(Labels) -> Option<Labels> + Send + Sync;
@@ -30,7 +31,9 @@ pub struct Target {
     pub(super) honor_labels: bool,
     pub(super) honor_timestamps: bool,
     pub(super) track_timestamps_staleness: bool,
+    #[cfg(feature = "protobuf")]
     pub(super) classic_histograms: bool,
+    pub(super) fallback: Option<Format>,
     pub(super) limits: Limits,
     pub(super) relabel: Option<Arc<Relabel>>,
     pub(super) every: Option<Duration>,
@@ -62,7 +65,9 @@ impl Target {
             honor_labels: false,
             honor_timestamps: true,
             track_timestamps_staleness: false,
+            #[cfg(feature = "protobuf")]
             classic_histograms: false,
+            fallback: None,
             limits: Limits::default(),
             relabel: None,
             every: None,
@@ -112,7 +117,14 @@ impl Target {
         self
     }
 
+    /// What its body is read as if the content type does not say. Without it, such a scrape fails.
+    pub fn fallback(mut self, format: Format) -> Self {
+        self.fallback = Some(format);
+        self
+    }
+
     /// Whether classic buckets of a histogram that is also native are kept.
+    #[cfg(feature = "protobuf")]
     pub fn always_scrape_classic_histograms(mut self, yes: bool) -> Self {
         self.classic_histograms = yes;
         self
@@ -173,7 +185,7 @@ impl fmt::Debug for Target {
             .field("honor_labels", &self.honor_labels)
             .field("honor_timestamps", &self.honor_timestamps)
             .field("track_timestamps_staleness", &self.track_timestamps_staleness)
-            .field("classic_histograms", &self.classic_histograms)
+            .field("fallback", &self.fallback)
             .field("limits", &self.limits)
             .field("relabel", &self.relabel.is_some())
             .field("every", &self.every)

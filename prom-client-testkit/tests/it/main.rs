@@ -11,10 +11,13 @@ mod generate;
 mod http;
 #[cfg(feature = "regex")]
 mod job;
+mod lab;
 mod lint;
 mod mistakes;
 mod print;
 #[cfg(feature = "regex")]
 mod relabel;
 mod roundtrip;
+mod scrape;
+mod store;
 mod wire;

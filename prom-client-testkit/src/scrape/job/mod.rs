@@ -169,8 +169,9 @@ impl Job {
             .honor_labels(self.honor_labels)
             .honor_timestamps(self.honor_timestamps)
             .track_timestamps_staleness(self.track_timestamps_staleness)
-            .always_scrape_classic_histograms(self.classic_histograms)
             .limits(self.limits);
+        #[cfg(feature = "protobuf")]
+        let target = target.always_scrape_classic_histograms(self.classic_histograms);
         if self.metric_relabel.is_empty() {
             return target;
         }
