@@ -36,7 +36,7 @@ impl fmt::Display for HttpError {
             Self::Header(name) => write!(f, "invalid value of the header {name}"),
             Self::Connection(url, error) => {
                 write!(f, "Get {url:?}: ")?;
-                say(root(&**error), f)
+                say(root(&**error), "EOF", f)
             }
             Self::Timeout(url) => write!(f, "Get {url:?}: context deadline exceeded"),
             Self::Redirects(url, limit) => {
@@ -49,11 +49,8 @@ impl fmt::Display for HttpError {
                 write!(f, "server returned HTTP status {status}")?;
                 if reason.is_empty() { Ok(()) } else { write!(f, " {reason}") }
             }
-            Self::Body(error) => {
-                f.write_str("read the body: ")?;
-                say(root(&**error), f)
-            }
-            Self::TooLarge(limit) => write!(f, "body size limit exceeded: {limit} bytes"),
+            Self::Body(error) => say(root(&**error), "unexpected EOF", f),
+            Self::TooLarge(_) => f.write_str("body size limit exceeded"),
             Self::ContentType(given) if given.is_empty() => f.write_str(
                 "non-compliant scrape target sending blank Content-Type \
                  and no fallback_scrape_protocol specified for target",
@@ -84,14 +81,15 @@ fn root<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     error
 }
 
-fn say(error: &(dyn Error + 'static), f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// An error in the words of the reference; `ended` are those for a connection that ended too early.
+fn say(error: &(dyn Error + 'static), ended: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let broken =
         error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message);
     match error.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
         Some(std::io::ErrorKind::ConnectionRefused) => f.write_str("connection refused"),
         Some(std::io::ErrorKind::ConnectionReset) => f.write_str("connection reset by peer"),
-        Some(std::io::ErrorKind::UnexpectedEof) => f.write_str("unexpected EOF"),
-        _ if broken => f.write_str("EOF"),
+        Some(std::io::ErrorKind::UnexpectedEof) => f.write_str(ended),
+        _ if broken => f.write_str(ended),
         _ => write!(f, "{error}"),
     }
 }

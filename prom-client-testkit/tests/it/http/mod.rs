@@ -3,4 +3,4 @@
 mod answers;
 mod discovery;
 mod requests;
-mod server;
+pub(crate) mod server;

@@ -14,20 +14,20 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-pub(super) type Answer = Response<Full<Bytes>>;
+pub(crate) type Answer = Response<Full<Bytes>>;
 
 /// A server that notes what it is asked.
-pub(super) struct Server {
-    pub(super) address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     /// Per request its path and query, and its headers, one in a line.
-    pub(super) asked: Arc<Mutex<Vec<(String, String)>>>,
+    pub(crate) asked: Arc<Mutex<Vec<(String, String)>>>,
     /// How many connections there were.
-    pub(super) connections: Arc<Mutex<usize>>,
+    pub(crate) connections: Arc<Mutex<usize>>,
 }
 
 impl Server {
     /// Serves as long as the runtime runs.
-    pub(super) async fn new(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) async fn new(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let asked = Arc::<Mutex<Vec<_>>>::default();
@@ -56,17 +56,17 @@ impl Server {
         Self { address, asked, connections }
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub(super) fn asked(&self) -> Vec<(String, String)> {
+    pub(crate) fn asked(&self) -> Vec<(String, String)> {
         self.asked.lock().expect("no panic").clone()
     }
 }
 
 /// Answers one request with these bytes, and closes the connection if told so. Returns its URL.
-pub(super) async fn bytes(answer: impl Into<Vec<u8>>, close: bool) -> String {
+pub(crate) async fn bytes(answer: impl Into<Vec<u8>>, close: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/metrics", listener.local_addr().expect("an address"));
     let answer = answer.into();
@@ -85,17 +85,17 @@ pub(super) async fn bytes(answer: impl Into<Vec<u8>>, close: bool) -> String {
 }
 
 /// An answer of text.
-pub(super) fn text(body: impl Into<Bytes>) -> Answer {
+pub(crate) fn text(body: impl Into<Bytes>) -> Answer {
     typed("text/plain; version=0.0.4", body)
 }
 
-pub(super) fn typed(content_type: &str, body: impl Into<Bytes>) -> Answer {
+pub(crate) fn typed(content_type: &str, body: impl Into<Bytes>) -> Answer {
     let answer = Response::builder().header("content-type", content_type);
     answer.body(Full::new(body.into())).expect("an answer")
 }
 
 /// Runs a test, which ends within a minute or fails.
-pub(super) fn run(test: impl Future<Output = ()>) {
+pub(crate) fn run(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let bounded = async { tokio::time::timeout(Duration::from_secs(60), test).await };
     runtime.expect("a runtime").block_on(bounded).expect("it ends in time");
