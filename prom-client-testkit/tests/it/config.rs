@@ -135,10 +135,14 @@ fn native_histograms_are_asked_for_first() {
     assert_eq!(protocols[1..], ScrapeProtocol::DEFAULT);
 }
 
-#[test]
-fn mistakes_have_their_place() {
+/// What messages say that are about something that Prometheus does, or takes.
+pub(crate) const NOT_IN_THE_REFERENCE: [&str; 3] =
+    ["is not supported by the kit", "a second document", "a refresh_interval of 0s"];
+
+/// Configurations that are refused, with the line, the column and the message.
+pub(crate) fn mistakes() -> Vec<(String, usize, usize, &'static str)> {
     const JOB: &str = "scrape_configs:\n  - job_name: a\n    ";
-    for (text, line, column, message) in [
+    vec![
         // YAML itself.
         ("a: [\n".to_owned(), 2, 1, ""),
         ("a: 1\na: 2\n".to_owned(), 2, 1, "duplicate"),
@@ -300,7 +304,12 @@ fn mistakes_have_their_place() {
             15,
             "labeldrop action requires only 'regex', and no other fields",
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn mistakes_have_their_place() {
+    for (text, line, column, message) in mistakes() {
         let error = error(&text);
         assert!(error.message().contains(message), "{text}\n{error}");
         assert_eq!((error.line(), error.column()), (line, column), "{text}\n{error}");

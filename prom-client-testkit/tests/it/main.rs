@@ -1,5 +1,7 @@
 //! The kit from outside: against corpora of other projects, against printers of its own, and as a command.
 
+#[cfg(feature = "yaml")]
+mod beside_prometheus;
 mod command;
 #[cfg(feature = "yaml")]
 mod config;

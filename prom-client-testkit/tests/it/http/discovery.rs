@@ -89,7 +89,7 @@ fn a_url_is_asked_when_it_is_time_to() {
 #[test]
 #[cfg(feature = "yaml")]
 fn a_configuration_leads_to_answers() {
-    use prom_client_testkit::ScrapeConfig;
+    use prom_client_testkit::{Lab, ScrapeConfig};
 
     run(async {
         let shop = Server::new(|_| text("jobs 1\n")).await;
@@ -106,6 +106,7 @@ fn a_configuration_leads_to_answers() {
     scrape_protocols: [PrometheusText0.0.4]
     http_sd_configs: [{{url: '{}', refresh_interval: 5s}}]
     relabel_configs: [{{source_labels: [__meta_url], target_label: found, regex: '.*(/sd)'}}]
+    metric_relabel_configs: [{{source_labels: [__name__], regex: jobs, target_label: __name__, replacement: tasks}}]
 ",
             finder.url("/sd")
         ))
@@ -116,7 +117,12 @@ fn a_configuration_leads_to_answers() {
         assert_eq!(endpoint.labels.get("found"), Some("/sd"));
         assert_eq!(endpoint.labels.get("zone"), Some("eu"));
         let target = job.job.http_target(&endpoint).expect("a target");
-        assert_eq!(target.fetch().await.expect("an answer").body, b"jobs 1\n");
+        let mut lab = Lab::new().with_target(target);
+        lab.advance("2m").await.expect("two minutes");
+        lab.assert_value(r#"tasks{job="shop",zone="eu",found="/sd"}"#, 1.0);
+        lab.assert_value(r#"up{job="shop"}"#, 1.0);
+        // Every minute, the beginning included.
+        assert_eq!(shop.asked().len(), 3);
         let (path, headers) = shop.asked().remove(0);
         assert_eq!(path, "/m?a=b");
         for line in [
