@@ -72,6 +72,9 @@ impl Client {
         timeout: Duration,
         limit: usize,
     ) -> Result<Response, HttpError> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(HttpError::NoRuntime);
+        }
         let answer = tokio::time::timeout(timeout, self.follow(url, headers, limit));
         answer.await.unwrap_or_else(|_| Err(HttpError::Timeout(url.to_string())))
     }

@@ -13,6 +13,8 @@ pub enum HttpError {
     Header(&'static str),
     /// No connection, or it broke before there was a status.
     Connection(String, Box<dyn Error + Send + Sync>),
+    /// There is no runtime of tokio here, and a socket needs one.
+    NoRuntime,
     /// The answer was not complete in time.
     Timeout(String),
     /// There were more redirections than this.
@@ -38,6 +40,7 @@ impl fmt::Display for HttpError {
                 write!(f, "Get {url:?}: ")?;
                 say(root(&**error), "EOF", f)
             }
+            Self::NoRuntime => f.write_str("a target over HTTP is asked in a runtime of tokio"),
             Self::Timeout(url) => write!(f, "Get {url:?}: context deadline exceeded"),
             Self::Redirects(url, limit) => {
                 write!(f, "Get {url:?}: stopped after {limit} redirects")

@@ -18,7 +18,7 @@ const TIMEOUT: HeaderName = HeaderName::from_static("x-prometheus-scrape-timeout
 ///
 /// A status other than 200 and a `Content-Type` that Prometheus 3 does not know are errors. There is no TLS.
 ///
-/// It runs on tokio: poll it in a runtime with I/O and time enabled.
+/// It runs on tokio, in a runtime with I/O and time enabled: with a [`Lab`](crate::Lab), advance in an async test.
 ///
 /// # Examples
 /// ```

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hyper::Response;
-use prom_client_testkit::{Fetch, Http, ScrapeRequest};
+use prom_client_testkit::{Fetch, Http, Lab, ScrapeRequest};
 
 use super::server::{Answer, Server, run, text};
 
@@ -151,4 +151,15 @@ fn what_is_no_url_of_http_is_refused() {
         let error = Http::new(url).expect_err(url).to_string();
         assert!(error.ends_with(&format!("is not a URL to ask: {reason}")), "{error}");
     }
+}
+
+#[test]
+fn without_a_runtime_the_target_is_down() {
+    let target = Http::new("http://127.0.0.1:1/metrics").expect("a URL");
+    let mut lab = Lab::new().target("shop", target);
+    lab.advance_blocking("15s").expect("fifteen seconds");
+    let (_, scrape) = lab.scrapes().next().expect("a target");
+    let error = scrape.error.as_ref().expect("it is down").to_string();
+    assert_eq!(error, "a target over HTTP is asked in a runtime of tokio");
+    lab.assert_value("up", 0.0);
 }
