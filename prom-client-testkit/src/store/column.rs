@@ -12,7 +12,7 @@ const EXEMPLARS: usize = 128;
 /// A series that may have both kinds of samples. Numbers are what nearly all have.
 #[derive(Debug)]
 pub(super) struct Column {
-    pub(super) pairs: Arc<[Pair]>,
+    pub(super) pairs: Box<[Pair]>,
     pub(super) times: Vec<Timestamp>,
     pub(super) values: Vec<f64>,
     pub(super) rare: Option<Box<Rare>>,
@@ -43,7 +43,7 @@ pub(super) enum Place {
 }
 
 impl Column {
-    pub(super) fn new(pairs: Arc<[Pair]>) -> Self {
+    pub(super) fn new(pairs: Box<[Pair]>) -> Self {
         Self { pairs, times: Vec::new(), values: Vec::new(), rare: None }
     }
 
@@ -106,10 +106,11 @@ impl Column {
     }
 }
 
-/// Adds to the end, with little room for more: doubling would waste half of the memory.
+/// Adds to the end, and makes room for a sixteenth more when there is none: doubling would leave half of the
+/// memory empty. What is short still doubles.
 pub(super) fn push<T>(column: &mut Vec<T>, value: T) {
     if column.len() == column.capacity() {
-        column.reserve_exact((column.len() / 16).max(4));
+        column.reserve_exact((column.len() / 16).max(column.len().clamp(1, 4)));
     }
     column.push(value);
 }
