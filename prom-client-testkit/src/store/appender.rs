@@ -85,8 +85,7 @@ impl<'a> Appender<'a> {
     }
 
     /// Appends an exemplar, which stands at its own time, or else at that of its sample.
-    pub fn exemplar(&mut self, series: SeriesId, at: Timestamp, mut exemplar: Exemplar) {
-        exemplar.timestamp.get_or_insert(at);
+    pub fn exemplar(&mut self, series: SeriesId, at: Timestamp, exemplar: Exemplar) {
         let what = What::Exemplar(Box::new(exemplar));
         self.pending.push(Pending { series, at, what });
     }
@@ -136,7 +135,7 @@ impl<'a> Appender<'a> {
                     column.push_histogram(at, histogram);
                 }
                 What::Exemplar(exemplar) => {
-                    column.push_exemplar(*exemplar);
+                    column.push_exemplar(at, *exemplar);
                     continue;
                 }
                 What::Start(start) => {

@@ -85,12 +85,20 @@ impl Column {
         push(&mut rare.histograms, same.unwrap_or(histogram));
     }
 
-    /// Adds an exemplar, unless it is the last one or older.
-    pub(super) fn push_exemplar(&mut self, exemplar: Exemplar) {
+    /// Adds an exemplar, at its own time or else at this one, unless it is the last one or older. Without a time
+    /// of its own, one that says the same as the last one is the last one.
+    pub(super) fn push_exemplar(&mut self, at: Timestamp, mut exemplar: Exemplar) {
         let exemplars = &mut self.rare.get_or_insert_default().exemplars;
-        let newest = exemplars.back();
-        if newest.is_some_and(|last| *last == exemplar || last.timestamp > exemplar.timestamp) {
-            return;
+        let timed = exemplar.timestamp.is_some();
+        exemplar.timestamp.get_or_insert(at);
+        if let Some(last) = exemplars.back() {
+            let says = |exemplar: &Exemplar| exemplar.value.to_bits();
+            let same = says(last) == says(&exemplar) && last.labels == exemplar.labels;
+            if last.timestamp > exemplar.timestamp
+                || same && (!timed || last.timestamp == exemplar.timestamp)
+            {
+                return;
+            }
         }
         if exemplars.len() == EXEMPLARS {
             exemplars.pop_front();
