@@ -46,8 +46,7 @@ impl Lab {
     /// There is none, there are several, or it has no number.
     pub fn value_at(&self, selector: &str, at: Timestamp) -> Result<f64, LabError> {
         let series = self.only(selector, at)?;
-        let value = series.at(at, LOOKBACK).and_then(|(_, value)| value.as_float());
-        value.ok_or_else(|| LabError::Histogram { series: series.labels(), at })
+        number(&series, at)
     }
 
     /// By how much a series is higher at the second moment than at the first: the difference, also of a

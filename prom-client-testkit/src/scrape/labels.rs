@@ -8,24 +8,26 @@ const EXPORTED: &str = "exported_";
 
 /// The labels of a series with the target's. If both have one, the exposed one wins, or gets another name.
 pub(super) fn with_target(series: &Series<'_>, target: &Labels, honor: bool) -> Labels {
-    let exposed = series.to_labels();
-    if honor {
-        // An exposed label without a value takes the target's away.
-        let has = |name: &str| series.exposes(name);
-        return owned(&exposed).chain(owned(target).filter(|(name, _)| !has(name))).collect();
+    let mut all: Vec<(Box<str>, Box<str>)> = vec![(Labels::NAME.into(), series.name().into())];
+    let mut moved = Vec::new();
+    for (name, value) in series.labels() {
+        if !honor && target.get(&name).is_some() {
+            moved.push((name, value));
+        } else {
+            all.push((name.into(), value.into()));
+        }
     }
-    let mut taken: Vec<(Box<str>, Box<str>)> =
-        owned(&exposed.without(&names(target))).chain(owned(target)).collect();
-    let mut moved: Vec<_> = exposed.iter().filter(|(name, _)| target.get(name).is_some()).collect();
+    // An exposed label without a value takes the target's away.
+    all.extend(owned(target).filter(|(name, _)| !(honor && series.exposes(name))));
     moved.sort_by_key(|(name, _)| name.len());
     for (name, value) in moved {
         let mut name = format!("{EXPORTED}{name}");
-        while taken.iter().any(|(other, _)| **other == name) {
+        while all.iter().any(|(other, _)| **other == name) {
             name.insert_str(0, EXPORTED);
         }
-        taken.push((name.into(), value.into()));
+        all.push((name.into(), value.into()));
     }
-    taken.into_iter().collect()
+    all.into_iter().collect()
 }
 
 /// The labels of a series that reports on the target.
@@ -40,19 +42,17 @@ pub(super) fn check(series: &Labels, limits: &Limits) -> Result<(), Limit> {
         return Err(Limit::Labels { series: series.clone(), limit: limits.labels });
     }
     for (name, value) in series.iter() {
-        let (series, label) = (series.clone(), name.into());
+        let of = || (series.clone(), Box::from(name));
         if exceeds(name.len(), limits.label_name) {
-            return Err(Limit::LabelName { series, name: label, limit: limits.label_name });
+            let (series, name) = of();
+            return Err(Limit::LabelName { series, name, limit: limits.label_name });
         }
         if exceeds(value.len(), limits.label_value) {
-            return Err(Limit::LabelValue { series, name: label, limit: limits.label_value });
+            let (series, name) = of();
+            return Err(Limit::LabelValue { series, name, limit: limits.label_value });
         }
     }
     Ok(())
-}
-
-fn names(labels: &Labels) -> Vec<&str> {
-    labels.iter().map(|(name, _)| name).collect()
 }
 
 fn owned(labels: &Labels) -> impl Iterator<Item = (Box<str>, Box<str>)> {

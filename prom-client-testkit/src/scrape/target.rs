@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Fetch, FetchError, ScrapeRequest, ScrapeResponse};
-use crate::model::Labels;
+use crate::model::{IntoDuration, Labels};
 use crate::parse::Format;
 
 /// Changes the labels of a sample after the target's were added, or drops it.
@@ -149,8 +149,10 @@ impl Target {
     /// How often it is scraped, if not as often as the others.
     ///
     /// # Panics
-    /// If the interval is shorter than a millisecond.
-    pub fn every(mut self, interval: Duration) -> Self {
+    /// If that is no span of time, or shorter than a millisecond.
+    #[track_caller]
+    pub fn every(mut self, interval: impl IntoDuration) -> Self {
+        let interval = interval.into_duration().unwrap_or_else(|error| panic!("{error}"));
         assert!(interval >= Duration::from_millis(1), "an interval of {interval:?}");
         self.every = Some(interval);
         self
@@ -162,6 +164,12 @@ impl Target {
     /// There was no answer.
     pub async fn fetch(&self) -> Result<ScrapeResponse, FetchError> {
         self.fetch.fetch(&self.request).await
+    }
+
+    /// What it is asked at each scrape.
+    #[must_use]
+    pub fn scrape_request(&self) -> &ScrapeRequest {
+        &self.request
     }
 
     /// The labels of all its series.

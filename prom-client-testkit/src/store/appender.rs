@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fmt;
-use std::mem;
 use std::sync::Arc;
 
 use super::column::Place;
@@ -20,7 +19,7 @@ pub struct Appender<'a> {
 }
 
 #[derive(Debug)]
-pub(super) struct Pending {
+struct Pending {
     series: SeriesId,
     at: Timestamp,
     what: What,
@@ -46,7 +45,7 @@ pub enum AppendError {
 
 impl<'a> Appender<'a> {
     pub(super) fn new(store: &'a mut Store) -> Self {
-        let pending = mem::take(&mut store.spare);
+        let pending = Vec::with_capacity(store.latest);
         let (series, symbols) = (store.series.len(), store.symbols.len());
         Self { store, pending, series, symbols }
     }
@@ -86,8 +85,7 @@ impl<'a> Appender<'a> {
     }
 
     /// Appends an exemplar, which stands at its own time, or else at that of its sample.
-    pub fn exemplar(&mut self, series: SeriesId, at: Timestamp, mut exemplar: Exemplar) {
-        exemplar.timestamp.get_or_insert(at);
+    pub fn exemplar(&mut self, series: SeriesId, at: Timestamp, exemplar: Exemplar) {
         let what = What::Exemplar(Box::new(exemplar));
         self.pending.push(Pending { series, at, what });
     }
@@ -120,6 +118,7 @@ impl<'a> Appender<'a> {
 
     /// Makes everything visible.
     pub fn commit(mut self) {
+        self.store.latest = self.pending.len();
         for Pending { series, at, what } in self.pending.drain(..) {
             let column = &mut self.store.series[series.index()];
             match what {
@@ -136,7 +135,7 @@ impl<'a> Appender<'a> {
                     column.push_histogram(at, histogram);
                 }
                 What::Exemplar(exemplar) => {
-                    column.push_exemplar(*exemplar);
+                    column.push_exemplar(at, *exemplar);
                     continue;
                 }
                 What::Start(start) => {
@@ -154,8 +153,6 @@ impl Drop for Appender<'_> {
     /// Takes back what was not committed.
     fn drop(&mut self) {
         self.store.truncate(self.series, self.symbols);
-        self.pending.clear();
-        self.store.spare = mem::take(&mut self.pending);
     }
 }
 

@@ -12,7 +12,7 @@ const EXEMPLARS: usize = 128;
 /// A series that may have both kinds of samples. Numbers are what nearly all have.
 #[derive(Debug)]
 pub(super) struct Column {
-    pub(super) pairs: Arc<[Pair]>,
+    pub(super) pairs: Box<[Pair]>,
     pub(super) times: Vec<Timestamp>,
     pub(super) values: Vec<f64>,
     pub(super) rare: Option<Box<Rare>>,
@@ -43,7 +43,7 @@ pub(super) enum Place {
 }
 
 impl Column {
-    pub(super) fn new(pairs: Arc<[Pair]>) -> Self {
+    pub(super) fn new(pairs: Box<[Pair]>) -> Self {
         Self { pairs, times: Vec::new(), values: Vec::new(), rare: None }
     }
 
@@ -85,12 +85,20 @@ impl Column {
         push(&mut rare.histograms, same.unwrap_or(histogram));
     }
 
-    /// Adds an exemplar, unless it is the last one or older.
-    pub(super) fn push_exemplar(&mut self, exemplar: Exemplar) {
+    /// Adds an exemplar, at its own time or else at this one, unless it is the last one or older. Without a time
+    /// of its own, one that says the same as the last one is the last one.
+    pub(super) fn push_exemplar(&mut self, at: Timestamp, mut exemplar: Exemplar) {
         let exemplars = &mut self.rare.get_or_insert_default().exemplars;
-        let newest = exemplars.back();
-        if newest.is_some_and(|last| *last == exemplar || last.timestamp > exemplar.timestamp) {
-            return;
+        let timed = exemplar.timestamp.is_some();
+        exemplar.timestamp.get_or_insert(at);
+        if let Some(last) = exemplars.back() {
+            let says = |exemplar: &Exemplar| exemplar.value.to_bits();
+            let same = says(last) == says(&exemplar) && last.labels == exemplar.labels;
+            if last.timestamp > exemplar.timestamp
+                || same && (!timed || last.timestamp == exemplar.timestamp)
+            {
+                return;
+            }
         }
         if exemplars.len() == EXEMPLARS {
             exemplars.pop_front();
@@ -106,10 +114,11 @@ impl Column {
     }
 }
 
-/// Adds to the end, with little room for more: doubling would waste half of the memory.
+/// Adds to the end, and makes room for a sixteenth more when there is none: doubling would leave half of the
+/// memory empty. What is short still doubles.
 pub(super) fn push<T>(column: &mut Vec<T>, value: T) {
     if column.len() == column.capacity() {
-        column.reserve_exact((column.len() / 16).max(4));
+        column.reserve_exact((column.len() / 16).max(column.len().clamp(1, 4)));
     }
     column.push(value);
 }

@@ -19,7 +19,9 @@ mod series;
 mod symbols;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
 
 use crate::model::{Kind, Labels, Matcher, Metadata, Selector, Timestamp};
 use column::Column;
@@ -54,12 +56,14 @@ pub use series::StoredSeries;
 pub struct Store {
     symbols: Symbols,
     series: Vec<Column>,
-    by_labels: HashMap<Arc<[Pair]>, SeriesId>,
+    /// Numbers alone: the labels are in the columns.
+    by_labels: HashTable<SeriesId>,
+    hasher: RandomState,
     postings: Postings,
     metadata: HashMap<Box<str>, Metadata>,
     newest: Option<Timestamp>,
-    /// The buffer of the latest appender, for the next one.
-    spare: Vec<appender::Pending>,
+    /// How much the latest appender had.
+    latest: usize,
 }
 
 /// The number of a series in its [`Store`].
@@ -140,17 +144,20 @@ impl Store {
 
     /// The series of these labels, which begins now if there was none.
     fn series(&mut self, labels: &Labels) -> SeriesId {
-        let pairs: Arc<[Pair]> = labels
+        let pairs: Box<[Pair]> = labels
             .iter()
             .map(|(name, value)| (self.symbols.intern(name), self.symbols.intern(value)))
             .collect();
-        if let Some(id) = self.by_labels.get(&pairs) {
+        let hash = self.hasher.hash_one(&pairs);
+        let same = |id: &SeriesId| self.series[id.index()].pairs == pairs;
+        if let Some(id) = self.by_labels.find(hash, same) {
             return *id;
         }
         let id = SeriesId::new(self.series.len());
         self.postings.add(id, &pairs);
-        self.by_labels.insert(Arc::clone(&pairs), id);
         column::push(&mut self.series, Column::new(pairs));
+        let Self { series, by_labels, hasher, .. } = self;
+        by_labels.insert_unique(hash, id, |id| hasher.hash_one(&series[id.index()].pairs));
         id
     }
 
@@ -158,7 +165,11 @@ impl Store {
     fn truncate(&mut self, series: usize, symbols: usize) {
         while self.series.len() > series {
             let Some(column) = self.series.pop() else { break };
-            self.by_labels.remove(&column.pairs);
+            let same = |id: &SeriesId| id.index() == self.series.len();
+            if let Ok(entry) = self.by_labels.find_entry(self.hasher.hash_one(&column.pairs), same)
+            {
+                entry.remove();
+            }
             self.postings.remove_last(&column.pairs);
         }
         self.symbols.truncate(symbols);

@@ -45,7 +45,8 @@ impl<'a> StoredSeries<'a> {
         self.pairs().find(|(n, _)| *n == name).map(|(_, value)| value)
     }
 
-    /// The times of the samples that are numbers, staleness markers among them.
+    /// The times of the samples that are numbers, staleness markers among them, also those of
+    /// native histograms.
     #[must_use]
     pub fn times(&self) -> &'a [Timestamp] {
         &self.column.times
@@ -65,7 +66,7 @@ impl<'a> StoredSeries<'a> {
 
     /// The newest exemplars, the oldest of them first.
     #[must_use]
-    pub fn exemplars(&self) -> impl ExactSizeIterator<Item = &'a Exemplar> {
+    pub fn exemplars(&self) -> impl ExactSizeIterator<Item = &'a Exemplar> + use<'a> {
         const NONE: &std::collections::VecDeque<Exemplar> = &std::collections::VecDeque::new();
         self.rare().map_or(NONE, |rare| &rare.exemplars).iter()
     }

@@ -150,7 +150,7 @@ fn a_target_that_is_away_is_down_and_its_series_end() {
 
 #[test]
 fn targets_have_intervals_and_instances_of_their_own() {
-    let slow = Target::new("slow", fixed("c 1\n")).every(Duration::from_secs(60));
+    let slow = Target::new("slow", fixed("c 1\n")).every("1m");
     let mut lab = Lab::new()
         .every("10s")
         .target("shop", fixed("a 1\n"))

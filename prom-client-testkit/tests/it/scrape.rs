@@ -5,6 +5,8 @@ use prom_client_testkit::{
     is_stale,
 };
 
+use crate::wire;
+
 /// A store, and a scraper whose target is at hand.
 struct Server {
     store: Store,
@@ -290,6 +292,61 @@ fn the_content_type_says_what_is_read_or_the_target_does() {
         let mut server = Server::new(|target| target.fallback(Format::Text));
         assert_eq!(server.scrape(content_type, body).error, None);
     }
+}
+
+#[test]
+fn exemplars_stand_at_their_time_or_at_that_of_the_scrape() {
+    let body = |id: u8, time: &str| {
+        format!("# TYPE a counter\na_total 1 # {{id=\"{id}\"}} 0.5{time}\n# EOF\n")
+    };
+    let mut server = Server::new(|target| target);
+    for (id, time) in [(1, ""), (1, ""), (2, ""), (3, " 1035.5"), (3, " 1035.5"), (3, " 1055")] {
+        let scrape = server.scrape("application/openmetrics-text", &body(id, time));
+        assert_eq!(scrape.error, None);
+    }
+    let found = server.store.select(&"a_total".parse().expect("a selector"));
+    let kept: Vec<_> = found[0]
+        .exemplars()
+        .map(|exemplar| {
+            let at = exemplar.timestamp.expect("it has one").as_millis();
+            (exemplar.labels.get("id").expect("it has one"), at)
+        })
+        .collect();
+    assert_eq!(kept, [("1", 1_010_000), ("2", 1_030_000), ("3", 1_035_500), ("3", 1_055_000)]);
+}
+
+#[test]
+fn native_histograms_are_kept_and_end() {
+    let native = |count: u64| {
+        // Schema 0, a bucket at 1, an exemplar without a time, and when it began.
+        let exemplar = wire::bytes(16, &wire::float(2, 1.0));
+        let start = wire::bytes(15, &wire::integer(1, 900));
+        let span = wire::bytes(12, &[wire::signed(1, 0), wire::integer(2, 1)].concat());
+        let bucket = wire::signed(13, count.try_into().expect("it is small"));
+        let numbers = [wire::integer(1, count), wire::float(2, 1.5), wire::signed(5, 0)].concat();
+        let histogram = [numbers, span, bucket, start, exemplar].concat();
+        let metric = wire::bytes(4, &wire::bytes(7, &histogram));
+        wire::delimited(&[wire::bytes(1, b"h"), wire::integer(3, 4), metric].concat())
+    };
+    let mut server = Server::new(Target::native_histograms);
+    assert!(server.scraper.target().scrape_request().accept.starts_with("application/vnd.google"));
+    for count in [1, 1, 2] {
+        let content_type = "application/vnd.google.protobuf";
+        let scrape = server.answer(Ok(ScrapeResponse::new(content_type, native(count))));
+        assert_eq!((scrape.error, scrape.scraped), (None, 1));
+    }
+    server.answer(Err(FetchError::new("gone")));
+    let found = server.store.select(&"h".parse().expect("a selector"));
+    let (times, histograms) = found[0].histograms();
+    let counts: Vec<f64> = histograms.iter().map(|histogram| histogram.count).collect();
+    assert_eq!((times.len(), &counts[..]), (3, &[1.0, 1.0, 2.0][..]));
+    assert!(std::sync::Arc::ptr_eq(&histograms[0], &histograms[1]), "equal ones are one");
+    assert_eq!(found[0].exemplars().count(), 0);
+    assert_eq!(found[0].start(times[0]), Some(Timestamp::from_seconds(900.0)));
+    let lookback = std::time::Duration::from_secs(300);
+    let shown = |at| found[0].at(at, lookback).map(|(_, value)| value.to_owned());
+    assert!(shown(times[2]).is_some_and(|value| value.as_histogram().is_some()));
+    assert_eq!(shown(Timestamp::from_seconds(1_040.0)), None);
 }
 
 #[test]
