@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use prom_client_benches::data::label_sets;
+use prom_client_benches::data::exposition;
 use prom_client_benches::harness::config;
 use prom_client_testkit::{Format, Parser, SampleRef, Sink};
 
@@ -19,7 +19,7 @@ const SERIES: usize = 1_000;
 
 /// 1,000 counters with three labels each.
 fn parse_1k(criterion: &mut Criterion) {
-    let body = body();
+    let body = exposition(SERIES, 1_000);
     let mut group = criterion.benchmark_group("parse_1k");
     group.throughput(Throughput::Elements(SERIES as u64));
     let parser = Parser::new(Format::Text);
@@ -55,18 +55,6 @@ fn parse_1k(criterion: &mut Criterion) {
         });
     });
     group.finish();
-}
-
-fn body() -> String {
-    let mut body = String::from("# HELP requests_total Requests.\n# TYPE requests_total counter\n");
-    for (i, labels) in label_sets(SERIES).iter().enumerate() {
-        let (method, route, status) = (labels.method, labels.route, labels.status);
-        body += &format!(
-            "requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {}\n",
-            1_000 + i * 37
-        );
-    }
-    body
 }
 
 /// The least that can be done with samples.

@@ -1,4 +1,5 @@
-//! Test metrics as Prometheus will see them: read an exposition, compare it, lint it.
+//! Test metrics as Prometheus will see them: read an exposition, compare it, lint it; scrape a program through
+//! hours of virtual time, and ask what a server would have stored.
 //!
 //! For whoever exposes metrics, in any language and with any library: the kit reads bytes and knows no client.
 //! Not for monitoring: it is a part of test suites and of consoles.
@@ -22,11 +23,30 @@
 //! # Ok::<(), prom_client_testkit::ParseError>(())
 //! ```
 //!
+//! # Virtual time
+//!
+//! A [`Lab`] scrapes programs as a server does, and moves their clocks. Nothing sleeps.
+//!
+//! ```
+//! use prom_client_testkit::Lab;
+//!
+//! # fn render(_accept: &str) -> (String, Vec<u8>) {
+//! #     ("text/plain".to_owned(), b"jobs_total 3\n".to_vec())
+//! # }
+//! let mut lab = Lab::new().target("worker", |accept: &str| render(accept)).every("15s");
+//! lab.advance_blocking("1h")?;
+//! lab.assert_value(r#"up{job="worker"}"#, 1.0);
+//! lab.assert_delta("jobs_total", "5m", 0.0);
+//! # Ok::<(), prom_client_testkit::LabError>(())
+//! ```
+//!
 //! # The way of the data
 //!
 //! ```text
-//!  body ──► Parser ──► Sink ──► Exposition ──► value, family, lint
+//!  body ──► Parser ──► Sink ──► Exposition ──► value, family, lint, assert_exposition
 //!  bytes    parse/     model/
+//!                        └────► Scraper ──► Store ──► Lab: value, delta, rate, assert_*
+//!                               scrape/     store/    lab/
 //! ```
 //!
 //! # Which reader
@@ -42,30 +62,58 @@
 //! # Cost
 //!
 //! Reading is linear in the length of the body, in time and in memory. A lenient reader of text or OpenMetrics allocates
-//! nothing per sample; an [`Exposition`] owns all that it holds.
+//! nothing per sample; an [`Exposition`] owns all that it holds. Scraping a series again takes one look-up by
+//! its text; a [`Store`] takes less than 500 bytes for a series, and less than 18 for each of its numbers.
 //!
 //! # Features
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `protobuf` | yes | the protobuf exposition and its native histograms |
-//! | `http` | no | `prom-testkit check URL`, on hyper and tokio |
+//! | `regex` | no | `=~` and `!~` in selectors, relabelling, and jobs |
+//! | `yaml` | no | the scrape part of a `prometheus.yml`, and targets from files; turns `regex` on |
+//! | `http` | no | targets over HTTP, on hyper and tokio; `prom-testkit check URL` |
 //!
 //! Rust 1.85 or newer. No unsafe code.
 
 #![forbid(unsafe_code)]
 
+mod assert;
+mod lab;
 mod lint;
 mod model;
 mod parse;
+mod scrape;
+mod store;
 
+pub use assert::assert_exposition;
+pub use lab::{Lab, LabError};
 pub use lint::{Problem, lint};
 pub use model::{
-    Buckets, Exemplar, ExemplarRef, Exposition, ExpositionBuilder, Family, HistogramError, Kind,
-    Labels, NativeHistogram, Sample, SampleRef, Series, Sink, Span, Suffixes, Timestamp, Value,
-    ValueRef,
+    Buckets, DurationError, Exemplar, ExemplarRef, Exposition, ExpositionBuilder, Family,
+    HistogramError, IntoDuration, Kind, Labels, Matcher, Metadata, NativeHistogram, STALE, Sample,
+    SampleRef, Selector, SelectorError, Series, Sink, Span, Suffixes, Timestamp, Value, ValueRef,
+    is_stale,
 };
+#[cfg(feature = "regex")]
+pub use model::{Pattern, PatternError};
 pub use parse::{Format, ParseError, Parser};
+#[cfg(any(feature = "http", feature = "yaml"))]
+pub use scrape::DiscoveryError;
+#[cfg(feature = "regex")]
+pub use scrape::{
+    Action, Credentials, Endpoint, Job, RelabelBuilder, RelabelError, RelabelRule, TargetError,
+    relabel,
+};
+#[cfg(feature = "yaml")]
+pub use scrape::{ConfigError, FileDiscovery, JobConfig, RefreshError, ScrapeConfig};
+pub use scrape::{
+    Fetch, FetchError, Fetching, Limit, Limits, Scrape, ScrapeError, ScrapeProtocol, ScrapeRequest,
+    ScrapeResponse, Scraper, Target, TargetGroup, UnknownProtocol,
+};
+#[cfg(feature = "http")]
+pub use scrape::{Http, HttpDiscovery, HttpError};
+pub use store::{AppendError, Appender, SeriesId, Store, StoredSeries};
 
 /// The README's examples, run with the others.
 #[cfg(doctest)]

@@ -7,7 +7,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom, besides the standard library and other crates. What is not here is forbidden.
-const LAYERS: &[(&str, &[&str])] = &[("model", &[]), ("parse", &["model"]), ("lint", &["model"])];
+const LAYERS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("parse", &["model"]),
+    ("lint", &["model"]),
+    ("store", &["model"]),
+    ("scrape", &["model", "parse", "store"]),
+    ("assert", &["model", "parse"]),
+    ("lab", &["model", "scrape", "store", "assert"]),
+];
 
 /// What belongs to no layer: the root, which exports them all, and the command, which uses the exports.
 const ABOVE_ALL: &[&str] = &["lib", "bin"];

@@ -1,11 +1,13 @@
 //! What the metrics are given: the same for every library, in the same order.
 
 mod enums;
+mod exposition;
 mod inputs;
 mod labels;
 mod values;
 
 pub use enums::{EnumLabels, Method, Route, Status, enum_labels};
+pub use exposition::exposition;
 pub use inputs::{Cycle, Draws, Inputs};
 pub use labels::{LABEL_NAMES, Labels, label_sets};
 pub use values::{BOUNDS, latencies};

@@ -52,6 +52,14 @@ impl Exposition {
         self.families.iter().find(|family| family.name == name)
     }
 
+    /// The families of these names alone.
+    #[must_use]
+    pub fn only<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names: Vec<&str> = names.into_iter().collect();
+        let wanted = |family: &&Family| names.contains(&&*family.name);
+        Self { families: self.families.iter().filter(wanted).cloned().collect() }
+    }
+
     /// All samples, family by family.
     pub fn samples(&self) -> impl Iterator<Item = &Sample> {
         self.families.iter().flat_map(|family| &family.samples)

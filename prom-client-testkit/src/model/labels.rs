@@ -122,7 +122,7 @@ fn is_plain(name: &str, colons: bool) -> bool {
         && name.bytes().all(|b| letter(b) || b.is_ascii_digit())
 }
 
-fn quote(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn quote(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     use fmt::Write;
 
     f.write_str("\"")?;

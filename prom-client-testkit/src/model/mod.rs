@@ -11,26 +11,41 @@
 //!
 //! This module knows no format, no clock and no transport.
 
+mod duration;
 mod exemplar;
 mod exposition;
 mod family;
 mod histogram;
 mod kind;
 mod labels;
+mod matcher;
+mod metadata;
 mod number;
+#[cfg(feature = "regex")]
+mod pattern;
 mod sample;
+mod selector;
 mod series;
 mod sink;
 mod time;
 
+pub use duration::{DurationError, IntoDuration};
+#[cfg(feature = "regex")]
+pub(crate) use duration::{format_duration, parse_duration};
 pub use exemplar::{Exemplar, ExemplarRef};
 pub use exposition::{Exposition, ExpositionBuilder, Suffixes};
 pub use family::Family;
 pub use histogram::{Buckets, HistogramError, NativeHistogram, Span};
 pub use kind::Kind;
 pub use labels::Labels;
+use labels::quote;
+pub use matcher::Matcher;
+pub use metadata::Metadata;
 pub(crate) use number::canonical;
-pub use sample::{Sample, SampleRef, Value, ValueRef};
+#[cfg(feature = "regex")]
+pub use pattern::{Pattern, PatternError};
+pub use sample::{STALE, Sample, SampleRef, Value, ValueRef, is_stale};
+pub use selector::{Selector, SelectorError};
 pub use series::Series;
 pub(crate) use series::{Bound, LabelAt, Pairs, unescape};
 pub use sink::Sink;

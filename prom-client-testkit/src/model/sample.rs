@@ -4,6 +4,16 @@ use std::fmt;
 
 use super::{Exemplar, ExemplarRef, Labels, NativeHistogram, Series, Timestamp};
 
+/// The end of a series: a NaN of these bits, which no exposition can write. A query finds no sample where it
+/// finds this one.
+pub const STALE: f64 = f64::from_bits(0x7ff0_0000_0000_0002);
+
+/// Whether this is [`STALE`], and not just any NaN.
+#[must_use]
+pub fn is_stale(value: f64) -> bool {
+    value.to_bits() == STALE.to_bits()
+}
+
 /// What a sample says, borrowed from the exposition.
 #[derive(Clone, Copy, Debug)]
 pub struct SampleRef<'a> {

@@ -91,6 +91,12 @@ impl<'a> Series<'a> {
         })
     }
 
+    /// Whether the exposition names this label, be it without a value.
+    #[must_use]
+    pub fn exposes(&self, label: &str) -> bool {
+        self.pairs.iter().any(|(name, _)| name == label)
+    }
+
     /// Name and labels, owned.
     #[must_use]
     pub fn to_labels(&self) -> Labels {

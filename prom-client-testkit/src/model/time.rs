@@ -1,6 +1,7 @@
 //! Moments, in the milliseconds that Prometheus keeps.
 
 use std::fmt;
+use std::ops::{Add, Sub};
 use std::time::Duration;
 
 /// Milliseconds since the Unix epoch; negative before it.
@@ -33,6 +34,32 @@ impl Timestamp {
     #[must_use]
     pub const fn as_millis(self) -> i64 {
         self.0
+    }
+}
+
+impl Timestamp {
+    /// The time since the Unix epoch, which is what clocks count; none before it.
+    #[must_use]
+    pub fn since_epoch(self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0).unwrap_or(0))
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    /// The moment so much later, or the end of the range.
+    fn add(self, later: Duration) -> Self {
+        Self(self.0.saturating_add(Self::from(later).0))
+    }
+}
+
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    /// The moment so much earlier, or the beginning of the range.
+    fn sub(self, earlier: Duration) -> Self {
+        Self(self.0.saturating_sub(Self::from(earlier).0))
     }
 }
 

@@ -1,10 +1,25 @@
 //! The kit from outside: against corpora of other projects, against printers of its own, and as a command.
 
+#[cfg(feature = "yaml")]
+mod beside_prometheus;
 mod command;
+#[cfg(feature = "yaml")]
+mod config;
 mod conformance;
+#[cfg(feature = "yaml")]
+mod discovery;
 mod generate;
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "regex")]
+mod job;
+mod lab;
 mod lint;
 mod mistakes;
 mod print;
+#[cfg(feature = "regex")]
+mod relabel;
 mod roundtrip;
+mod scrape;
+mod store;
 mod wire;

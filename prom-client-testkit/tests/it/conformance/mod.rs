@@ -7,6 +7,8 @@ mod corpus;
 mod edge_cases;
 mod families;
 mod golden;
+#[cfg(feature = "http")]
+mod http;
 mod lint;
 mod openmetrics;
 mod text;

@@ -1,0 +1,119 @@
+//! Claims about what a lab has seen. One that does not hold panics, and shows the series that are there.
+
+use super::{Lab, LabError};
+use crate::assert::{Diff, same_number};
+use crate::model::{IntoDuration, Labels, Selector, Value};
+
+impl Lab {
+    /// Claims that the only series that a selector means has this value now, to one part in a billion.
+    ///
+    /// # Panics
+    /// If it has another one, and if there is no such series, or several.
+    #[track_caller]
+    pub fn assert_value(&self, selector: &str, expected: f64) {
+        let value = check(self.value(selector));
+        if !same_number(value, expected) {
+            panic!("{selector} is not as expected at {}\n- {expected}\n+ {value}", self.now);
+        }
+    }
+
+    /// Claims that a series is higher by this much than it was so long ago; see [`delta`](Self::delta).
+    ///
+    /// # Panics
+    /// If it is not, and if there is no such series, or several.
+    #[track_caller]
+    pub fn assert_delta(&self, selector: &str, over: impl IntoDuration, expected: f64) {
+        let over = check(over.into_duration().map_err(LabError::Duration));
+        let from = self.now - over;
+        let delta = check(self.delta(selector, from, self.now));
+        if !same_number(delta, expected) {
+            let now = check(self.value(selector));
+            panic!(
+                "{selector} did not change as expected from {from} to {}\n- {expected}\n+ {delta}, to {now}",
+                self.now
+            );
+        }
+    }
+
+    /// Claims that no series is there that a selector means.
+    ///
+    /// # Panics
+    /// If there is one.
+    #[track_caller]
+    pub fn assert_absent(&self, selector: &str) {
+        let found = check(self.select(selector));
+        self.assert_lines(selector, Vec::new(), found.iter().map(line).collect());
+    }
+
+    /// Claims that the series that a selector means are just these: for each of the expected selectors one.
+    ///
+    /// ```
+    /// # use prom_client_testkit::Lab;
+    /// # let body = b"jobs{queue=\"mail\"} 3\njobs{queue=\"sms\"} 0\n".to_vec();
+    /// # let mut lab = Lab::new().target("shop", move |_: &str| ("text/plain".to_owned(), body.clone()));
+    /// # lab.advance_blocking("0s")?;
+    /// lab.assert_series("jobs", [r#"jobs{queue="mail"}"#, r#"jobs{queue="sms"}"#]);
+    /// # Ok::<(), prom_client_testkit::LabError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If there are others, or not all of them.
+    #[track_caller]
+    pub fn assert_series<'a>(&self, selector: &str, expected: impl IntoIterator<Item = &'a str>) {
+        let mut found = check(self.select(selector));
+        let mut expected_lines = Vec::new();
+        let mut found_lines = Vec::new();
+        for text in expected {
+            let wanted: Selector = check(text.parse().map_err(LabError::Selector));
+            match found.iter().position(|(labels, _)| wanted.matches(labels)) {
+                Some(at) => {
+                    let line = line(&found.remove(at));
+                    expected_lines.push(line.clone());
+                    found_lines.push(line);
+                }
+                None => expected_lines.push(text.to_owned()),
+            }
+        }
+        found_lines.extend(found.iter().map(line));
+        self.assert_lines(selector, expected_lines, found_lines);
+    }
+
+    /// Claims that the latest scrape of every target went well, and that there was one.
+    ///
+    /// # Panics
+    /// If a target is down, with the reason.
+    #[track_caller]
+    pub fn assert_up(&self) {
+        let down: Vec<String> = self
+            .targets
+            .iter()
+            .filter_map(|target| {
+                let labels = target.scraper.target().target_labels();
+                match &target.last {
+                    None => Some(format!("{labels}: not scraped yet")),
+                    Some(scrape) => scrape.error.as_ref().map(|error| format!("{labels}: {error}")),
+                }
+            })
+            .collect();
+        assert!(down.is_empty(), "targets are down at {}\n{}", self.now, down.join("\n"));
+    }
+
+    #[track_caller]
+    fn assert_lines(&self, selector: &str, expected: Vec<String>, found: Vec<String>) {
+        let mut diff = Diff::default();
+        diff.compare(expected, found);
+        if !diff.is_empty() {
+            panic!("the series {selector} are not as expected at {}\n{diff}", self.now);
+        }
+    }
+}
+
+/// The answer, or a panic that says why there is none.
+#[track_caller]
+fn check<T>(answer: Result<T, LabError>) -> T {
+    answer.unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn line((labels, value): &(Labels, Value)) -> String {
+    format!("{labels} {value}")
+}

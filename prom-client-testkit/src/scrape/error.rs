@@ -1,0 +1,100 @@
+//! Why a target is down.
+
+use std::error::Error;
+use std::fmt;
+
+use super::FetchError;
+use crate::model::Labels;
+use crate::parse::ParseError;
+
+/// Why a scrape failed. Nothing of its answer is kept.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ScrapeError {
+    /// There was no answer.
+    Fetch(FetchError),
+    /// The content type names no format that Prometheus reads, and nothing says what to read instead.
+    ContentType(Box<str>),
+    /// The body is broken.
+    Parse(ParseError),
+    /// It says more than it may.
+    Limit(Limit),
+    /// Relabelling left a series without the name of a metric.
+    NoName(Labels),
+}
+
+/// A limit, and what exceeds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Too many samples, after relabelling.
+    Samples {
+        /// How many there may be.
+        limit: usize,
+    },
+    /// Too many labels of one series.
+    Labels {
+        /// The series.
+        series: Labels,
+        /// How many labels it may have, the name of the metric included.
+        limit: usize,
+    },
+    /// The name of a label is too long.
+    LabelName {
+        /// The series.
+        series: Labels,
+        /// The name.
+        name: Box<str>,
+        /// How many bytes it may have.
+        limit: usize,
+    },
+    /// The value of a label is too long.
+    LabelValue {
+        /// The series.
+        series: Labels,
+        /// The name of the label.
+        name: Box<str>,
+        /// How many bytes its value may have.
+        limit: usize,
+    },
+}
+
+impl fmt::Display for ScrapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fetch(error) => error.fmt(f),
+            Self::ContentType(name) if name.is_empty() => f.write_str("no content type"),
+            Self::ContentType(name) => write!(f, "no exposition has the content type {name:?}"),
+            Self::Parse(error) => error.fmt(f),
+            Self::Limit(limit) => limit.fmt(f),
+            Self::NoName(labels) => write!(f, "a series without the name of a metric: {labels}"),
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Samples { limit } => write!(f, "more than {limit} samples"),
+            Self::Labels { series, limit } => {
+                write!(f, "{} labels, and there may be {limit}: {series}", series.len())
+            }
+            Self::LabelName { series, name, limit } => {
+                write!(f, "the label {name:?} is longer than {limit} bytes: {series}")
+            }
+            Self::LabelValue { series, name, limit } => {
+                write!(f, "the value of {name:?} is longer than {limit} bytes: {series}")
+            }
+        }
+    }
+}
+
+impl Error for ScrapeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Fetch(error) => Some(error),
+            Self::Parse(error) => Some(error),
+            Self::ContentType(_) | Self::Limit(_) | Self::NoName(_) => None,
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! One GET: connections, redirections, credentials, and a time by which it is over.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use http_body_util::Empty;
+use hyper::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue,
+    LOCATION, USER_AGENT,
+};
+use hyper::{Request, StatusCode};
+use hyper_util::client::legacy::{self, connect::HttpConnector};
+use hyper_util::rt::TokioExecutor;
+use url::Url;
+
+use super::{HttpError, body};
+
+/// How many redirections are followed, as in the reference.
+const MOST_REDIRECTS: usize = 10;
+
+/// The reference as a client: it keeps connections, one pool per client.
+#[derive(Clone, Debug)]
+pub(in crate::scrape) struct Client {
+    connections: legacy::Client<HttpConnector, Empty<Bytes>>,
+    pub(super) follow_redirects: bool,
+    pub(super) compression: bool,
+    pub(super) authorization: Option<HeaderValue>,
+    pub(super) user_agent: HeaderValue,
+}
+
+/// A complete answer with the status 200.
+#[derive(Debug)]
+pub(in crate::scrape) struct Response {
+    /// Empty if it does not say.
+    pub(in crate::scrape) content_type: String,
+    pub(in crate::scrape) body: Vec<u8>,
+}
+
+impl Client {
+    pub(in crate::scrape) fn new() -> Self {
+        let connections = legacy::Client::builder(TokioExecutor::new()).build_http();
+        Self {
+            connections,
+            follow_redirects: true,
+            compression: true,
+            authorization: None,
+            user_agent: HeaderValue::from_static("Prometheus/3.5.3"),
+        }
+    }
+
+    /// A user's name and password, for the target itself and not for where it redirects to.
+    pub(super) fn basic_auth(&mut self, user: &str, password: &str) {
+        let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
+        self.authorize("Basic", &credentials).expect("base64 is of ASCII letters");
+    }
+
+    pub(super) fn authorize(&mut self, scheme: &str, credentials: &str) -> Result<(), HttpError> {
+        let value = HeaderValue::from_str(&format!("{scheme} {credentials}"));
+        let mut value = value.map_err(|_| HttpError::Header("Authorization"))?;
+        value.set_sensitive(true);
+        self.authorization = Some(value);
+        Ok(())
+    }
+
+    /// Asks for this, with these headers besides its own, and reads all of the answer.
+    pub(in crate::scrape) async fn get(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        timeout: Duration,
+        limit: usize,
+    ) -> Result<Response, HttpError> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(HttpError::NoRuntime);
+        }
+        let answer = tokio::time::timeout(timeout, self.follow(url, headers, limit));
+        answer.await.unwrap_or_else(|_| Err(HttpError::Timeout(url.to_string())))
+    }
+
+    async fn follow(
+        &self,
+        first: &Url,
+        mut headers: HeaderMap,
+        limit: usize,
+    ) -> Result<Response, HttpError> {
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        let encoding = if self.compression { "gzip" } else { "identity" };
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding));
+        let mut url = first.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            let mut request = Request::new(Empty::new());
+            *request.uri_mut() =
+                url.as_str().parse().map_err(|_| HttpError::Url(url.to_string(), "not a URI"))?;
+            *request.headers_mut() = headers.clone();
+            if let Some(authorization) = &self.authorization {
+                if url.origin() == first.origin() {
+                    request.headers_mut().insert(AUTHORIZATION, authorization.clone());
+                }
+            }
+            let response = self.connections.request(request).await;
+            let response =
+                response.map_err(|error| HttpError::Connection(url.to_string(), error.into()))?;
+            let (head, content) = response.into_parts();
+            if self.follow_redirects && is_redirect(head.status) {
+                let location = head.headers.get(LOCATION).and_then(|to| to.to_str().ok());
+                let next = location.and_then(|location| url.join(location).ok());
+                let next =
+                    next.ok_or_else(|| HttpError::Location(url.to_string(), head.status.as_u16()))?;
+                url = without_tls(next)?;
+                continue;
+            }
+            if head.status != StatusCode::OK {
+                let reason = head.status.canonical_reason().unwrap_or_default();
+                return Err(HttpError::Status(head.status.as_u16(), reason));
+            }
+            // To the letter: another spelling is another encoding, which goes to the parser as it is.
+            let gzip =
+                head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+            let body = body::read(content, gzip, limit).await?;
+            let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+            let content_type =
+                String::from_utf8_lossy(content_type.unwrap_or_default()).into_owned();
+            return Ok(Response { content_type, body });
+        }
+        Err(HttpError::Redirects(url.to_string(), MOST_REDIRECTS))
+    }
+}
+
+/// Whether a status says that the answer is elsewhere.
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::MOVED_PERMANENTLY
+            | StatusCode::FOUND
+            | StatusCode::SEE_OTHER
+            | StatusCode::TEMPORARY_REDIRECT
+            | StatusCode::PERMANENT_REDIRECT
+    )
+}
+
+/// Reads a URL that can be asked.
+pub(in crate::scrape) fn parse(url: &str) -> Result<Url, HttpError> {
+    match Url::parse(url) {
+        Ok(url) => without_tls(url),
+        Err(url::ParseError::RelativeUrlWithoutBase) => {
+            Err(HttpError::Url(url.to_owned(), "it has no scheme"))
+        }
+        Err(_) => Err(HttpError::Url(url.to_owned(), "it has no host, or a wrong one")),
+    }
+}
+
+fn without_tls(url: Url) -> Result<Url, HttpError> {
+    match url.scheme() {
+        "http" => Ok(url),
+        "https" => Err(HttpError::Url(url.to_string(), "only http, and not https")),
+        _ => Err(HttpError::Url(url.to_string(), "only http")),
+    }
+}

@@ -1,0 +1,16 @@
+//! Targets over HTTP, asked as Prometheus asks.
+//!
+//! ```text
+//!  Http ── client ──► status, Content-Type ── body ──► bytes, decompressed and limited
+//!            └ redirects, credentials
+//! ```
+
+mod body;
+mod client;
+mod error;
+mod target;
+
+pub(super) use client::{Client, parse};
+pub use error::HttpError;
+pub use target::Http;
+pub(super) use target::seconds;

@@ -1,0 +1,60 @@
+//! The labels of a series, as the exposition, the target and the limits make them.
+
+use super::{Limit, Limits};
+use crate::model::{Labels, Series};
+
+/// What a label of the exposition is called when the target has one of its name.
+const EXPORTED: &str = "exported_";
+
+/// The labels of a series with the target's. If both have one, the exposed one wins, or gets another name.
+pub(super) fn with_target(series: &Series<'_>, target: &Labels, honor: bool) -> Labels {
+    let mut all: Vec<(Box<str>, Box<str>)> = vec![(Labels::NAME.into(), series.name().into())];
+    let mut moved = Vec::new();
+    for (name, value) in series.labels() {
+        if !honor && target.get(&name).is_some() {
+            moved.push((name, value));
+        } else {
+            all.push((name.into(), value.into()));
+        }
+    }
+    // An exposed label without a value takes the target's away.
+    all.extend(owned(target).filter(|(name, _)| !(honor && series.exposes(name))));
+    moved.sort_by_key(|(name, _)| name.len());
+    for (name, value) in moved {
+        let mut name = format!("{EXPORTED}{name}");
+        while all.iter().any(|(other, _)| **other == name) {
+            name.insert_str(0, EXPORTED);
+        }
+        all.push((name.into(), value.into()));
+    }
+    all.into_iter().collect()
+}
+
+/// The labels of a series that reports on the target.
+pub(super) fn of_report(name: &str, target: &Labels) -> Labels {
+    owned(target).chain([(Labels::NAME.into(), name.into())]).collect()
+}
+
+/// Checks the limits for one series.
+pub(super) fn check(series: &Labels, limits: &Limits) -> Result<(), Limit> {
+    let exceeds = |length: usize, limit: usize| limit > 0 && length > limit;
+    if exceeds(series.len(), limits.labels) {
+        return Err(Limit::Labels { series: series.clone(), limit: limits.labels });
+    }
+    for (name, value) in series.iter() {
+        let of = || (series.clone(), Box::from(name));
+        if exceeds(name.len(), limits.label_name) {
+            let (series, name) = of();
+            return Err(Limit::LabelName { series, name, limit: limits.label_name });
+        }
+        if exceeds(value.len(), limits.label_value) {
+            let (series, name) = of();
+            return Err(Limit::LabelValue { series, name, limit: limits.label_value });
+        }
+    }
+    Ok(())
+}
+
+fn owned(labels: &Labels) -> impl Iterator<Item = (Box<str>, Box<str>)> {
+    labels.iter().map(|(name, value)| (name.into(), value.into()))
+}

@@ -1,0 +1,214 @@
+//! Scrapes: a target's answer, as the series that a server would make of it.
+//!
+//! ```text
+//!  Target ── Fetch ──► content type, body ──► parse ──► labels, limits ──► store, in one commit
+//!    └ labels, what it may say                 └ known series: one look-up      └ up, staleness markers, ..
+//! ```
+//!
+//! What fetches is a trait: a function in the same process is one, HTTP is another. Nothing here asks what time it
+//! is: the time of a scrape is an argument.
+//!
+//! Targets may come from elsewhere:
+//!
+//! ```text
+//!  ScrapeConfig ──► Job ─────────────► Endpoint ── Http, or any Fetch ──► Target
+//!     config/  └─► TargetGroup ── relabel ┘
+//!                  discovery/     relabel/
+//! ```
+
+mod append;
+mod cache;
+#[cfg(feature = "yaml")]
+mod config;
+mod discovery;
+mod error;
+mod fetch;
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "regex")]
+mod job;
+mod labels;
+mod protocol;
+#[cfg(feature = "regex")]
+mod relabel;
+mod target;
+
+use std::time::Duration;
+
+use crate::model::{STALE, Timestamp, ValueRef};
+use crate::store::{Appender, SeriesId, Store};
+use append::Append;
+use cache::Cache;
+
+#[cfg(feature = "yaml")]
+pub use config::{ConfigError, JobConfig, RefreshError, ScrapeConfig};
+#[cfg(any(feature = "http", feature = "yaml"))]
+pub use discovery::DiscoveryError;
+#[cfg(feature = "yaml")]
+pub use discovery::FileDiscovery;
+#[cfg(feature = "http")]
+pub use discovery::HttpDiscovery;
+pub use discovery::TargetGroup;
+pub use error::{Limit, ScrapeError};
+pub use fetch::{Fetch, FetchError, Fetching, ScrapeRequest, ScrapeResponse};
+#[cfg(feature = "http")]
+pub use http::{Http, HttpError};
+#[cfg(feature = "regex")]
+pub use job::{Credentials, Endpoint, Job, TargetError};
+pub use protocol::{ScrapeProtocol, UnknownProtocol};
+#[cfg(feature = "regex")]
+pub use relabel::{Action, RelabelBuilder, RelabelError, RelabelRule, relabel};
+pub use target::{Limits, Target};
+
+/// Scrapes one target into one store, and remembers what it said last.
+///
+/// # Examples
+/// ```
+/// use prom_client_testkit::{FetchError, ScrapeResponse, Scraper, Store, Target, Timestamp};
+///
+/// # let target = Target::new("shop", |_: &str| (String::new(), Vec::new()));
+/// let mut scraper = Scraper::new(target);
+/// let mut store = Store::new();
+/// let answer = ScrapeResponse::new("text/plain", "jobs 3\n");
+/// let scrape = scraper.append(&mut store, Timestamp::from_seconds(15.0), Ok(answer));
+/// assert_eq!((scrape.error, scrape.scraped), (None, 1));
+///
+/// let scrape = scraper.append(&mut store, Timestamp::from_seconds(30.0), Err(FetchError::new("gone")));
+/// assert_eq!(scrape.error.unwrap().to_string(), "gone");
+/// assert_eq!(store.select(&"up".parse()?)[0].values(), [1.0, 0.0]);
+/// # Ok::<(), prom_client_testkit::SelectorError>(())
+/// ```
+#[derive(Debug)]
+pub struct Scraper {
+    target: Target,
+    cache: Cache,
+    report: Option<[SeriesId; REPORT.len()]>,
+}
+
+/// The series that a server adds to each scrape, in the order of [`Scrape`]'s numbers.
+const REPORT: [&str; 5] = [
+    "up",
+    "scrape_duration_seconds",
+    "scrape_samples_scraped",
+    "scrape_samples_post_metric_relabeling",
+    "scrape_series_added",
+];
+
+/// What came of a scrape.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Scrape {
+    /// Why the target is down, if it is.
+    pub error: Option<ScrapeError>,
+    /// Samples in the body; if it is broken, before the mistake.
+    pub scraped: usize,
+    /// Those that relabelling left.
+    pub kept: usize,
+    /// Series that were not in the scrape before.
+    pub added: usize,
+    /// Samples that were left out since their series has another value at that time.
+    pub duplicates: usize,
+    /// Samples that were left out since their series has a newer one.
+    pub out_of_order: usize,
+    /// Samples that were left out since they are from more than ten minutes ahead, or more than an hour
+    /// older than the newest sample of all.
+    pub out_of_bounds: usize,
+}
+
+impl Scraper {
+    /// A scraper that has not scraped yet.
+    #[must_use]
+    pub fn new(target: Target) -> Self {
+        Self { target, cache: Cache::default(), report: None }
+    }
+
+    /// What it scrapes.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Asks the target, and keeps the answer. It has to be the same store each time.
+    pub async fn scrape(&mut self, store: &mut Store, at: Timestamp) -> Scrape {
+        let answer = self.target.fetch().await;
+        self.append(store, at, answer)
+    }
+
+    /// Keeps an answer, or that there was none. It has to be the same store each time.
+    ///
+    /// A broken answer leaves no sample; the series that were there before end, apart from those that the
+    /// answer names before its mistake: Prometheus forgets them too.
+    ///
+    /// # Panics
+    /// If it is another store, it may.
+    pub fn append(
+        &mut self,
+        store: &mut Store,
+        at: Timestamp,
+        answer: Result<ScrapeResponse, FetchError>,
+    ) -> Scrape {
+        let (scrape, took) = match answer {
+            Err(error) => {
+                let error = Some(ScrapeError::Fetch(error));
+                (Scrape { error, ..Scrape::default() }, Duration::ZERO)
+            }
+            Ok(response) => {
+                let mut append = Append::new(&self.target, &mut self.cache, store.appender(), at);
+                append.read(&response);
+                let (scrape, appender) = append.finish();
+                if scrape.error.is_none() {
+                    // An empty body is no reason to forget what is known.
+                    let flush = !response.body.is_empty();
+                    self.finish(appender, at, &scrape, response.took, flush);
+                    return scrape;
+                }
+                self.cache.forget_new();
+                (scrape, response.took)
+            }
+        };
+        self.finish(store.appender(), at, &scrape, took, false);
+        scrape
+    }
+
+    /// Ends all series of the target, as when it is no longer there.
+    pub fn end(&mut self, store: &mut Store, at: Timestamp) {
+        let mut appender = store.appender();
+        self.cache.next(false, |series| stale(&mut appender, series, at));
+        for series in self.report.into_iter().flatten() {
+            stale(&mut appender, series, at);
+        }
+        appender.commit();
+    }
+
+    /// Ends the series that were in the scrape before and are not in this one, reports, and commits.
+    fn finish(
+        &mut self,
+        mut appender: Appender<'_>,
+        at: Timestamp,
+        scrape: &Scrape,
+        took: Duration,
+        flush: bool,
+    ) {
+        self.cache.next(flush, |series| stale(&mut appender, series, at));
+        let report = *self.report.get_or_insert_with(|| {
+            REPORT.map(|name| appender.series(&labels::of_report(name, &self.target.labels)))
+        });
+        let up = if scrape.error.is_none() { 1.0 } else { 0.0 };
+        let counts = [scrape.scraped, scrape.kept, scrape.added].map(as_float);
+        let values = [up, took.as_secs_f64(), counts[0], counts[1], counts[2]];
+        for (series, value) in report.into_iter().zip(values) {
+            // A target that goes and comes again may be scraped twice at one time: the first scrape stays.
+            let _ = appender.append(series, at, ValueRef::Float(value));
+        }
+        appender.commit();
+    }
+}
+
+/// A marker at a time for which there is a sample is of no use.
+fn stale(appender: &mut Appender<'_>, series: SeriesId, at: Timestamp) {
+    let _ = appender.append(series, at, ValueRef::Float(STALE));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no scrape has so many samples")]
+fn as_float(count: usize) -> f64 {
+    count as f64
+}

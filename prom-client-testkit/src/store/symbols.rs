@@ -1,0 +1,67 @@
+//! Names and values of labels, each kept once.
+
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
+
+use super::column::push;
+
+/// The number of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Symbol(u32);
+
+/// A name and a value.
+pub(super) type Pair = (Symbol, Symbol);
+
+/// All texts, by number and by text.
+#[derive(Debug, Default)]
+pub(super) struct Symbols {
+    texts: Vec<Box<str>>,
+    /// Numbers alone, so that a text is nowhere but in its place.
+    by_text: HashTable<Symbol>,
+    hasher: RandomState,
+}
+
+impl Symbol {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Symbols {
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    pub(super) fn text(&self, symbol: Symbol) -> &str {
+        &self.texts[symbol.index()]
+    }
+
+    pub(super) fn find(&self, text: &str) -> Option<Symbol> {
+        let same = |symbol: &Symbol| *self.texts[symbol.index()] == *text;
+        self.by_text.find(self.hasher.hash_one(text), same).copied()
+    }
+
+    /// The number of a text, which it gets now if it had none.
+    pub(super) fn intern(&mut self, text: &str) -> Symbol {
+        if let Some(symbol) = self.find(text) {
+            return symbol;
+        }
+        let number = u32::try_from(self.texts.len()).expect("as many texts do not fit into memory");
+        push(&mut self.texts, text.into());
+        let Self { texts, by_text, hasher } = self;
+        let hash = |symbol: &Symbol| hasher.hash_one(&*texts[symbol.index()]);
+        by_text.insert_unique(hash(&Symbol(number)), Symbol(number), hash);
+        Symbol(number)
+    }
+
+    /// Forgets all texts from this number on.
+    pub(super) fn truncate(&mut self, length: usize) {
+        for (i, text) in self.texts.drain(length..).enumerate() {
+            let same = |symbol: &Symbol| symbol.index() == length + i;
+            if let Ok(entry) = self.by_text.find_entry(self.hasher.hash_one(&*text), same) {
+                entry.remove();
+            }
+        }
+    }
+}

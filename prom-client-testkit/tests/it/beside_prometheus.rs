@@ -1,0 +1,154 @@
+//! Configurations beside a real Prometheus and its promtool: the same targets, and the same refused.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use prom_client_testkit::{Labels, ScrapeConfig};
+use serde_json::Value as Json;
+
+use crate::config::{NOT_IN_THE_REFERENCE, mistakes};
+
+/// A program on the path. It may be missing, unless the environment says that it may not.
+fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|p| p.is_file());
+    if found.is_none() {
+        let required = std::env::var_os("PROM_REQUIRE_SERVERS").is_some_and(|value| value == "1");
+        assert!(!required, "PROM_REQUIRE_SERVERS=1, but there is no {name}");
+        println!("skipped: no {name}");
+    }
+    found
+}
+
+/// What rules do to targets, in ways that all versions of the server agree on. It scrapes nothing in the meantime.
+const CONFIG: &str = r"
+global: {scrape_interval: 1h}
+scrape_configs:
+  - job_name: shop
+    params: {m: [x y, 'z&'], n: []}
+    metrics_path: 'q?r#s%t'
+    static_configs:
+      - targets: ['127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:1']
+        labels: {Zone: EU, __meta_x: m1, __meta_y: '', a: foo, b: bar}
+      - targets: ['127.0.0.1:3']
+        labels: {job: mine, instance: me, __scrape_interval__: 90m, __scheme__: https, __metrics_path__: ''}
+      - targets: ['drop:1']
+    relabel_configs:
+      - {action: drop, source_labels: [__address__], regex: 'drop.*'}
+      - {action: labelmap, regex: __meta_(.+)}
+      - {action: hashmod, source_labels: [a, b], modulus: 1000, target_label: h}
+      - {action: lowercase, source_labels: [Zone], target_label: low}
+      - {action: uppercase, source_labels: [a, b], separator: 'ßİ', target_label: up}
+      - {source_labels: [a, b], regex: '(f.*);(?P<n>b.*)', target_label: 'r_$1', replacement: '$n-$$-${1}x-$1x-$'}
+      - {target_label: const, replacement: c}
+      - {source_labels: [nope], target_label: b}
+      - {source_labels: [a], regex: '\w+', target_label: __param_n, replacement: '$0'}
+      - {source_labels: [__scrape_interval__, __scrape_timeout__, __scheme__, __metrics_path__, __param_m], target_label: seen}
+      - {source_labels: [a], regex: '', target_label: never, replacement: x}
+      - {source_labels: [a], regex: 'o', target_label: never2, replacement: x}
+      - {action: labeldrop, regex: 'Zo.*'}
+";
+
+#[test]
+fn a_real_server_finds_the_same_targets() {
+    let Some(prometheus) = program("prometheus") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("prometheus.yml"), CONFIG).expect("a file");
+    let server = Server::start(&prometheus, folder.path());
+    let theirs: BTreeSet<(String, Labels)> = server
+        .targets()
+        .iter()
+        .map(|target| {
+            let labels = target["labels"].as_object().expect("labels").iter();
+            let labels = labels.map(|(name, value)| (&**name, value.as_str().expect("a text")));
+            (target["scrapeUrl"].as_str().expect("a URL").to_owned(), labels.collect())
+        })
+        .collect();
+
+    let config = ScrapeConfig::parse(CONFIG).unwrap_or_else(|error| panic!("{error}"));
+    let ours: BTreeSet<(String, Labels)> = config.jobs[0]
+        .endpoints()
+        .map(|endpoint| endpoint.expect("an endpoint"))
+        .map(|endpoint| (endpoint.url, endpoint.labels))
+        .collect();
+    assert_eq!(ours, theirs);
+    assert_eq!(ours.len(), 3);
+}
+
+#[test]
+fn promtool_refuses_what_is_refused() {
+    let Some(promtool) = program("promtool") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("prometheus.yml");
+    let accepts = |text: &str| {
+        fs::write(&file, text).expect("a file");
+        let mut check = Command::new(&promtool);
+        let check = check.args(["check", "config", "--syntax-only"]).arg(&file);
+        check.output().expect("it runs").status.success()
+    };
+    assert!(accepts(CONFIG));
+    for (text, _, _, message) in mistakes() {
+        if !NOT_IN_THE_REFERENCE.iter().any(|own| message.contains(own)) {
+            assert!(!accepts(&text), "promtool takes it: {message}\n{text}");
+        }
+    }
+}
+
+/// A server that ends with the test.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start(program: &Path, folder: &Path) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        drop(listener);
+        let mut command = Command::new(program);
+        let child = command
+            .arg(format!("--config.file={}", folder.join("prometheus.yml").display()))
+            .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
+            .arg(format!("--web.listen-address={address}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        Self { child, address }
+    }
+
+    /// The active targets, as soon as there are any.
+    fn targets(&self) -> Vec<Json> {
+        let begun = Instant::now();
+        loop {
+            let targets = self.ask().unwrap_or_default();
+            if !targets.is_empty() {
+                return targets;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "the server shows no targets");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    fn ask(&self) -> Option<Vec<Json>> {
+        let mut stream = TcpStream::connect(self.address).ok()?;
+        stream.write_all(b"GET /api/v1/targets?state=active HTTP/1.0\r\n\r\n").ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (_, body) = answer.split_once("\r\n\r\n")?;
+        let body: Json = serde_json::from_str(body).ok()?;
+        body["data"]["activeTargets"].as_array().cloned()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

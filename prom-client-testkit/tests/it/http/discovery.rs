@@ -1,0 +1,136 @@
+//! `http_sd`, by a clock that is moved by hand, and a configuration from the file to the scrape.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use hyper::Response;
+use prom_client_testkit::{HttpDiscovery, Timestamp};
+
+use super::server::{Answer, Server, run, text, typed};
+
+fn at(seconds: f64) -> Timestamp {
+    Timestamp::from_seconds(seconds)
+}
+
+fn addresses(discovery: &HttpDiscovery) -> Vec<String> {
+    let targets = discovery.groups().iter().flat_map(prom_client_testkit::TargetGroup::iter);
+    targets.map(|labels| labels.get("__address__").unwrap_or_default().to_owned()).collect()
+}
+
+/// An answer as its status, content type and body.
+type Said = (u16, &'static str, String);
+
+async fn server(said: &Arc<Mutex<Said>>) -> Server {
+    let said = said.clone();
+    Server::new(move |_| -> Answer {
+        let (status, content_type, body) = said.lock().expect("no panic").clone();
+        let mut answer: Response<_> = typed(content_type, body);
+        *answer.status_mut() = status.try_into().expect("a status");
+        answer
+    })
+    .await
+}
+
+#[test]
+fn a_url_is_asked_when_it_is_time_to() {
+    run(async {
+        let json = r#"[{"targets": ["a:1", "a:2"], "labels": {"zone": "eu"}}]"#.to_owned();
+        let said = Arc::new(Mutex::new((200, "application/json", json)));
+        let server = server(&said).await;
+        let url = server.url("/sd");
+        let discovery = HttpDiscovery::new(&url).expect("a URL");
+        let mut discovery = discovery.refresh_interval(Duration::from_secs(30));
+        assert!(discovery.refresh(at(0.0)).await.expect("an answer"));
+        assert_eq!(addresses(&discovery), ["a:1", "a:2"]);
+        let labels = discovery.groups()[0].iter().next().expect("a target");
+        assert_eq!((labels.get("__meta_url"), labels.get("zone")), (Some(&*url), Some("eu")));
+        assert!(!discovery.refresh(at(29.9)).await.expect("nothing to do"));
+        assert_eq!(server.asked().len(), 1);
+        let headers = &server.asked()[0].1;
+        for line in [
+            "x-prometheus-refresh-interval-seconds: 30\n",
+            "accept: application/json\n",
+            "user-agent: Prometheus/3.5.3\n",
+        ] {
+            assert!(headers.contains(line), "{line} {headers}");
+        }
+
+        // Whatever goes wrong, what was found before stays.
+        for (second, (status, content_type, body, message)) in [
+            (
+                500,
+                "application/json",
+                "[]",
+                "server returned HTTP status 500 Internal Server Error",
+            ),
+            (204, "application/json", "", "server returned HTTP status 204 No Content"),
+            (200, "text/plain", "[]", "unsupported content type \"text/plain\""),
+            (200, "application/json; charset=latin1", "[]", "unsupported content type"),
+            (200, "application/json", "[", "EOF while parsing"),
+            (200, "application/json", "{}", "invalid type: map"),
+            (200, "application/json", r#"[{"tragets": []}]"#, "unknown field `tragets`"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            *said.lock().expect("no panic") = (status, content_type, body.to_owned());
+            let error = discovery.refresh(at(30.0 * (second + 1) as f64)).await.expect_err(message);
+            assert_eq!(error.place(), url);
+            assert!(error.to_string().contains(message), "{error}");
+            assert_eq!(addresses(&discovery), ["a:1", "a:2"]);
+        }
+        *said.lock().expect("no panic") =
+            (200, "Application/JSON; charset=\"utf-8\"", r#"[{"targets": ["b:1"]}]"#.to_owned());
+        assert!(discovery.refresh(at(1000.0)).await.expect("an answer"));
+        assert_eq!(addresses(&discovery), ["b:1"]);
+    });
+}
+
+#[test]
+#[cfg(feature = "yaml")]
+fn a_configuration_leads_to_answers() {
+    use prom_client_testkit::{Lab, ScrapeConfig};
+
+    run(async {
+        let shop = Server::new(|_| text("jobs 1\n")).await;
+        let json = format!(r#"[{{"targets": ["{}"], "labels": {{"zone": "eu"}}}}]"#, shop.address);
+        let said = Arc::new(Mutex::new((200, "application/json", json)));
+        let finder = server(&said).await;
+        let mut config = ScrapeConfig::parse(&format!(
+            "scrape_configs:
+  - job_name: shop
+    metrics_path: /m
+    params: {{a: [b]}}
+    authorization: {{credentials: token}}
+    scrape_timeout: 3s
+    scrape_protocols: [PrometheusText0.0.4]
+    http_sd_configs: [{{url: '{}', refresh_interval: 5s}}]
+    relabel_configs: [{{source_labels: [__meta_url], target_label: found, regex: '.*(/sd)'}}]
+    metric_relabel_configs: [{{source_labels: [__name__], regex: jobs, target_label: __name__, replacement: tasks}}]
+",
+            finder.url("/sd")
+        ))
+        .unwrap_or_else(|error| panic!("{error}"));
+        let job = &mut config.jobs[0];
+        job.refresh(at(0.0)).await.expect("an answer");
+        let endpoint = job.endpoints().next().expect("one").expect("an endpoint");
+        assert_eq!(endpoint.labels.get("found"), Some("/sd"));
+        assert_eq!(endpoint.labels.get("zone"), Some("eu"));
+        let target = job.job.http_target(&endpoint).expect("a target");
+        let mut lab = Lab::new().with_target(target);
+        lab.advance("2m").await.expect("two minutes");
+        lab.assert_value(r#"tasks{job="shop",zone="eu",found="/sd"}"#, 1.0);
+        lab.assert_value(r#"up{job="shop"}"#, 1.0);
+        // Every minute, the beginning included.
+        assert_eq!(shop.asked().len(), 3);
+        let (path, headers) = shop.asked().remove(0);
+        assert_eq!(path, "/m?a=b");
+        for line in [
+            "authorization: Bearer token\n",
+            "x-prometheus-scrape-timeout-seconds: 3\n",
+            "accept: text/plain;version=0.0.4;q=0.6,*/*;q=0.5\n",
+        ] {
+            assert!(headers.contains(line), "{line} {headers}");
+        }
+    });
+}
