@@ -24,7 +24,7 @@ async fn a_program_is_seen_through_hours_of_its_own_clock() -> Result<(), Failur
         })
         .every("15s")
         .on_advance({
-            let (jobs, length) = (jobs.clone(), length.clone());
+            let (jobs, length) = (jobs.clone(), length);
             move |now| {
                 // A job that takes as long as it is to the next scrape, by the program's clock.
                 let job = length.start_timer();

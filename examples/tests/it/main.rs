@@ -9,6 +9,7 @@ mod examples;
 mod generated;
 mod http;
 mod judge;
+mod kit;
 mod lab;
 mod load;
 mod prometheus;

@@ -138,15 +138,13 @@ fn another_spelling_of_a_series_is_no_other_series() {
     server.text("a{ y = \"2\" , x = \"1\" } 3\n");
     assert_eq!(server.series(), [r#"a{job="j",x="1",y="2"} 1010:1 1020:2 1030:3"#]);
 
-    // The same text is another series under another type, whose bounds are spelled anew.
+    // The text decides, also where another type would spell its bound in another way.
     let mut server = Server::new(|target| target);
-    server.text("# TYPE a histogram\na_bucket{le=\"1\"} 1\n# TYPE a gauge\na_bucket{le=\"1\"} 2\n");
-    server.text("# TYPE a histogram\na_bucket{le=\"1\"} 3\n");
-    let expected = [
-        r#"a_bucket{job="j",le="1"} 1010:2 1020:stale"#,
-        r#"a_bucket{job="j",le="1.0"} 1010:1 1020:3"#,
-    ];
-    assert_eq!(server.series(), expected);
+    let typed = |kind: &str, value: u8| format!("# TYPE a {kind}\na_bucket{{le=\"1\"}} {value}\n");
+    let scrape = server.text(&(typed("histogram", 1) + &typed("gauge", 2)));
+    assert_eq!((scrape.added, scrape.duplicates), (1, 1));
+    assert_eq!(server.text(&typed("gauge", 3)).added, 0);
+    assert_eq!(server.series(), [r#"a_bucket{job="j",le="1.0"} 1010:1 1020:3"#]);
 }
 
 #[test]
