@@ -1,9 +1,15 @@
 //! Scrapes, as a server makes them: labels, report series, staleness, limits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use prom_client_testkit::{
     FetchError, Format, Labels, Limits, Scrape, ScrapeResponse, Scraper, Store, Target, Timestamp,
     is_stale,
 };
+
+use proptest::collection::btree_map;
+use proptest::option;
+use proptest::prelude::*;
 
 use crate::wire;
 
@@ -128,6 +134,42 @@ fn series_end_when_they_are_missing_or_the_target_is() {
     assert_eq!(server.series(), [r#"a{job="j"} 1010:1 1020:stale"#]);
     let up = server.report("up");
     assert_eq!((up[0], is_stale(up[1])), (1.0, true));
+}
+
+proptest! {
+    #[test]
+    fn whoever_is_missing_ends_once_and_no_one_else(
+        // For each scrape the series that are there, each with one of two spellings; or no answer.
+        script in proptest::collection::vec(option::weighted(0.8, btree_map(0..8_u8, any::<bool>(), 0..8)), 1..12),
+    ) {
+        let mut server = Server::new(|target| target);
+        let mut expected: BTreeMap<u8, String> = BTreeMap::new();
+        let mut before = BTreeSet::new();
+        for answer in &script {
+            let there = answer.as_ref().map(|series| series.keys().copied().collect());
+            let there: BTreeSet<u8> = there.unwrap_or_default();
+            let body = answer.as_ref().map(|series| {
+                let line = |(n, other): (&u8, &bool)| {
+                    let labels = if *other { "y=\"2\",x=\"1\"" } else { "x=\"1\",y=\"2\"" };
+                    format!("s{n}{{{labels}}} 1\n")
+                };
+                series.iter().map(line).collect::<String>()
+            });
+            let answer = body.map(|body| ScrapeResponse::new("text/plain", body));
+            let scrape = server.answer(answer.ok_or_else(|| FetchError::new("gone")));
+            prop_assert_eq!(scrape.kept, there.len());
+            let now = server.now;
+            for n in &there {
+                let line = expected.entry(*n).or_insert_with(|| format!("s{n}{{job=\"j\",x=\"1\",y=\"2\"}}"));
+                *line += &format!(" {now}:1");
+            }
+            for n in before.difference(&there) {
+                *expected.get_mut(n).expect("it was there") += &format!(" {now}:stale");
+            }
+            before = there;
+        }
+        prop_assert_eq!(server.series(), expected.into_values().collect::<Vec<_>>());
+    }
 }
 
 #[test]
