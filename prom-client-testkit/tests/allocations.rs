@@ -34,13 +34,17 @@ fn the_number_of_samples_makes_no_difference_to_the_number_of_allocations() {
     for (format, end) in [(Format::Text, ""), (Format::OpenMetrics, "# EOF\n")] {
         let allocations = |samples: usize| {
             let body = body(samples, end);
-            let mut known = Known::default();
-            let region = Region::new(ALLOCATOR);
-            Parser::new(format).read(body.as_bytes(), &mut known).expect("it is right");
-            let allocations = region.change().allocations;
-            assert_eq!(known.samples, samples);
-            assert!(known.bytes > 10 * samples && known.sum > 0.0);
-            allocations
+            let once = || {
+                let mut known = Known::default();
+                let region = Region::new(ALLOCATOR);
+                Parser::new(format).read(body.as_bytes(), &mut known).expect("it is right");
+                let allocations = region.change().allocations;
+                assert_eq!(known.samples, samples);
+                assert!(known.bytes > 10 * samples && known.sum > 0.0);
+                allocations
+            };
+            // The test's harness has a thread of its own, which can only add some.
+            (0..10).map(|_| once()).min()
         };
         // The first one makes room for labels.
         assert_eq!(allocations(1), allocations(10_000), "{format}");

@@ -9,6 +9,8 @@ mod examples;
 mod generated;
 mod http;
 mod judge;
+mod kit;
+mod lab;
 mod load;
 mod prometheus;
 mod samples;

@@ -166,18 +166,21 @@ fn is_total(series: &str) -> bool {
 }
 
 /// A server with its data, both of which end with the test.
-struct Prometheus {
+pub(crate) struct Prometheus {
     process: Running,
     address: SocketAddr,
     folder: TempDir,
 }
 
 /// Series of samples: labels, the name among them, and pairs of time and value as text.
-type Matrix = Vec<(BTreeMap<String, String>, Vec<(String, String)>)>;
+pub(crate) type Matrix = Vec<(BTreeMap<String, String>, Vec<(String, String)>)>;
 
 impl Prometheus {
     /// Starts a server that scrapes these targets, and waits until it answers.
-    async fn start(program: &Path, targets: &[(&str, SocketAddr)]) -> Result<Self, Failure> {
+    pub(crate) async fn start(
+        program: &Path,
+        targets: &[(&str, SocketAddr)],
+    ) -> Result<Self, Failure> {
         let folder = tempfile::tempdir()?;
         let mut config = String::from(
             "global: {scrape_interval: 1s, scrape_timeout: 1s}\n\
@@ -221,7 +224,16 @@ impl Prometheus {
     }
 
     async fn query(&self, query: &str) -> Result<Vec<Value>, Failure> {
-        let data = self.api(&format!("query?query={}", http::url_encoded(query))).await?;
+        self.result(&format!("query?query={}", http::url_encoded(query))).await
+    }
+
+    /// An instant vector of another moment, in seconds.
+    pub(crate) async fn query_at(&self, query: &str, at: f64) -> Result<Vec<Value>, Failure> {
+        self.result(&format!("query?query={}&time={at}", http::url_encoded(query))).await
+    }
+
+    async fn result(&self, path: &str) -> Result<Vec<Value>, Failure> {
+        let data = self.api(path).await?;
         Ok(data["result"].as_array().ok_or_else(|| format!("no result: {data}"))?.clone())
     }
 
@@ -232,7 +244,7 @@ impl Prometheus {
     }
 
     /// All that was scraped of some series.
-    async fn matrix(&self, selector: &str) -> Result<Matrix, Failure> {
+    pub(crate) async fn matrix(&self, selector: &str) -> Result<Matrix, Failure> {
         let mut matrix = Matrix::new();
         for series in self.query(&format!("{selector}[10m]")).await? {
             let labels = serde_json::from_value(series["metric"].clone())?;
@@ -356,7 +368,7 @@ fn number(value: &Value) -> Result<f64, Failure> {
 }
 
 /// Asks until there is an answer.
-async fn until<T>(
+pub(crate) async fn until<T>(
     what: &str,
     mut ask: impl AsyncFnMut() -> Result<Option<T>, Failure>,
 ) -> Result<T, Failure> {

@@ -9,6 +9,9 @@ use crate::model::Series;
 use crate::store::SeriesId;
 
 /// The texts of a target, each with its series.
+///
+/// The text alone is the key, as in Prometheus: where a body has it under two types, which would spell its bound
+/// in two ways, it is the series that it was first.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     known: Vec<Known>,
@@ -22,8 +25,6 @@ pub(super) struct Cache {
 #[derive(Debug)]
 struct Known {
     text: Box<str>,
-    /// The label whose value is spelled anew: the same text is another series with another one.
-    bound: Option<&'static str>,
     /// Nothing, if relabelling drops it.
     series: Option<SeriesId>,
     born: u32,
@@ -82,7 +83,7 @@ impl Cache {
     /// Looks a text up, and notes that it was seen.
     pub(super) fn look_up(&mut self, text: &Series<'_>) -> Found<'_> {
         let Self { known, by_text, hasher, tally } = self;
-        let same = |at: &u32| known[*at as usize].is(text);
+        let same = |at: &u32| *known[*at as usize].text == *text.text();
         let Some(at) = by_text.find(hasher.hash_one(text.text()), same) else {
             return Found::New;
         };
@@ -103,13 +104,12 @@ impl Cache {
         self.tally.now += usize::from(track);
         self.tally.seen += 1;
         let at = u32::try_from(self.known.len()).expect("as many texts do not fit into memory");
-        let bound = text.bound();
         let text = text.text().into();
         if self.known.len() == self.known.capacity() {
             // Doubling would leave half of the memory empty.
             self.known.reserve_exact((self.known.len() / 8).max(16));
         }
-        self.known.push(Known { text, bound, series, born: turn, seen: turn, tracked });
+        self.known.push(Known { text, series, born: turn, seen: turn, tracked });
         let Self { known, by_text, hasher, .. } = self;
         let hash = |at: &u32| hasher.hash_one(&*known[*at as usize].text);
         by_text.insert_unique(hash(&at), at, hash);
@@ -174,11 +174,5 @@ impl Cache {
     fn tracked_in(&self, turn: u32) -> impl Iterator<Item = SeriesId> {
         let all = self.known.iter();
         all.filter(move |known| known.tracked == turn && turn > 0).filter_map(|known| known.series)
-    }
-}
-
-impl Known {
-    fn is(&self, text: &Series<'_>) -> bool {
-        *self.text == *text.text() && self.bound == text.bound()
     }
 }

@@ -135,8 +135,8 @@ impl Scraper {
 
     /// Keeps an answer, or that there was none. It has to be the same store each time.
     ///
-    /// A broken answer leaves no sample; the series that were there before end, apart from those that the
-    /// answer names before its mistake: Prometheus forgets them too.
+    /// A broken answer leaves no sample, and the series that were there before end. Only those that it names
+    /// before its mistake do not, as in Prometheus, which has seen them by then.
     ///
     /// # Panics
     /// If it is another store, it may.

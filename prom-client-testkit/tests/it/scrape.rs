@@ -1,9 +1,15 @@
 //! Scrapes, as a server makes them: labels, report series, staleness, limits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use prom_client_testkit::{
     FetchError, Format, Labels, Limits, Scrape, ScrapeResponse, Scraper, Store, Target, Timestamp,
     is_stale,
 };
+
+use proptest::collection::btree_map;
+use proptest::option;
+use proptest::prelude::*;
 
 use crate::wire;
 
@@ -130,6 +136,42 @@ fn series_end_when_they_are_missing_or_the_target_is() {
     assert_eq!((up[0], is_stale(up[1])), (1.0, true));
 }
 
+proptest! {
+    #[test]
+    fn whoever_is_missing_ends_once_and_no_one_else(
+        // For each scrape the series that are there, each with one of two spellings; or no answer.
+        script in proptest::collection::vec(option::weighted(0.8, btree_map(0..8_u8, any::<bool>(), 0..8)), 1..12),
+    ) {
+        let mut server = Server::new(|target| target);
+        let mut expected: BTreeMap<u8, String> = BTreeMap::new();
+        let mut before = BTreeSet::new();
+        for answer in &script {
+            let there = answer.as_ref().map(|series| series.keys().copied().collect());
+            let there: BTreeSet<u8> = there.unwrap_or_default();
+            let body = answer.as_ref().map(|series| {
+                let line = |(n, other): (&u8, &bool)| {
+                    let labels = if *other { "y=\"2\",x=\"1\"" } else { "x=\"1\",y=\"2\"" };
+                    format!("s{n}{{{labels}}} 1\n")
+                };
+                series.iter().map(line).collect::<String>()
+            });
+            let answer = body.map(|body| ScrapeResponse::new("text/plain", body));
+            let scrape = server.answer(answer.ok_or_else(|| FetchError::new("gone")));
+            prop_assert_eq!(scrape.kept, there.len());
+            let now = server.now;
+            for n in &there {
+                let line = expected.entry(*n).or_insert_with(|| format!("s{n}{{job=\"j\",x=\"1\",y=\"2\"}}"));
+                *line += &format!(" {now}:1");
+            }
+            for n in before.difference(&there) {
+                *expected.get_mut(n).expect("it was there") += &format!(" {now}:stale");
+            }
+            before = there;
+        }
+        prop_assert_eq!(server.series(), expected.into_values().collect::<Vec<_>>());
+    }
+}
+
 #[test]
 fn another_spelling_of_a_series_is_no_other_series() {
     let mut server = Server::new(|target| target);
@@ -138,15 +180,13 @@ fn another_spelling_of_a_series_is_no_other_series() {
     server.text("a{ y = \"2\" , x = \"1\" } 3\n");
     assert_eq!(server.series(), [r#"a{job="j",x="1",y="2"} 1010:1 1020:2 1030:3"#]);
 
-    // The same text is another series under another type, whose bounds are spelled anew.
+    // The text decides, also where another type would spell its bound in another way.
     let mut server = Server::new(|target| target);
-    server.text("# TYPE a histogram\na_bucket{le=\"1\"} 1\n# TYPE a gauge\na_bucket{le=\"1\"} 2\n");
-    server.text("# TYPE a histogram\na_bucket{le=\"1\"} 3\n");
-    let expected = [
-        r#"a_bucket{job="j",le="1"} 1010:2 1020:stale"#,
-        r#"a_bucket{job="j",le="1.0"} 1010:1 1020:3"#,
-    ];
-    assert_eq!(server.series(), expected);
+    let typed = |kind: &str, value: u8| format!("# TYPE a {kind}\na_bucket{{le=\"1\"}} {value}\n");
+    let scrape = server.text(&(typed("histogram", 1) + &typed("gauge", 2)));
+    assert_eq!((scrape.added, scrape.duplicates), (1, 1));
+    assert_eq!(server.text(&typed("gauge", 3)).added, 0);
+    assert_eq!(server.series(), [r#"a_bucket{job="j",le="1.0"} 1010:1 1020:3"#]);
 }
 
 #[test]
