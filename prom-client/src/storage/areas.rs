@@ -57,7 +57,7 @@ impl Drop for Areas {
 ///
 /// A writer that was stopped between its check of the generation and its write announces the slot in a
 /// hazard word. Scanning those words looks at every slab, so it is done for many areas at a time.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Recycler {
     /// Names of areas, as their owner knows them.
     ended: Vec<u32>,

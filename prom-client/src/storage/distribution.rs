@@ -11,7 +11,14 @@ use super::{exemplars, slab, space};
 /// Counts one value.
 #[inline(always)]
 pub(crate) fn observe(handle: Handle, value: f64) {
-    let Some(search) = search(handle) else { return };
+    if let Some(search) = search(handle) {
+        observe_in(handle, search, value);
+    }
+}
+
+/// As [`observe`], for a caller that has the buckets at hand.
+#[inline(always)]
+pub(crate) fn observe_in(handle: Handle, search: &Search, value: f64) {
     let bucket = search.find(value);
     if let Some(own) = slab::own(handle.slot) {
         let own = own.aligned::<UNIT_WORDS>();

@@ -77,7 +77,10 @@ impl Summary {
             Some(Profile { sliding: Some(sliding), clock, .. }) => {
                 summary::observe(self.handle, sliding, clock, value);
             }
-            _ => distribution::observe(self.handle, value),
+            Some(Profile { search: Some(search), .. }) => {
+                distribution::observe_in(self.handle, search, value);
+            }
+            _ => {}
         }
     }
 

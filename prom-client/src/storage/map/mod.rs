@@ -6,10 +6,20 @@
 //!                     slot ───────────────┘
 //! ```
 //!
-//! [`series`] puts the parts together, which have their own files: [`index`] finds candidates, [`record`] says what a series is and when
-//! it may be believed, [`text`] keeps and compares label values, [`interner`] keeps each once, [`growing`] is the memory of all,
-//! [`order`] keeps the order of the exposition, and [`rest`] finds the series that are not updated any more. Nothing is freed before the map is dropped and
-//! everything is used again, so memory is bounded by the most series that were alive at once.
+//! | file | what it is |
+//! |---|---|
+//! | [`series`] | the parts put together, and how series are found |
+//! | [`writer`] | how they come and go, under the lock |
+//! | [`read`], [`order`] | their labels, and their order in the exposition |
+//! | [`rest`] | those that are not updated any more |
+//! | [`index`] | from a hash to candidates |
+//! | [`record`] | what a series is, and when it may be believed |
+//! | [`value`], [`text`], [`interner`] | label values: as words, long ones, each of those kept once |
+//! | [`hash`], [`rendered`] | a label set hashed; a label set copied before the lock is taken |
+//! | [`growing`] | the memory of records and long values |
+//!
+//! Nothing is freed before the map is dropped and everything is used again, so memory is bounded by the
+//! most series that were alive at once.
 
 pub(super) mod growing;
 mod hash;

@@ -39,7 +39,7 @@ impl Writer {
             load: Load::default(),
             records_end: End::default(),
             records: 0,
-            recycler: Recycler::default(),
+            recycler: Recycler::new(),
             interner: Interner::default(),
             queue: Queue::default(),
             removals: 0,
