@@ -45,6 +45,31 @@ const FEW: usize = 16;
 const VALUE: &str = "a label value in double quotes";
 const NAME: &str = "a label name";
 
+/// What a sample begins with: where the name of its metric is, and where all of it is, labels too. `name`
+/// is that before an opening brace, if `open`, and then the brace is behind the cursor.
+#[inline]
+pub(super) fn head<D: Dialect>(
+    cursor: &mut Cursor<'_>,
+    from: usize,
+    mut name: Option<Extent>,
+    open: bool,
+    labels: &mut Vec<LabelAt>,
+) -> Result<(Extent, Extent), ParseError> {
+    labels.clear();
+    let mut to = name.map_or(from, |name| name.1);
+    if open {
+        braces::<D>(cursor, Of::Sample, &mut name, labels)?;
+        to = cursor.at;
+    }
+    match name {
+        None => Err(cursor.fault((from, to), Fault::NoName)),
+        Some(name) if name.0 == name.1 => {
+            Err(cursor.fault(name, Fault::EmptyName("the name of the metric")))
+        }
+        Some(name) => Ok((name, (from, to))),
+    }
+}
+
 /// Takes labels into an empty list, and the closing brace; the opening one is behind the cursor. If a name of
 /// a metric is among them, it goes to `name`.
 #[inline]

@@ -5,7 +5,7 @@ use crate::model::{
     Bound, ExemplarRef, Kind, LabelAt, Pairs, SampleRef, Series, Timestamp, ValueRef, unescape,
 };
 use crate::parse::ParseError;
-use crate::parse::braces::{Dialect, Of, braces, quoted_name};
+use crate::parse::braces::{Dialect, Of, braces, head, quoted_name};
 use crate::parse::cursor::{Cursor, Extent};
 use crate::parse::fault::{Fault, Word};
 use crate::parse::number::{float, seconds};
@@ -185,27 +185,16 @@ impl<D: Dialect> Reader<'_, D> {
     fn sample(
         &mut self,
         from: usize,
-        mut name: Option<Extent>,
+        name: Option<Extent>,
         open: bool,
         lines: &mut impl Lines,
     ) -> Result<(), ParseError> {
         let cursor = &mut self.cursor;
-        self.labels.clear();
-        let mut to = name.map_or(from, |name| name.1);
-        if open {
-            braces::<D>(cursor, Of::Sample, &mut name, &mut self.labels)?;
-            to = cursor.at;
-        }
-        let Some(name) = name else {
-            return Err(cursor.fault((from, to), Fault::NoName));
-        };
-        if name.0 == name.1 {
-            return Err(cursor.fault(name, Fault::EmptyName("the name of the metric")));
-        }
-        let text = cursor.text((from, to), "the name or a label")?;
+        let (name, series) = head::<D>(cursor, from, name, open, &mut self.labels)?;
+        let text = cursor.text(series, "the name or a label")?;
 
         let (value_at, value) = value(cursor, "a blank and a value")?;
-        let mut at = SampleAt { series: (from, to), value: value_at, ..SampleAt::default() };
+        let mut at = SampleAt { series, value: value_at, ..SampleAt::default() };
         let mut timestamp = None;
         if cursor.peek() == Some(b' ') && !cursor.rest().starts_with(EXEMPLAR) {
             let (extent, moment) = moment(cursor)?;

@@ -11,7 +11,7 @@
 
 use crate::model::{Bound, Kind, LabelAt, Pairs, SampleRef, Series, Sink, ValueRef, unescape};
 use crate::parse::ParseError;
-use crate::parse::braces::{Dialect, Of, braces, quoted_name};
+use crate::parse::braces::{Dialect, head, quoted_name};
 use crate::parse::cursor::{Cursor, Extent};
 use crate::parse::fault::{Fault, Word};
 use crate::parse::number::{float, millis};
@@ -140,24 +140,13 @@ impl Reader<'_> {
     fn sample(
         &mut self,
         from: usize,
-        mut name: Option<Extent>,
+        name: Option<Extent>,
         open: bool,
         sink: &mut impl Sink,
     ) -> Result<(), ParseError> {
         let cursor = &mut self.cursor;
-        self.labels.clear();
-        let mut to = name.map_or(from, |name| name.1);
-        if open {
-            braces::<Lenient>(cursor, Of::Sample, &mut name, &mut self.labels)?;
-            to = cursor.at;
-        }
-        let Some(name) = name else {
-            return Err(cursor.fault((from, to), Fault::NoName));
-        };
-        if name.0 == name.1 {
-            return Err(cursor.fault(name, Fault::EmptyName("the name of the metric")));
-        }
-        let text = cursor.text((from, to), "the name or a label")?;
+        let (name, series) = head::<Lenient>(cursor, from, name, open, &mut self.labels)?;
+        let text = cursor.text(series, "the name or a label")?;
 
         cursor.blanks();
         let word = cursor.until(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'{' | 0));

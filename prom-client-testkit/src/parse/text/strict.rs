@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::families::{Families, Place};
 use crate::model::{Bound, Kind, LabelAt, Pairs, SampleRef, Series, Sink, ValueRef, unescape};
 use crate::parse::ParseError;
-use crate::parse::braces::{Dialect, Of, braces, quoted_name, unknown_escape};
+use crate::parse::braces::{Dialect, head, quoted_name, unknown_escape};
 use crate::parse::cursor::{Cursor, Extent};
 use crate::parse::fault::{Fault, Found, Word};
 use crate::parse::number::{float, millis};
@@ -178,21 +178,15 @@ impl<'a> Reader<'a> {
     fn sample(
         &mut self,
         from: usize,
-        mut name: Option<Extent>,
+        name: Option<Extent>,
         open: bool,
         sink: &mut impl Sink,
     ) -> Result<(), ParseError> {
-        self.labels.clear();
-        let mut to = name.map_or(from, |name| name.1);
+        let (name, series) = head::<Strict>(&mut self.cursor, from, name, open, &mut self.labels)?;
         if open {
-            braces::<Strict>(&mut self.cursor, Of::Sample, &mut name, &mut self.labels)?;
-            to = self.cursor.at;
             self.cursor.blanks();
         }
-        let Some(name) = name else {
-            return Err(self.cursor.fault((from, to), Fault::NoName));
-        };
-        let text = self.cursor.text((from, to), "the name or a label")?;
+        let text = self.cursor.text(series, "the name or a label")?;
         let place = self.families.place(&self.metric(name)?);
         let kind = self.families.sample(place);
         self.check_bound(kind)?;
