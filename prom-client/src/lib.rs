@@ -135,6 +135,7 @@ pub use registry::{
     Labelled, MetricBuilder, Ranked, Reading, RegisterError, Registry, Spec, default_registry,
 };
 pub use snapshot::{
-    Exemplar, FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, Number, Point, Series,
-    Sink, Snapshot, StateSetPoint, StateSetSnapshot, SummaryPoint, SummarySnapshot, Value,
+    Exemplar, FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, NativePoint,
+    NativeSnapshot, Number, Point, Series, Sink, Snapshot, StateSetPoint, StateSetSnapshot,
+    SummaryPoint, SummarySnapshot, Value,
 };

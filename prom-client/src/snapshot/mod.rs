@@ -9,6 +9,7 @@
 //! type touches the formats only through [`Point`].
 
 mod exemplar;
+mod native;
 mod owned;
 mod point;
 mod state_set;
@@ -16,6 +17,7 @@ mod summary;
 
 pub(crate) use exemplar::BucketExemplars;
 pub use exemplar::Exemplar;
+pub use native::{NativePoint, NativeSnapshot};
 pub use owned::{FamilySnapshot, HistogramSnapshot, Series, Snapshot, Value};
 pub use point::{HistogramPoint, Number, Point, SummaryPoint};
 pub use state_set::{StateSetPoint, StateSetSnapshot};

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::exemplar::of_bucket;
-use super::{Exemplar, Number, Point, Sink, StateSetSnapshot, SummarySnapshot};
+use super::{
+    Exemplar, HistogramPoint, NativePoint, NativeSnapshot, Number, Point, Sink, StateSetSnapshot,
+    SummarySnapshot,
+};
 use crate::desc::Desc;
 use crate::label::{LabelName, LabelValues, Schema};
 
@@ -75,6 +78,7 @@ pub struct HistogramSnapshot {
     bounds: Vec<f64>,
     counts: Vec<u64>,
     sum: f64,
+    native: Option<NativeSnapshot>,
 }
 
 impl Snapshot {
@@ -360,9 +364,7 @@ impl Value {
         match self {
             Self::Counter(n) => Point::Counter(*n),
             Self::Gauge(n) => Point::Gauge(*n),
-            Self::Histogram(h) => {
-                Point::Histogram(super::HistogramPoint::new(&h.bounds, &h.counts, h.sum))
-            }
+            Self::Histogram(h) => Point::Histogram(h.as_point()),
             Self::Summary(s) => Point::Summary(s.as_point()),
             Self::Info => Point::Info,
             Self::StateSet(states) => Point::StateSet(states.as_point()),
@@ -376,11 +378,7 @@ impl From<&Point<'_>> for Value {
             Point::Counter(n) => Self::Counter(*n),
             Point::Gauge(n) => Self::Gauge(*n),
             Point::Summary(s) => Self::Summary(s.into()),
-            Point::Histogram(h) => Self::Histogram(HistogramSnapshot {
-                bounds: h.bounds().to_vec(),
-                counts: h.counts().to_vec(),
-                sum: h.sum(),
-            }),
+            Point::Histogram(h) => Self::Histogram(h.into()),
             Point::Info => Self::Info,
             Point::StateSet(states) => Self::StateSet(StateSetSnapshot::from(states)),
         }
@@ -391,7 +389,21 @@ impl HistogramSnapshot {
     /// A reading from elsewhere: `counts` has one more entry than `bounds`, for `+Inf`.
     pub(crate) fn new(bounds: Vec<f64>, counts: Vec<u64>, sum: f64) -> Self {
         debug_assert_eq!(bounds.len() + 1, counts.len());
-        Self { bounds, counts, sum }
+        Self { bounds, counts, sum, native: None }
+    }
+
+    fn as_point(&self) -> HistogramPoint<'_> {
+        let point = HistogramPoint::new(&self.bounds, &self.counts, self.sum);
+        match &self.native {
+            Some(native) => point.with_native(native.as_point()),
+            None => point,
+        }
+    }
+
+    /// The native buckets, if it has such.
+    #[must_use]
+    pub fn native(&self) -> Option<NativePoint<'_>> {
+        self.native.as_ref().map(NativeSnapshot::as_point)
     }
 
     /// The upper bounds, without `+Inf`.
@@ -416,5 +428,16 @@ impl HistogramSnapshot {
     #[must_use]
     pub fn sum(&self) -> f64 {
         self.sum
+    }
+}
+
+impl From<&HistogramPoint<'_>> for HistogramSnapshot {
+    fn from(point: &HistogramPoint<'_>) -> Self {
+        Self {
+            bounds: point.bounds().to_vec(),
+            counts: point.counts().to_vec(),
+            sum: point.sum(),
+            native: point.native().map(NativeSnapshot::from),
+        }
     }
 }

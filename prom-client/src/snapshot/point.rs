@@ -1,6 +1,6 @@
 //! One reading of one series.
 
-use super::StateSetPoint;
+use super::{NativePoint, StateSetPoint};
 
 /// What a series shows at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,6 +69,7 @@ pub struct HistogramPoint<'a> {
     bounds: &'a [f64],
     counts: &'a [u64],
     sum: f64,
+    native: Option<NativePoint<'a>>,
 }
 
 impl<'a> HistogramPoint<'a> {
@@ -76,7 +77,19 @@ impl<'a> HistogramPoint<'a> {
     /// bound before; the last of `counts` is for what is above all bounds.
     pub(crate) fn new(bounds: &'a [f64], counts: &'a [u64], sum: f64) -> Self {
         debug_assert_eq!(bounds.len() + 1, counts.len());
-        Self { bounds, counts, sum }
+        Self { bounds, counts, sum, native: None }
+    }
+
+    /// The same observations in native buckets too. A histogram that has only these has no bounds, and
+    /// all its observations above them.
+    pub(crate) fn with_native(self, native: NativePoint<'a>) -> Self {
+        Self { native: Some(native), ..self }
+    }
+
+    /// The native buckets, if it has such.
+    #[must_use]
+    pub fn native(&self) -> Option<NativePoint<'a>> {
+        self.native
     }
 
     /// The upper bounds, without `+Inf`.
