@@ -55,6 +55,16 @@ fn main() {
             let sets = sets();
             repeat(times, |i| family.with(&borrowed(&sets[i % 100])).observe(black_box(0.3)));
         }
+        "series_new" => {
+            let family: Family<Labels, Counter> = registry
+                .metric("metric", "A metric.")
+                .labels(["a", "b", "c"])
+                .register()
+                .expect("a name");
+            let routes: Vec<String> = (0..1_000).map(|i| format!("/api/v1/route/{i}")).collect();
+            let hosts: Vec<String> = (0..1_000).map(|i| format!("host-{i}")).collect();
+            repeat(times, |i| family.with(&(&*routes[i % 1_000], &*hosts[i / 1_000], "GET")).inc());
+        }
         other => panic!("there is no row {other}"),
     }
 }

@@ -48,6 +48,6 @@ build before "$work/then"
 build now "$PWD"
 echo "| row | $commit | now |"
 echo "|---|--:|--:|"
-for row in counter_inc counter_float gauge_track gauge_set gauge_add histogram_observe family_inc_100 family_observe_100; do
+for row in counter_inc counter_float gauge_track gauge_set gauge_add histogram_observe family_inc_100 family_observe_100 series_new; do
     echo "| $row | $(each before $row) | $(each now $row) |"
 done

@@ -7,7 +7,7 @@ use loom::thread;
 
 use super::check;
 use crate::storage::map::Address;
-use crate::storage::map::growing::{End, Growing};
+use crate::storage::map::growing::{Growing, Room};
 use crate::storage::map::index::{Index, Load};
 
 /// The hash of a record: its search begins at this place.
@@ -111,10 +111,10 @@ fn models_an_entry_implies_its_block() {
         let writer = {
             let records = Arc::clone(&records);
             thread::spawn(move || {
-                let mut end = End::default();
+                let mut room = Room::default();
                 // More than half of a block each: two blocks, and with the second the table grows.
                 for _ in 0..2 {
-                    let at = records.push(&mut end, 6).expect("there is room");
+                    let at = records.push(&mut room, 6).expect("there is room");
                     records.from(at)[0].store(7, Ordering::Relaxed);
                     writer.index.insert(&mut writer.load, 0, at).expect("there is room");
                 }
