@@ -96,4 +96,6 @@ pub const TARGETS: &[Target] = &[
     Target::new("memory_histogram_10k", 1).at_most(300.0).bytes(),
     Target::new("latency_create_max", 2).at_most(200_000.0),
     Target::new("latency_create_p999", 2).at_most(20_000.0),
+    Target::new("latency_own_max", 2).at_most(200_000.0),
+    Target::new("latency_own_p999", 2).at_most(20_000.0),
 ];

@@ -86,11 +86,11 @@ fn models_a_record_that_stays_is_found_while_tables_are_used_again() {
     check(None, || {
         let mut writer = Writer::new();
         writer.insert(STAYS);
-        // A table of four, with two dead entries.
-        writer.churn(&[1, 1, 3, 2]);
+        // A table of four, none being left.
+        writer.churn(&[1, 1, 3, 2, 1, 3]);
         let index = Arc::clone(&writer.index);
-        // To the twin and back.
-        let writer = thread::spawn(move || writer.churn(&[1, 3, 2, 1, 3, 2]));
+        // To the twin and back, until the first is again the only one.
+        let writer = thread::spawn(move || writer.churn(&[2, 1, 3, 2, 1, 3]));
         for actor in [writer, searcher(&index)] {
             actor.join().unwrap();
         }
