@@ -46,6 +46,7 @@ mod text;
 pub use content_type::ContentType;
 pub use encoder::Encoder;
 pub use format::Format;
+pub(crate) use negotiate::thousandths;
 
 use self::cursor::Cursor;
 use self::name::Name;
