@@ -11,9 +11,17 @@ pub enum Format {
     Text,
     /// OpenMetrics text 1.0.0, which has units and an end.
     OpenMetrics,
+    /// Prometheus' messages in protobuf, each behind its length: with native buckets and start times.
+    #[cfg(feature = "protobuf")]
+    Protobuf,
 }
 
 impl Format {
     /// Every format that there is, the one that asks least of a reader first.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::OpenMetrics];
+    pub const ALL: &'static [Self] = &[
+        Self::Text,
+        Self::OpenMetrics,
+        #[cfg(feature = "protobuf")]
+        Self::Protobuf,
+    ];
 }

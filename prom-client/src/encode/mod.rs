@@ -1,14 +1,17 @@
-//! Text out of samples: the formats that a server reads, and the choice between them.
+//! Expositions out of samples: the formats that a server reads, and the choice between them.
 //!
 //! ```text
 //!   samples ──► Encoder ──► Vec<u8>      Accept ──► negotiate ──► ContentType: Format, Escaping
 //!                 │
-//!                 ├─ template, histogram, state_set    lines of texts that are ready and values that are not
-//!                 │    └─ block ─ cursor ─ output    how text is copied, and where to
-//!                 ├─ name                   names as they are, escaped, or in quotes
-//!                 ├─ number ─ digits        numbers
-//!                 ├─ exemplar, created      what may stand behind a number or a series
-//!                 └─ text │ openmetrics     what the formats do their own way
+//!                 ├─ lines                    text
+//!                 │   ├─ template, histogram, summary, state_set
+//!                 │   │    │                  lines of texts that are ready and values that are not
+//!                 │   │    └─ block ─ cursor ─ output    how text is copied, and where to
+//!                 │   ├─ name                 names as they are, escaped, or in quotes
+//!                 │   ├─ number ─ digits      numbers
+//!                 │   ├─ exemplar, created    what may stand behind a number or a series
+//!                 │   └─ text │ openmetrics   what the formats do their own way
+//!                 └─ protobuf                 messages
 //! ```
 //!
 //! [`Encoder`] is a [`Sink`](crate::Sink). Most of a line is known before its series comes: when a
@@ -31,11 +34,14 @@ mod escape;
 mod exemplar;
 mod format;
 mod histogram;
+mod lines;
 mod name;
 mod negotiate;
 mod number;
 mod openmetrics;
 mod output;
+#[cfg(feature = "protobuf")]
+mod protobuf;
 mod state_set;
 mod summary;
 mod template;

@@ -100,7 +100,7 @@ impl Registry {
         if self.shared.created_lines.load(Ordering::Relaxed) {
             encoder = encoder.with_created_lines();
         }
-        self.gather_where(is_wanted, &mut encoder);
+        self.gather_where(is_wanted, encoder.as_sink());
         encoder.finish();
     }
 

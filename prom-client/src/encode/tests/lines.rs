@@ -62,7 +62,7 @@ proptest! {
 fn content_types() -> impl Iterator<Item = ContentType> {
     let all = [Escaping::AllowUtf8].into_iter().chain(Escaping::CHANGING);
     all.flat_map(|escaping| {
-        Format::ALL.iter().map(move |format| ContentType::new(*format, escaping))
+        [Format::Text, Format::OpenMetrics].map(|format| ContentType::new(format, escaping))
     })
 }
 
@@ -268,7 +268,7 @@ fn le(bound: f64, format: Format) -> String {
     let mut room = [0; 2 * BLOCK];
     let len = written(&mut room, |to| match format {
         Format::Text => write_shortest(bound, to),
-        Format::OpenMetrics => write_canonical(bound, to),
+        _ => write_canonical(bound, to),
     });
     String::from_utf8(room[..len].to_vec()).unwrap()
 }
@@ -287,7 +287,7 @@ fn same(read: &str, pushed: &str) -> bool {
 fn read(text: &str, format: Format) -> (Vec<Read>, Vec<String>) {
     let body = match format {
         Format::Text => text,
-        Format::OpenMetrics => text.strip_suffix("# EOF\n").expect("an end"),
+        _ => text.strip_suffix("# EOF\n").expect("an end"),
     };
     assert!(body.is_empty() || body.ends_with('\n'), "a line feed at the end");
     let (mut samples, mut helps) = (Vec::new(), Vec::new());
@@ -299,7 +299,7 @@ fn read(text: &str, format: Format) -> (Vec<Read>, Vec<String>) {
             let kind = rest.as_str();
             let kinds = match format {
                 Format::Text => &["counter", "gauge", "histogram", "summary", "untyped"][..],
-                Format::OpenMetrics => &[
+                _ => &[
                     "counter",
                     "gauge",
                     "histogram",

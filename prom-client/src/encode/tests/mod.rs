@@ -2,6 +2,28 @@
 
 mod golden;
 mod lines;
+#[cfg(feature = "protobuf")]
+mod messages;
+/// What the kit generated.
+#[cfg(feature = "protobuf")]
+#[rustfmt::skip]
+#[path = "../../../../prom-client-testkit/src/parse/protobuf/metrics.rs"]
+#[allow(
+    clippy::all,
+    clippy::allow_attributes_without_reason,
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    clippy::must_use_candidate,
+    clippy::unwrap_used,
+    clippy::use_self,
+    dead_code,
+    elided_lifetimes_in_paths,
+    missing_docs,
+    unnameable_types,
+    unreachable_pub,
+    reason = "it is generated"
+)]
+mod metrics;
 
 use crate::desc::{Desc, Kind, Names};
 use crate::encode::{ContentType, Encoder, Format};
