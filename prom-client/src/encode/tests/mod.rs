@@ -1,5 +1,7 @@
 //! Whole expositions.
 
+#[cfg(feature = "protobuf")]
+mod conformance;
 mod golden;
 mod lines;
 #[cfg(feature = "protobuf")]
