@@ -11,12 +11,13 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
+use super::formats::buckets;
+use super::lines::canonical;
 use super::messages::{bytes, families};
 use super::metrics::{self, MetricFamily, MetricType};
 use super::*;
 use crate::desc::{Escaping, Unit};
-use crate::encode::cursor::written;
-use crate::encode::number::{write_canonical, write_seconds};
+use crate::encode::number::write_seconds;
 use crate::label::ExemplarLabels;
 use crate::snapshot::{Exemplar, NativePoint};
 
@@ -284,17 +285,12 @@ fn since_epoch(time: &metrics::Timestamp) -> Duration {
 }
 
 fn seconds(time: &metrics::Timestamp) -> String {
-    let mut room = [0; 100];
-    let len = written(&mut room, |to| write_seconds(since_epoch(time), to));
-    String::from_utf8(room[..len].to_vec()).unwrap()
+    text_of(|to| write_seconds(since_epoch(time), to))
 }
 
 /// A time as a float of seconds.
 fn as_go(time: &metrics::Timestamp) -> String {
-    let mut room = [0; 100];
-    let float = time.seconds() as f64 + f64::from(time.nanos()) / 1e9;
-    let len = written(&mut room, |to| write_canonical(float, to));
-    String::from_utf8(room[..len].to_vec()).unwrap()
+    canonical(time.seconds() as f64 + f64::from(time.nanos()) / 1e9)
 }
 
 /// The rule of Prometheus, for histograms with integer counts.
@@ -404,23 +400,6 @@ fn with_histogram(
         exemplars: &native,
     };
     f(point.with_native(native), &exemplars);
-}
-
-/// The buckets that are not empty.
-fn buckets(spans: &[metrics::BucketSpan], deltas: &[i64]) -> Vec<(i32, u64)> {
-    let (mut index, mut count) = (0, 0);
-    let mut deltas = deltas.iter();
-    let mut buckets = Vec::new();
-    for span in spans {
-        index += span.offset();
-        for _ in 0..span.length() {
-            count += deltas.next().unwrap();
-            buckets.push((index, count.try_into().unwrap()));
-            index += 1;
-        }
-    }
-    buckets.retain(|(_, count)| *count > 0);
-    buckets
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "protobuf")]
 mod conformance;
+#[cfg(feature = "protobuf")]
+mod formats;
 mod golden;
 mod lines;
 #[cfg(feature = "protobuf")]
@@ -28,6 +30,7 @@ mod messages;
 mod metrics;
 
 use crate::desc::{Desc, Kind, Names};
+use crate::encode::cursor::{Cursor, written};
 use crate::encode::{ContentType, Encoder, Format};
 use crate::label::{LabelName, LabelValues, Schema};
 use crate::snapshot::{HistogramPoint, Number, Point, Sink, StateSetPoint, SummaryPoint};
@@ -39,6 +42,13 @@ fn encoded(content_type: impl Into<ContentType>, feed: impl FnOnce(&mut dyn Sink
     feed(&mut encoder);
     encoder.finish();
     String::from_utf8(bytes).unwrap()
+}
+
+/// What is written, which is at most a hundred bytes.
+fn text_of(write: impl FnOnce(&mut Cursor<'_>)) -> String {
+    let mut room = [0; 100];
+    let len = written(&mut room, write);
+    String::from_utf8(room[..len].to_vec()).unwrap()
 }
 
 fn desc(name: &str, help: &str, kind: Kind) -> Desc {
