@@ -26,7 +26,7 @@
 //! # The way of the data
 //!
 //! ```text
-//!  Counter · Gauge · Histogram · Summary ──► words per thread ──► Registry::gather ──► Sink ──► text
+//!  Counter · Gauge · Histogram · Summary ──► words per thread ──► Registry::gather ──► Sink ──► text, protobuf
 //!       ▲                                                                                └────► Snapshot
 //!  Family::with(labels)
 //! ```
@@ -79,7 +79,8 @@
 //! | `process` | yes | the metrics of the process, on the [default registry](default_registry): [`process_collector`] |
 //! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
-//! | `gzip` | no | answers to scrapes compressed with gzip, for all servers |
+//! | `protobuf` | no | the protobuf format, with native buckets, exemplars and start times: `Format::Protobuf` |
+//! | `gzip` | no | answers to scrapes compressed with gzip, for all servers: [`Endpoint`] |
 //! | `zstd` | no | the same with zstd |
 //!
 //! # Limits

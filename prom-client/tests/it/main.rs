@@ -9,7 +9,6 @@ mod expiry;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family_model;
-mod hostile;
 mod pieces_of_code;
 mod readme;
 mod registry;

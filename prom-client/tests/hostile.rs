@@ -1,4 +1,5 @@
-//! A registry that nobody should have: a million series, and labels of a hundred thousand bytes.
+//! A registry that nobody should have: a million series, and labels of a hundred thousand bytes. Alone, since it
+//! keeps a machine busy.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
