@@ -80,6 +80,7 @@
 //! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
 //! | `protobuf` | no | the protobuf format, with native buckets, exemplars and start times: `Format::Protobuf` |
+//! | `openmetrics2` | no | OpenMetrics 2.0, a release candidate, for scrapers that ask for it by its version |
 //! | `gzip` | no | answers to scrapes compressed with gzip, for all servers: [`Endpoint`] |
 //! | `zstd` | no | the same with zstd |
 //!

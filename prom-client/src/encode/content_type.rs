@@ -30,6 +30,13 @@ pub struct ContentType {
     is_first_draft: bool,
 }
 
+#[cfg(feature = "openmetrics2")]
+macro_rules! openmetrics2 {
+    ($escaping:literal) => {
+        concat!("application/openmetrics-text; version=2.0.0; charset=utf-8", $escaping)
+    };
+}
+
 #[cfg(feature = "protobuf")]
 macro_rules! protobuf {
     ($escaping:literal) => {
@@ -92,6 +99,14 @@ impl ContentType {
             (Format::OpenMetrics, AllowUtf8) => {
                 "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
             }
+            #[cfg(feature = "openmetrics2")]
+            (Format::OpenMetrics2, Underscores) => openmetrics2!(""),
+            #[cfg(feature = "openmetrics2")]
+            (Format::OpenMetrics2, Dots) => openmetrics2!("; escaping=dots"),
+            #[cfg(feature = "openmetrics2")]
+            (Format::OpenMetrics2, Values) => openmetrics2!("; escaping=values"),
+            #[cfg(feature = "openmetrics2")]
+            (Format::OpenMetrics2, AllowUtf8) => openmetrics2!("; escaping=allow-utf-8"),
             #[cfg(feature = "protobuf")]
             (Format::Protobuf, Underscores) => protobuf!(""),
             #[cfg(feature = "protobuf")]

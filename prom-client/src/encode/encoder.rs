@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+#[cfg(feature = "openmetrics2")]
+use super::composites::Composites;
 use super::lines::Lines;
 use super::openmetrics::OpenMetrics;
 #[cfg(feature = "protobuf")]
@@ -19,10 +21,10 @@ use crate::snapshot::{Exemplar, Naming, Point, Sink};
 ///   [`Escaping`](crate::Escaping) is given instead of a format.
 /// - A family is there even when it has no series: its metadata says what there could be.
 /// - Labels with an empty value are written like all others. For a server that is no label.
-/// - Start times are written in protobuf, which has a place for them. In text they are only
-///   [if you say so](Self::with_created_lines), since a server would take them for series of their own.
+/// - Start times are written in protobuf and OpenMetrics 2.0, which have a place for them. In other text they are only
+///   there [if you say so](Self::with_created_lines), since a server would take them for series of their own.
 /// - Exemplars are written in OpenMetrics and in protobuf. The text format has no place for them.
-/// - Native buckets are written in protobuf. In text a histogram that has no others is a count and a sum.
+/// - Native buckets are written in protobuf and in OpenMetrics 2.0. In other text a histogram that has no others is a count and a sum.
 /// - An info and a state set are gauges in protobuf and in the Prometheus text format, which do not know them, and a
 ///   gauge histogram is a histogram in text.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
@@ -65,6 +67,8 @@ pub struct Encoder<'a> {
 
 enum Inner<'a> {
     Text(Box<Lines<'a>>),
+    #[cfg(feature = "openmetrics2")]
+    Composites(Box<Composites<'a>>),
     #[cfg(feature = "protobuf")]
     Protobuf(Box<Messages<'a>>),
 }
@@ -78,6 +82,8 @@ impl<'a> Encoder<'a> {
         let inner = match content_type.format() {
             Format::Text => Inner::Text(Box::new(Lines::new(&Text, escaping, out))),
             Format::OpenMetrics => Inner::Text(Box::new(Lines::new(&OpenMetrics, escaping, out))),
+            #[cfg(feature = "openmetrics2")]
+            Format::OpenMetrics2 => Inner::Composites(Box::new(Composites::new(escaping, out))),
             #[cfg(feature = "protobuf")]
             Format::Protobuf => Inner::Protobuf(Box::new(Messages::new(escaping, out))),
         };
@@ -105,8 +111,8 @@ impl<'a> Encoder<'a> {
     pub fn with_created_lines(mut self) -> Self {
         self.inner = match self.inner {
             Inner::Text(lines) => Inner::Text(Box::new(lines.with_created_lines())),
-            #[cfg(feature = "protobuf")]
-            inner @ Inner::Protobuf(_) => inner,
+            #[cfg(any(feature = "openmetrics2", feature = "protobuf"))]
+            inner => inner,
         };
         self
     }
@@ -116,6 +122,8 @@ impl<'a> Encoder<'a> {
     pub fn finish(self) {
         match self.inner {
             Inner::Text(lines) => lines.finish(),
+            #[cfg(feature = "openmetrics2")]
+            Inner::Composites(lines) => lines.finish(),
             #[cfg(feature = "protobuf")]
             Inner::Protobuf(messages) => messages.finish(),
         }
@@ -125,6 +133,8 @@ impl<'a> Encoder<'a> {
     pub(crate) fn as_sink(&mut self) -> &mut (dyn Sink + 'a) {
         match &mut self.inner {
             Inner::Text(lines) => &mut **lines,
+            #[cfg(feature = "openmetrics2")]
+            Inner::Composites(lines) => &mut **lines,
             #[cfg(feature = "protobuf")]
             Inner::Protobuf(messages) => &mut **messages,
         }
@@ -133,6 +143,8 @@ impl<'a> Encoder<'a> {
     fn sink(&self) -> &(dyn Sink + 'a) {
         match &self.inner {
             Inner::Text(lines) => &**lines,
+            #[cfg(feature = "openmetrics2")]
+            Inner::Composites(lines) => &**lines,
             #[cfg(feature = "protobuf")]
             Inner::Protobuf(messages) => &**messages,
         }

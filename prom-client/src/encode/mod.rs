@@ -11,6 +11,7 @@
 //!                 │   ├─ number ─ digits      numbers
 //!                 │   ├─ exemplar, created    what may stand behind a number or a series
 //!                 │   └─ text │ openmetrics   what the formats do their own way
+//!                 ├─ composites               OpenMetrics 2.0
 //!                 └─ protobuf                 messages
 //! ```
 //!
@@ -25,6 +26,8 @@
 //! it is handed.
 
 mod block;
+#[cfg(feature = "openmetrics2")]
+mod composites;
 mod content_type;
 mod created;
 mod cursor;
@@ -42,6 +45,8 @@ mod openmetrics;
 mod output;
 #[cfg(feature = "protobuf")]
 mod protobuf;
+#[cfg(any(feature = "openmetrics2", feature = "protobuf"))]
+mod spans;
 mod state_set;
 mod summary;
 mod template;

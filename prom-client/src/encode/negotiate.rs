@@ -10,8 +10,8 @@
 //! - When nothing fits, the answer is not an error 406 but that same format.
 //! - Of parameters only `version`, `escaping` and `q` count, and `proto` and `encoding` of protobuf. A range without
 //!   `version` means every version. Text 1.0.0 is text 0.0.4 for whoever knows more names, so only who names it
-//!   gets it. So is the first draft of OpenMetrics for who names it, and protobuf for who names the message and how
-//!   it comes.
+//!   gets it. So are the first draft of OpenMetrics and its version 2.0 for who names them, and protobuf for who
+//!   names the message and how it comes.
 //!
 //! The escaping is what the range that won says, and underscores if that says nothing: also of text
 //! 0.0.4, which is from before there was a choice, and of protobuf, as Prometheus asks for it. It follows from the request alone. For a registry
@@ -113,6 +113,15 @@ const REPRESENTATIONS: &[Representation] = &[
         subtype: "openmetrics-text",
         named: &[(Parameter::Version, FIRST_DRAFT)],
         can_escape: false,
+        only_by_name: true,
+    },
+    #[cfg(feature = "openmetrics2")]
+    Representation {
+        format: Format::OpenMetrics2,
+        kind: "application",
+        subtype: "openmetrics-text",
+        named: &[(Parameter::Version, "2.0.0")],
+        can_escape: true,
         only_by_name: true,
     },
     #[cfg(feature = "protobuf")]
@@ -379,6 +388,26 @@ mod tests {
                 format!("application/openmetrics-text; version={version}; charset=utf-8");
             assert_eq!(ContentType::negotiate(accept, BOTH).as_str(), expected, "{accept}");
         }
+    }
+
+    #[cfg(feature = "openmetrics2")]
+    #[test]
+    fn openmetrics_2_is_for_who_names_it() {
+        for (accept, format) in [
+            ("application/openmetrics-text;version=2.0.0", Format::OpenMetrics2),
+            (
+                "application/openmetrics-text;version=2.0.0;q=0.6,\
+                 application/openmetrics-text;version=1.0.0;q=0.5",
+                Format::OpenMetrics2,
+            ),
+            ("application/openmetrics-text;version=2.0.0;q=0,*/*", Format::Text),
+            ("application/openmetrics-text", Format::OpenMetrics),
+            ("application/*", Format::OpenMetrics),
+            ("*/*", Format::Text),
+        ] {
+            assert_eq!(negotiated(accept, Format::ALL), format, "{accept}");
+        }
+        assert_eq!(negotiated("text/plain", &[Format::OpenMetrics2]), Format::OpenMetrics2);
     }
 
     #[cfg(feature = "protobuf")]

@@ -279,6 +279,7 @@ fn read_by_kit(body: &[u8], format: Format) -> Vec<Seen> {
         Format::Text => kit::Format::Text,
         Format::OpenMetrics => kit::Format::OpenMetrics,
         Format::Protobuf => kit::Format::Protobuf,
+        other => panic!("the kit reads no {other:?}"),
     };
     struct All(Vec<Seen>);
     impl kit::Sink for All {

@@ -1,5 +1,7 @@
 //! Whole expositions.
 
+#[cfg(feature = "openmetrics2")]
+mod composites;
 #[cfg(feature = "protobuf")]
 mod conformance;
 #[cfg(feature = "protobuf")]
