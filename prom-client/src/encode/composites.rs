@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Families have the names of their samples. Where a histogram has exemplars of both kinds of buckets, those of the
-//! classic ones are shown, as the standard wants it.
+//! classic ones are shown, as the standard wants it. A negative quantile is left out, which the standard forbids; a negative sum
+//! is not, since a distribution without one is none.
 //!
 //! # Source
 //! OpenMetrics 2.0.0-rc0.
@@ -154,7 +155,9 @@ impl<'a> Composites<'a> {
             Point::GaugeHistogram(point) => self.histogram("g", point),
             Point::Summary(point) => {
                 self.totals("", point.count(), point.sum());
-                self.list(",quantile:[", point.quantiles(), |(rank, value), to| {
+                let quantiles =
+                    point.quantiles().filter(|(_, value)| OpenMetrics.shows_quantile(*value));
+                self.list(",quantile:[", quantiles, |(rank, value), to| {
                     write_canonical(rank, to);
                     to.byte(b':');
                     write_canonical(value, to);

@@ -26,6 +26,7 @@ pub struct Scrape {
     pub(super) timeout: Option<Duration>,
     pub(super) texts: Arc<Spare>,
     pub(super) compressed: Arc<Spare>,
+    /// Until all is rendered.
     pub(super) place: Place,
 }
 
@@ -40,11 +41,12 @@ impl Scrape {
     /// Reads the registry and renders what it has.
     ///
     /// # Cost
-    /// As [`Registry::encode`], and for gzip some 10 ns per byte of text. Nothing is allocated for the body after the
+    /// As [`Registry::encode`]; compression takes many times as long. Nothing is allocated for the body after the
     /// first scrapes, unless it is larger than a mebibyte.
     #[must_use]
     pub fn render(self) -> ScrapeResponse {
-        let Self { registry, content_type, coding, wanted, begun, timeout, place, .. } = self;
+        let Self { registry, content_type, coding, wanted, begun, timeout, place: _place, .. } =
+            self;
         let over = Cell::new(false);
         let is_wanted = |desc: &Desc| {
             if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
@@ -53,7 +55,6 @@ impl Scrape {
             !over.get() && wanted.has(desc, content_type.escaping())
         };
         let text = self.texts.fill(|text| registry.encode_where(content_type, &is_wanted, text));
-        drop(place);
         if over.get() {
             return ScrapeResponse::timed_out();
         }

@@ -142,6 +142,11 @@ fn distributions_are_one_value_each() {
             &[],
             format!("{{count:2,sum:1.5,quantile:[0.5:2.0,0.99:NaN]}} {START}"),
         ),
+        (
+            summary(&[0.0, 0.5], &[-1.0, 2.0]),
+            &[],
+            format!("{{count:2,sum:1.5,quantile:[0.5:2.0]}} {START}"),
+        ),
         (summary(&[], &[]), &[], format!("{{count:2,sum:1.5,quantile:[]}} {START}")),
     ] {
         let desc = desc("d", "", kind);
