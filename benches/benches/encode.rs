@@ -1,4 +1,4 @@
-//! Text expositions, per line.
+//! Expositions, per line or, in protobuf, per series.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -11,16 +11,20 @@ use criterion::{
 };
 use prom_client_benches::data::{BOUNDS, Inputs, Labels, label_sets, latencies};
 use prom_client_benches::harness::{config, pin};
-use prom_client_benches::libraries::{self, Counters, Histograms, Scrape};
+use prom_client_benches::libraries::{
+    self, Counters, Histograms, InOpenMetrics, InProtobuf, OpenMetrics, Protobuf, Scrape,
+};
 
 criterion_main!(benches);
 criterion_group! {
     name = benches;
     config = config();
-    targets = text_100k, text_100k_1pct, text_100k_64t, text_hist_1k
+    targets = text_100k, text_100k_1pct, text_100k_64t, text_hist_1k, openmetrics_counters_100k,
+        proto_counters_10k, proto_histograms_1k
 }
 
 const COUNTERS: u32 = 100_000;
+const PROTO_COUNTERS: u32 = 10_000;
 const HISTOGRAMS: u32 = 1_000;
 const OBSERVATIONS: usize = 20;
 /// All buckets, sum and count.
@@ -86,6 +90,40 @@ fn text_hist_1k(criterion: &mut Criterion) {
 
 fn observed<H: Histograms>(group: &mut Group<'_>, sets: &[Labels<'_>]) {
     warm(group, || histograms::<H>(sets));
+}
+
+/// Without start times, which none of the rivals shows here.
+fn openmetrics_counters_100k(criterion: &mut Criterion) {
+    fn row<C: Counters + OpenMetrics>(group: &mut Group<'_>, sets: &[Labels<'_>]) {
+        warm(group, || InOpenMetrics(counters::<C>(sets)));
+    }
+    let sets = label_sets(COUNTERS as usize);
+    let mut group = group(criterion, "openmetrics_counters_100k", COUNTERS);
+    row::<libraries::ours::Counters>(&mut group, &sets);
+    row::<libraries::prometheus_client::Counters>(&mut group, &sets);
+    row::<libraries::fastmetrics::Counters>(&mut group, &sets);
+}
+
+fn proto_counters_10k(criterion: &mut Criterion) {
+    fn row<C: Counters + Protobuf>(group: &mut Group<'_>, sets: &[Labels<'_>]) {
+        warm(group, || InProtobuf(counters::<C>(sets)));
+    }
+    let sets = label_sets(PROTO_COUNTERS as usize);
+    let mut group = group(criterion, "proto_counters_10k", PROTO_COUNTERS);
+    row::<libraries::ours::Counters>(&mut group, &sets);
+    row::<libraries::prometheus::Counters>(&mut group, &sets);
+    row::<libraries::prometheus_client::Counters>(&mut group, &sets);
+}
+
+fn proto_histograms_1k(criterion: &mut Criterion) {
+    fn row<H: Histograms + Protobuf>(group: &mut Group<'_>, sets: &[Labels<'_>]) {
+        warm(group, || InProtobuf(histograms::<H>(sets)));
+    }
+    let sets = label_sets(HISTOGRAMS as usize);
+    let mut group = group(criterion, "proto_histograms_1k", HISTOGRAMS);
+    row::<libraries::ours::Histograms>(&mut group, &sets);
+    row::<libraries::prometheus::Histograms>(&mut group, &sets);
+    row::<libraries::prometheus_client::Histograms>(&mut group, &sets);
 }
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;

@@ -26,7 +26,7 @@
 //! # The way of the data
 //!
 //! ```text
-//!  Counter · Gauge · Histogram · Summary ──► words per thread ──► Registry::gather ──► Sink ──► text
+//!  Counter · Gauge · Histogram · Summary ──► words per thread ──► Registry::gather ──► Sink ──► text, protobuf
 //!       ▲                                                                                └────► Snapshot
 //!  Family::with(labels)
 //! ```
@@ -79,6 +79,10 @@
 //! | `process` | yes | the metrics of the process, on the [default registry](default_registry): [`process_collector`] |
 //! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
+//! | `protobuf` | no | the protobuf format, with native buckets, exemplars and start times: `Format::Protobuf` |
+//! | `openmetrics2` | no | OpenMetrics 2.0, a release candidate, for scrapers that ask for it by its version |
+//! | `gzip` | no | answers to scrapes compressed with gzip, for all servers: [`Endpoint`] |
+//! | `zstd` | no | the same with zstd |
 //!
 //! # Limits
 //!
@@ -100,6 +104,7 @@ pub mod __private;
 mod clock;
 mod desc;
 mod encode;
+mod endpoint;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family;
@@ -114,6 +119,7 @@ mod storage;
 pub use clock::{Clock, Instant, ManualClock};
 pub use desc::{Desc, Escaping, Kind, MetricName, NameError, Names, Unit};
 pub use encode::{ContentType, Encoder, Format};
+pub use endpoint::{Endpoint, Scrape, ScrapeBody, ScrapeRequest, ScrapeResponse};
 #[cfg(feature = "exporter")]
 pub use exporter::{Exporter, ServeError, Server};
 pub use family::Family;

@@ -1,13 +1,13 @@
 //! The crate `fastmetrics`.
 
 use fastmetrics::derive::LabelSet;
-use fastmetrics::format::text::{self, TextProfile};
+use fastmetrics::format::text::{self, EscapingScheme, TextProfile};
 use fastmetrics::metrics::counter::Counter;
 use fastmetrics::metrics::family::Family;
 use fastmetrics::metrics::histogram::Histogram;
 use fastmetrics::registry::Registry;
 
-use super::{COUNTERS_HELP, COUNTERS_TOTAL, HISTOGRAMS, HISTOGRAMS_HELP, Scrape};
+use super::{COUNTERS_HELP, COUNTERS_TOTAL, HISTOGRAMS, HISTOGRAMS_HELP, OpenMetrics, Scrape};
 use crate::data::{BOUNDS, Labels};
 
 /// A look-up takes a reference to the key, so dynamic values are copied first.
@@ -58,6 +58,15 @@ impl Scrape for Counters {
 
     fn scrape(&self, body: &mut String) {
         encode(&self.registry, body);
+    }
+}
+
+impl OpenMetrics for Counters {
+    fn openmetrics(&self, body: &mut String) {
+        body.clear();
+        let profile =
+            TextProfile::OpenMetricsV1_0_0 { escaping_scheme: EscapingScheme::Underscores };
+        text::encode(body, &self.registry, profile).expect("a String takes all");
     }
 }
 

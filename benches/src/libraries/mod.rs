@@ -35,6 +35,44 @@ pub trait Scrape: Send + Sync + 'static {
     fn scrape(&self, body: &mut Self::Body);
 }
 
+/// Something that is exposed as Prometheus' protobuf too.
+pub trait Protobuf: Scrape {
+    /// Replaces `body` by the messages of all series.
+    fn protobuf(&self, body: &mut Vec<u8>);
+}
+
+/// Something that is exposed as OpenMetrics text too.
+pub trait OpenMetrics: Scrape {
+    /// Replaces `body` by the text of all series.
+    fn openmetrics(&self, body: &mut Self::Body);
+}
+
+/// A family whose scrapes are protobuf.
+#[derive(Debug)]
+pub struct InProtobuf<S>(pub S);
+
+impl<S: Protobuf> Scrape for InProtobuf<S> {
+    const LIBRARY: &'static str = S::LIBRARY;
+    type Body = Vec<u8>;
+
+    fn scrape(&self, body: &mut Vec<u8>) {
+        self.0.protobuf(body);
+    }
+}
+
+/// A family whose scrapes are OpenMetrics.
+#[derive(Debug)]
+pub struct InOpenMetrics<S>(pub S);
+
+impl<S: OpenMetrics> Scrape for InOpenMetrics<S> {
+    const LIBRARY: &'static str = S::LIBRARY;
+    type Body = S::Body;
+
+    fn scrape(&self, body: &mut S::Body) {
+        self.0.openmetrics(body);
+    }
+}
+
 /// A family of counters.
 pub trait Counters: Scrape {
     /// An empty family, in a registry of its own.
@@ -110,6 +148,45 @@ mod tests {
         assert_eq!(lines, counters::<fastmetrics::Counters>());
         assert_eq!(lines, counters::<measured::Counters>());
         assert_eq!(lines, counters::<metrics::Counters>());
+    }
+
+    /// What a reader that is nobody's here makes of a family in protobuf: names, labels and values.
+    fn messages<S: Protobuf>(family: &S) -> Vec<String> {
+        let mut body = Vec::new();
+        // The second body replaces the first.
+        family.protobuf(&mut body);
+        family.protobuf(&mut body);
+        let parser = prom_client_testkit::Parser::new(prom_client_testkit::Format::Protobuf);
+        let exposition = parser.parse(&body).unwrap();
+        let samples = exposition.samples();
+        let samples = samples.map(|sample| format!("{} {:?}", sample.labels, sample.value));
+        let mut samples: Vec<_> = samples.filter(|sample| is_sample(sample)).collect();
+        samples.sort();
+        samples
+    }
+
+    #[test]
+    fn all_libraries_expose_the_same_in_protobuf() {
+        fn counters<C: Counters + Protobuf>() -> Vec<String> {
+            let family = C::new();
+            (0..).zip(label_sets(SERIES)).for_each(|(count, labels)| family.add(labels, count));
+            messages(&family)
+        }
+        fn histograms<H: Histograms + Protobuf>() -> Vec<String> {
+            let (family, latencies) = (H::new(), latencies());
+            let sets = label_sets(SERIES);
+            let all = sets.iter().enumerate();
+            all.for_each(|(series, labels)| family.observe(*labels, latencies.at(series)));
+            messages(&family)
+        }
+        let ours = counters::<ours::Counters>();
+        assert_eq!(ours.len(), SERIES);
+        assert_eq!(ours, counters::<prometheus::Counters>());
+        assert_eq!(ours, counters::<prometheus_client::Counters>());
+        let ours = histograms::<ours::Histograms>();
+        assert_eq!(ours.len(), SERIES * (BOUNDS.len() + 3));
+        assert_eq!(ours, histograms::<prometheus::Histograms>());
+        assert_eq!(ours, histograms::<prometheus_client::Histograms>());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use prom_client::{
     Buckets, Counter, Family, Format, Histogram, LabelValue, LabelVisitor, Registry,
 };
 
-use super::{COUNTERS, COUNTERS_HELP, HISTOGRAMS, HISTOGRAMS_HELP, Scrape};
+use super::{COUNTERS, COUNTERS_HELP, HISTOGRAMS, HISTOGRAMS_HELP, OpenMetrics, Protobuf, Scrape};
 use crate::data::{self, BOUNDS, EnumLabels, LABEL_NAMES, Labels};
 
 type Key = (&'static str, &'static str, &'static str);
@@ -63,6 +63,27 @@ impl Scrape for Counters {
     fn scrape(&self, body: &mut Vec<u8>) {
         body.clear();
         self.registry.encode(Format::Text, body);
+    }
+}
+
+impl Protobuf for Counters {
+    fn protobuf(&self, body: &mut Vec<u8>) {
+        body.clear();
+        self.registry.encode(Format::Protobuf, body);
+    }
+}
+
+impl OpenMetrics for Counters {
+    fn openmetrics(&self, body: &mut Vec<u8>) {
+        body.clear();
+        self.registry.encode(Format::OpenMetrics, body);
+    }
+}
+
+impl Protobuf for Histograms {
+    fn protobuf(&self, body: &mut Vec<u8>) {
+        body.clear();
+        self.registry.encode(Format::Protobuf, body);
     }
 }
 

@@ -2,11 +2,11 @@
 
 use prometheus::core::Collector;
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder,
-    histogram_opts, opts,
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, ProtobufEncoder, Registry,
+    TextEncoder, histogram_opts, opts,
 };
 
-use super::{COUNTERS_HELP, COUNTERS_TOTAL, HISTOGRAMS, HISTOGRAMS_HELP, Scrape};
+use super::{COUNTERS_HELP, COUNTERS_TOTAL, HISTOGRAMS, HISTOGRAMS_HELP, Protobuf, Scrape};
 use crate::data::{BOUNDS, LABEL_NAMES, Labels};
 
 /// A family and the registry that exposes it.
@@ -48,6 +48,13 @@ impl<V: Send + Sync + 'static> Scrape for Family<V> {
     fn scrape(&self, body: &mut Vec<u8>) {
         body.clear();
         TextEncoder::new().encode(&self.registry.gather(), body).expect("a Vec takes all");
+    }
+}
+
+impl<V: Send + Sync + 'static> Protobuf for Family<V> {
+    fn protobuf(&self, body: &mut Vec<u8>) {
+        body.clear();
+        ProtobufEncoder::new().encode(&self.registry.gather(), body).expect("a Vec takes all");
     }
 }
 

@@ -1,12 +1,12 @@
 //! The crate `prometheus-client`. Its text is OpenMetrics; it has no other.
 
-use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::encoding::{EncodeLabelSet, prometheus_protobuf, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use super::{COUNTERS, COUNTERS_HELP, HISTOGRAMS, HISTOGRAMS_HELP, Scrape};
+use super::{COUNTERS, COUNTERS_HELP, HISTOGRAMS, HISTOGRAMS_HELP, OpenMetrics, Protobuf, Scrape};
 use crate::data::{BOUNDS, Labels};
 
 /// A look-up takes a reference to the key, so dynamic values are copied first.
@@ -53,6 +53,24 @@ impl Scrape for Counters {
     fn scrape(&self, body: &mut String) {
         body.clear();
         text::encode(body, &self.registry).expect("a String takes all");
+    }
+}
+
+impl Protobuf for Counters {
+    fn protobuf(&self, body: &mut Vec<u8>) {
+        *body = prometheus_protobuf::encode_to_vec(&self.registry).expect("a Vec takes all");
+    }
+}
+
+impl OpenMetrics for Counters {
+    fn openmetrics(&self, body: &mut String) {
+        self.scrape(body);
+    }
+}
+
+impl Protobuf for Histograms {
+    fn protobuf(&self, body: &mut Vec<u8>) {
+        *body = prometheus_protobuf::encode_to_vec(&self.registry).expect("a Vec takes all");
     }
 }
 

@@ -26,13 +26,38 @@ use crate::desc::Escaping;
 pub struct ContentType {
     format: Format,
     escaping: Escaping,
+    /// For readers of OpenMetrics 0.0.1, whose text is the same.
+    is_first_draft: bool,
+}
+
+#[cfg(feature = "openmetrics2")]
+macro_rules! openmetrics2 {
+    ($escaping:literal) => {
+        concat!("application/openmetrics-text; version=2.0.0; charset=utf-8", $escaping)
+    };
+}
+
+#[cfg(feature = "protobuf")]
+macro_rules! protobuf {
+    ($escaping:literal) => {
+        concat!(
+            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; \
+             encoding=delimited",
+            $escaping
+        )
+    };
 }
 
 impl ContentType {
     /// This format, with names in it in this way.
     #[must_use]
     pub const fn new(format: Format, escaping: Escaping) -> Self {
-        Self { format, escaping }
+        Self { format, escaping, is_first_draft: false }
+    }
+
+    /// OpenMetrics, for whoever knows only its first draft, 0.0.1.
+    pub(super) const fn first_draft() -> Self {
+        Self { format: Format::OpenMetrics, escaping: Escaping::Underscores, is_first_draft: true }
     }
 
     /// The format.
@@ -52,6 +77,9 @@ impl ContentType {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         use Escaping::{AllowUtf8, Dots, Underscores, Values};
+        if self.is_first_draft {
+            return "application/openmetrics-text; version=0.0.1; charset=utf-8";
+        }
         match (self.format, self.escaping) {
             (Format::Text, Underscores) => "text/plain; version=0.0.4; charset=utf-8",
             (Format::Text, Dots) => "text/plain; version=1.0.0; charset=utf-8; escaping=dots",
@@ -71,6 +99,22 @@ impl ContentType {
             (Format::OpenMetrics, AllowUtf8) => {
                 "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
             }
+            #[cfg(feature = "openmetrics2")]
+            (Format::OpenMetrics2, Underscores) => openmetrics2!(""),
+            #[cfg(feature = "openmetrics2")]
+            (Format::OpenMetrics2, Dots) => openmetrics2!("; escaping=dots"),
+            #[cfg(feature = "openmetrics2")]
+            (Format::OpenMetrics2, Values) => openmetrics2!("; escaping=values"),
+            #[cfg(feature = "openmetrics2")]
+            (Format::OpenMetrics2, AllowUtf8) => openmetrics2!("; escaping=allow-utf-8"),
+            #[cfg(feature = "protobuf")]
+            (Format::Protobuf, Underscores) => protobuf!(""),
+            #[cfg(feature = "protobuf")]
+            (Format::Protobuf, Dots) => protobuf!("; escaping=dots"),
+            #[cfg(feature = "protobuf")]
+            (Format::Protobuf, Values) => protobuf!("; escaping=values"),
+            #[cfg(feature = "protobuf")]
+            (Format::Protobuf, AllowUtf8) => protobuf!("; escaping=allow-utf-8"),
         }
     }
 }

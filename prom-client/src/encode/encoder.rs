@@ -1,35 +1,32 @@
-//! The sink that writes text.
+//! The sink that writes an exposition, in whatever format.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::created::CreatedLines;
-use super::cursor::{BLOCK, Cursor};
-use super::escape::Escaped;
-use super::exemplar::write_exemplar;
-use super::histogram::HistogramLines;
-use super::name::Name;
+#[cfg(feature = "openmetrics2")]
+use super::composites::Composites;
+use super::lines::Lines;
 use super::openmetrics::OpenMetrics;
-use super::output::Output;
-use super::state_set::StateSetLines;
-use super::summary::SummaryLines;
-use super::template::Template;
+#[cfg(feature = "protobuf")]
+use super::protobuf::Messages;
 use super::text::Text;
-use super::{ContentType, Dialect, Format};
-use crate::desc::{Desc, Kind};
+use super::{ContentType, Format};
+use crate::desc::Desc;
 use crate::label::{LabelValues, Schema};
-use crate::snapshot::{Exemplar, Naming, Number, Point, Sink};
+use crate::snapshot::{Exemplar, Naming, Point, Sink};
 
-/// A [`Sink`] that appends what it is handed to a vector, as text in one of the [`Format`]s.
+/// A [`Sink`] that appends what it is handed to a vector, in one of the [`Format`]s.
 ///
 /// - Names outside the classic set are escaped with underscores, unless a [`ContentType`] with another
 ///   [`Escaping`](crate::Escaping) is given instead of a format.
-/// - A family is in the text even when it has no series: its metadata says what there could be.
+/// - A family is there even when it has no series: its metadata says what there could be.
 /// - Labels with an empty value are written like all others. For a server that is no label.
-/// - Start times are written only [if you say so](Self::with_created_lines), since a server would take them
-///   for series of their own.
-/// - Exemplars are written in OpenMetrics. The text format has no place for them.
-/// - An info and a state set are gauges in the Prometheus text format, which does not know them.
+/// - Start times are written in protobuf and OpenMetrics 2.0, which have a place for them. In other text they are only
+///   there [if you say so](Self::with_created_lines), since a server would take them for series of their own.
+/// - Exemplars are written in OpenMetrics and in protobuf. The text format has no place for them.
+/// - Native buckets are written in protobuf and in OpenMetrics 2.0. In other text a histogram that has no others is a count and a sum.
+/// - An info and a state set are gauges in protobuf and in the Prometheus text format, which do not know them, and a
+///   gauge histogram is a histogram in text.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
 ///   sum and count: the standard forbids them. Its last bucket is its count. Likewise a summary is
 ///   without a sum, or a quantile, that is negative.
@@ -63,45 +60,37 @@ use crate::snapshot::{Exemplar, Naming, Number, Point, Sink};
 /// About 11 ns for a counter with three labels and 8 ns for a line of a histogram; 5 to 40 ns more
 /// for a float. Nothing is allocated for a series, unless the vector must grow.
 pub struct Encoder<'a> {
-    out: Output<'a>,
     content_type: ContentType,
-    dialect: &'static dyn Dialect,
-    kind: Kind,
-    name: Name,
-    /// The line of a counter, gauge or info.
-    line: Template,
-    histogram: HistogramLines,
-    summary: SummaryLines,
-    states: StateSetLines,
-    escaped: Escaped,
-    /// Boxed, since few ask for them.
-    created: Option<Box<CreatedLines>>,
+    /// Boxed, since they are large and of different size.
+    inner: Inner<'a>,
+}
+
+enum Inner<'a> {
+    Text(Box<Lines<'a>>),
+    #[cfg(feature = "openmetrics2")]
+    Composites(Box<Composites<'a>>),
+    #[cfg(feature = "protobuf")]
+    Protobuf(Box<Messages<'a>>),
 }
 
 impl<'a> Encoder<'a> {
-    /// Will append to `text`, and use its capacity before allocating more.
+    /// Will append to `out`, and use its capacity before allocating more.
     #[must_use]
-    pub fn new(content_type: impl Into<ContentType>, text: &'a mut Vec<u8>) -> Self {
+    pub fn new(content_type: impl Into<ContentType>, out: &'a mut Vec<u8>) -> Self {
         let content_type = content_type.into();
-        Self {
-            out: Output::new(text),
-            content_type,
-            dialect: match content_type.format() {
-                Format::Text => &Text,
-                Format::OpenMetrics => &OpenMetrics,
-            },
-            kind: Kind::Gauge,
-            name: Name::new(content_type.escaping()),
-            line: Template::default(),
-            histogram: HistogramLines::default(),
-            summary: SummaryLines::default(),
-            states: StateSetLines::default(),
-            escaped: Escaped::default(),
-            created: None,
-        }
+        let escaping = content_type.escaping();
+        let inner = match content_type.format() {
+            Format::Text => Inner::Text(Box::new(Lines::new(&Text, escaping, out))),
+            Format::OpenMetrics => Inner::Text(Box::new(Lines::new(&OpenMetrics, escaping, out))),
+            #[cfg(feature = "openmetrics2")]
+            Format::OpenMetrics2 => Inner::Composites(Box::new(Composites::new(escaping, out))),
+            #[cfg(feature = "protobuf")]
+            Format::Protobuf => Inner::Protobuf(Box::new(Messages::new(escaping, out))),
+        };
+        Self { content_type, inner }
     }
 
-    /// Also writes start times, as `_created` lines. In the text format they are gauges of their own.
+    /// Also writes start times in text, as `_created` lines. In the text format they are gauges of their own.
     ///
     /// # Examples
     /// ```
@@ -120,80 +109,65 @@ impl<'a> Encoder<'a> {
     /// ```
     #[must_use]
     pub fn with_created_lines(mut self) -> Self {
-        self.created = Some(Box::default());
+        self.inner = match self.inner {
+            Inner::Text(lines) => Inner::Text(Box::new(lines.with_created_lines())),
+            #[cfg(any(feature = "openmetrics2", feature = "protobuf"))]
+            inner => inner,
+        };
         self
     }
 
-    /// Writes the end, without which a reader takes OpenMetrics for cut off.
-    pub fn finish(mut self) {
-        if let Some(created) = &mut self.created {
-            created.finish(&self.name, &mut self.out);
+    /// Writes the end, without which a reader takes OpenMetrics for cut off, and the last family of protobuf is not
+    /// there.
+    pub fn finish(self) {
+        match self.inner {
+            Inner::Text(lines) => lines.finish(),
+            #[cfg(feature = "openmetrics2")]
+            Inner::Composites(lines) => lines.finish(),
+            #[cfg(feature = "protobuf")]
+            Inner::Protobuf(messages) => messages.finish(),
         }
-        self.out.texts(&[self.dialect.end()]);
+    }
+
+    /// The sink of the format, without the choice at each call.
+    pub(crate) fn as_sink(&mut self) -> &mut (dyn Sink + 'a) {
+        match &mut self.inner {
+            Inner::Text(lines) => &mut **lines,
+            #[cfg(feature = "openmetrics2")]
+            Inner::Composites(lines) => &mut **lines,
+            #[cfg(feature = "protobuf")]
+            Inner::Protobuf(messages) => &mut **messages,
+        }
+    }
+
+    fn sink(&self) -> &(dyn Sink + 'a) {
+        match &self.inner {
+            Inner::Text(lines) => &**lines,
+            #[cfg(feature = "openmetrics2")]
+            Inner::Composites(lines) => &**lines,
+            #[cfg(feature = "protobuf")]
+            Inner::Protobuf(messages) => &**messages,
+        }
     }
 }
 
 impl Sink for Encoder<'_> {
     fn naming(&self) -> Naming {
-        self.dialect.naming()
+        self.sink().naming()
     }
 
     fn family(&mut self, desc: &Desc) {
-        if let Some(created) = &mut self.created {
-            created.finish(&self.name, &mut self.out);
-            created.family(desc.kind());
-        }
-        self.kind = desc.kind();
-        self.name.set(desc);
-        self.dialect.metadata(desc, &self.name, &mut self.out);
+        self.as_sink().family(desc);
     }
 
     fn schema(&mut self, schema: &Schema) {
-        match self.kind {
-            Kind::Counter | Kind::Gauge | Kind::Info => {
-                self.line.set_line(&self.name, self.kind.suffix(), schema);
-            }
-            Kind::Histogram => self.histogram.set(&self.name, schema),
-            Kind::Summary => self.summary.set(&self.name, schema),
-            Kind::StateSet => self.states.set(&self.name, schema),
-        }
-        if let Some(created) = &mut self.created {
-            created.schema(&self.name, schema);
-        }
+        self.as_sink().schema(schema);
     }
 
     fn series(&mut self, values: &LabelValues, point: &Point<'_>, start: Option<Duration>) {
-        if self.created.is_some() {
-            return self.series_and_start(values, point, start);
-        }
-        let Self { out, line, dialect, .. } = self;
-        let values = if values.is_plain() { values } else { self.escaped.set(values) };
-        match (self.kind, point) {
-            (Kind::Counter, Point::Counter(number)) | (Kind::Gauge, Point::Gauge(number)) => {
-                match *number {
-                    Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
-                    Number::I64(n) => write_line(line, values, out, |to| {
-                        if n < 0 {
-                            to.byte(b'-');
-                        }
-                        to.integer(n.unsigned_abs());
-                    }),
-                    Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
-                }
-            }
-            (Kind::Histogram, Point::Histogram(point)) => {
-                self.histogram.write(values, point, *dialect, out);
-            }
-            (Kind::Summary, Point::Summary(point)) => {
-                self.summary.write(values, point, *dialect, out);
-            }
-            (Kind::Info, Point::Info) => write_line(line, values, out, |to| to.byte(b'1')),
-            (Kind::StateSet, Point::StateSet(point)) => self.states.write(values, point, out),
-            _ => debug_assert!(false, "points are of the kind of their family"),
-        }
+        self.as_sink().series(values, point, start);
     }
 
-    #[cold]
     fn series_with_exemplars(
         &mut self,
         values: &LabelValues,
@@ -201,62 +175,8 @@ impl Sink for Encoder<'_> {
         start: Option<Duration>,
         exemplars: &[(usize, Exemplar)],
     ) {
-        if exemplars.is_empty() || !self.dialect.shows_exemplars() {
-            return self.series(values, point, start);
-        }
-        let created = self.created.take();
-        match (self.kind, point) {
-            (Kind::Counter, Point::Counter(_)) => {
-                self.series(values, point, None);
-                write_exemplar(&exemplars[0].1, self.dialect, &mut self.out);
-            }
-            (Kind::Histogram, Point::Histogram(point)) => {
-                let Self { out, dialect, .. } = self;
-                let values = if values.is_plain() { values } else { self.escaped.set(values) };
-                self.histogram.write_with_exemplars(values, point, exemplars, *dialect, out);
-            }
-            _ => debug_assert!(false, "only counters and buckets have exemplars"),
-        }
-        self.created = created;
-        self.write_start(values, start);
+        self.as_sink().series_with_exemplars(values, point, start, exemplars);
     }
-}
-
-impl Encoder<'_> {
-    /// Apart, so that who asks for no start times does not keep them at hand.
-    #[cold]
-    fn series_and_start(
-        &mut self,
-        values: &LabelValues,
-        point: &Point<'_>,
-        start: Option<Duration>,
-    ) {
-        let created = self.created.take();
-        self.series(values, point, None);
-        self.created = created;
-        self.write_start(values, start);
-    }
-
-    fn write_start(&mut self, values: &LabelValues, start: Option<Duration>) {
-        if let (Some(created), Some(start)) = (&mut self.created, start) {
-            let values = if values.is_plain() { values } else { self.escaped.set(values) };
-            created.write(values, start, self.dialect, &mut self.out);
-        }
-    }
-}
-
-#[inline(always)]
-fn write_line(
-    line: &mut Template,
-    values: &LabelValues,
-    out: &mut Output<'_>,
-    number: impl FnOnce(&mut Cursor<'_>),
-) {
-    out.write(line.len(values) + BLOCK, |to| {
-        line.write(values, to);
-        number(to);
-        to.byte(b'\n');
-    });
 }
 
 impl fmt::Debug for Encoder<'_> {

@@ -11,9 +11,22 @@ pub enum Format {
     Text,
     /// OpenMetrics text 1.0.0, which has units and an end.
     OpenMetrics,
+    /// OpenMetrics text 2.0.0, of which there is a release candidate: for who asks for it by its version, to try it.
+    #[cfg(feature = "openmetrics2")]
+    OpenMetrics2,
+    /// Prometheus' messages in protobuf, each behind its length: with native buckets and start times.
+    #[cfg(feature = "protobuf")]
+    Protobuf,
 }
 
 impl Format {
     /// Every format that there is, the one that asks least of a reader first.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::OpenMetrics];
+    pub const ALL: &'static [Self] = &[
+        Self::Text,
+        Self::OpenMetrics,
+        #[cfg(feature = "openmetrics2")]
+        Self::OpenMetrics2,
+        #[cfg(feature = "protobuf")]
+        Self::Protobuf,
+    ];
 }

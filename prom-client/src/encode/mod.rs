@@ -1,14 +1,18 @@
-//! Text out of samples: the formats that a server reads, and the choice between them.
+//! Expositions out of samples: the formats that a server reads, and the choice between them.
 //!
 //! ```text
 //!   samples ──► Encoder ──► Vec<u8>      Accept ──► negotiate ──► ContentType: Format, Escaping
 //!                 │
-//!                 ├─ template, histogram, state_set    lines of texts that are ready and values that are not
-//!                 │    └─ block ─ cursor ─ output    how text is copied, and where to
-//!                 ├─ name                   names as they are, escaped, or in quotes
-//!                 ├─ number ─ digits        numbers
-//!                 ├─ exemplar, created      what may stand behind a number or a series
-//!                 └─ text │ openmetrics     what the formats do their own way
+//!                 ├─ lines                    text
+//!                 │   ├─ template, histogram, summary, state_set
+//!                 │   │    │                  lines of texts that are ready and values that are not
+//!                 │   │    └─ block ─ cursor ─ output    how text is copied, and where to
+//!                 │   ├─ name                 names as they are, escaped, or in quotes
+//!                 │   ├─ number ─ digits      numbers
+//!                 │   ├─ exemplar, created    what may stand behind a number or a series
+//!                 │   └─ text │ openmetrics   what the formats do their own way
+//!                 ├─ composites               OpenMetrics 2.0
+//!                 └─ protobuf                 messages
 //! ```
 //!
 //! [`Encoder`] is a [`Sink`](crate::Sink). Most of a line is known before its series comes: when a
@@ -22,6 +26,8 @@
 //! it is handed.
 
 mod block;
+#[cfg(feature = "openmetrics2")]
+mod composites;
 mod content_type;
 mod created;
 mod cursor;
@@ -31,11 +37,16 @@ mod escape;
 mod exemplar;
 mod format;
 mod histogram;
+mod lines;
 mod name;
 mod negotiate;
 mod number;
 mod openmetrics;
 mod output;
+#[cfg(feature = "protobuf")]
+mod protobuf;
+#[cfg(any(feature = "openmetrics2", feature = "protobuf"))]
+mod spans;
 mod state_set;
 mod summary;
 mod template;
@@ -46,11 +57,12 @@ mod text;
 pub use content_type::ContentType;
 pub use encoder::Encoder;
 pub use format::Format;
+pub(crate) use negotiate::thousandths;
 
 use self::cursor::Cursor;
 use self::name::Name;
 use self::output::Output;
-use crate::desc::Desc;
+use crate::desc::{Desc, Kind};
 use crate::snapshot::Naming;
 
 /// What a text format does its own way.
@@ -64,8 +76,11 @@ trait Dialect: Sync {
     /// Writes a number that was counted as a float, or a bucket bound: at most 24 bytes.
     fn float(&self, value: f64, to: &mut Cursor<'_>);
 
-    /// Whether a histogram with these bounds and this sum is shown with its sum and count.
-    fn shows_sum(&self, bounds: &[f64], sum: f64) -> bool;
+    /// The suffixes of the sum and of the count of a histogram of this kind.
+    fn totals(&self, kind: Kind) -> [&'static str; 2];
+
+    /// Whether a distribution of this kind, with these bounds and this sum, is shown with its sum and count.
+    fn shows_sum(&self, kind: Kind, bounds: &[f64], sum: f64) -> bool;
 
     /// Whether lines may have exemplars.
     fn shows_exemplars(&self) -> bool;

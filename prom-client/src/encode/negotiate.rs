@@ -8,11 +8,13 @@
 //! - Of the formats that one range names, such as `*/*`, the one that asks least of a reader wins:
 //!   text 0.0.4, as with every Prometheus client library of today.
 //! - When nothing fits, the answer is not an error 406 but that same format.
-//! - Of parameters only `version`, `escaping` and `q` count. A range without `version` means every
-//!   version. Text 1.0.0 is text 0.0.4 for whoever knows more names, so only who names it gets it.
+//! - Of parameters only `version`, `escaping` and `q` count, and `proto` and `encoding` of protobuf. A range without
+//!   `version` means every version. Text 1.0.0 is text 0.0.4 for whoever knows more names, so only who names it
+//!   gets it. So are the first draft of OpenMetrics and its version 2.0 for who names them, and protobuf for who
+//!   names the message and how it comes.
 //!
 //! The escaping is what the range that won says, and underscores if that says nothing: also of text
-//! 0.0.4, which is from before there was a choice. It follows from the request alone. For a registry
+//! 0.0.4, which is from before there was a choice, and of protobuf, as Prometheus asks for it. It follows from the request alone. For a registry
 //! of classic names it makes no difference but to the header.
 
 use std::cmp::Reverse;
@@ -43,11 +45,7 @@ impl ContentType {
         for representation in REPRESENTATIONS.iter().filter(|r| offered.contains(&r.format)) {
             if let Some((rank, range)) = representation.rank(&ranges) {
                 if best.is_none_or(|(other, _)| rank > other) {
-                    let escaping = range.escaping.filter(|_| representation.can_escape);
-                    best = Some((
-                        rank,
-                        Self::new(representation.format, escaping.unwrap_or_default()),
-                    ));
+                    best = Some((rank, representation.content_type(range)));
                 }
             }
         }
@@ -65,11 +63,22 @@ struct Representation {
     format: Format,
     kind: &'static str,
     subtype: &'static str,
-    version: &'static str,
+    /// By which parameters, all of them, it is named.
+    named: &'static [(Parameter, &'static str)],
     /// Whether there is a choice of [`Escaping`].
     can_escape: bool,
-    /// Whether only a range with its version means it.
-    only_by_version: bool,
+    /// Whether only a range with these parameters means it.
+    only_by_name: bool,
+}
+
+/// A parameter that tells representations of one media type apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parameter {
+    Version,
+    #[cfg(feature = "protobuf")]
+    Proto,
+    #[cfg(feature = "protobuf")]
+    Encoding,
 }
 
 /// The one that asks least of a reader first.
@@ -78,34 +87,66 @@ const REPRESENTATIONS: &[Representation] = &[
         format: Format::Text,
         kind: "text",
         subtype: "plain",
-        version: "0.0.4",
+        named: &[(Parameter::Version, "0.0.4")],
         can_escape: false,
-        only_by_version: false,
+        only_by_name: false,
     },
     Representation {
         format: Format::Text,
         kind: "text",
         subtype: "plain",
-        version: "1.0.0",
+        named: &[(Parameter::Version, "1.0.0")],
         can_escape: true,
-        only_by_version: true,
+        only_by_name: true,
     },
     Representation {
         format: Format::OpenMetrics,
         kind: "application",
         subtype: "openmetrics-text",
-        version: "1.0.0",
+        named: &[(Parameter::Version, "1.0.0")],
         can_escape: true,
-        only_by_version: false,
+        only_by_name: false,
+    },
+    Representation {
+        format: Format::OpenMetrics,
+        kind: "application",
+        subtype: "openmetrics-text",
+        named: &[(Parameter::Version, FIRST_DRAFT)],
+        can_escape: false,
+        only_by_name: true,
+    },
+    #[cfg(feature = "openmetrics2")]
+    Representation {
+        format: Format::OpenMetrics2,
+        kind: "application",
+        subtype: "openmetrics-text",
+        named: &[(Parameter::Version, "2.0.0")],
+        can_escape: true,
+        only_by_name: true,
+    },
+    #[cfg(feature = "protobuf")]
+    Representation {
+        format: Format::Protobuf,
+        kind: "application",
+        subtype: "vnd.google.protobuf",
+        named: &[
+            (Parameter::Proto, "io.prometheus.client.MetricFamily"),
+            (Parameter::Encoding, "delimited"),
+        ],
+        can_escape: true,
+        only_by_name: true,
     },
 ];
+
+/// The version of OpenMetrics that was asked for before there was a standard.
+const FIRST_DRAFT: &str = "0.0.1";
 
 /// One element of the header, such as `text/plain;version=0.0.4;q=0.5`.
 #[derive(Debug)]
 struct Range<'a> {
     kind: &'a str,
     subtype: &'a str,
-    version: Option<&'a str>,
+    parameters: Vec<(Parameter, &'a str)>,
     escaping: Option<Escaping>,
     /// In thousandths.
     weight: u16,
@@ -120,7 +161,7 @@ enum Exactness {
     Anything,
     Type,
     Subtype,
-    Version,
+    Name,
 }
 
 impl<'a> Range<'a> {
@@ -128,37 +169,70 @@ impl<'a> Range<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         let mut parts = split(text, ';').map(str::trim);
         let (kind, subtype) = parts.next()?.split_once('/')?;
-        let mut range = Self { kind, subtype, version: None, escaping: None, weight: 1000 };
+        let (kind, subtype) = (kind.trim(), subtype.trim());
+        let mut range =
+            Self { kind, subtype, parameters: Vec::new(), escaping: None, weight: 1000 };
         for part in parts {
             let Some((name, value)) = part.split_once('=') else {
                 continue;
             };
-            let value = value.trim().trim_matches('"');
-            if name.trim().eq_ignore_ascii_case("version") {
-                range.version = Some(value);
-            } else if name.trim().eq_ignore_ascii_case("escaping") {
+            let (name, value) = (name.trim(), value.trim().trim_matches('"'));
+            if name.eq_ignore_ascii_case("escaping") {
                 range.escaping = Escaping::parse(value);
-            } else if name.trim().eq_ignore_ascii_case("q") {
+            } else if name.eq_ignore_ascii_case("q") {
                 range.weight = thousandths(value)?;
+            } else if let Some(parameter) = Parameter::parse(name) {
+                range.parameters.push((parameter, value));
             }
         }
         Some(range)
     }
 }
 
+impl Parameter {
+    fn parse(name: &str) -> Option<Self> {
+        let all = [
+            ("version", Self::Version),
+            #[cfg(feature = "protobuf")]
+            ("proto", Self::Proto),
+            #[cfg(feature = "protobuf")]
+            ("encoding", Self::Encoding),
+        ];
+        let (_, parameter) = all.into_iter().find(|(own, _)| name.eq_ignore_ascii_case(own))?;
+        Some(parameter)
+    }
+}
+
 impl Representation {
+    /// This, as the range that won wants it.
+    fn content_type(&self, range: &Range<'_>) -> ContentType {
+        if self.named == [(Parameter::Version, FIRST_DRAFT)] {
+            return ContentType::first_draft();
+        }
+        let escaping = range.escaping.filter(|_| self.can_escape);
+        ContentType::new(self.format, escaping.unwrap_or_default())
+    }
+
     /// How exactly a range names this, if it does.
     fn named_by(&self, range: &Range<'_>) -> Option<Exactness> {
         let is = |own: &str, other: &str| own == "*" || own.eq_ignore_ascii_case(other);
         if !is(range.kind, self.kind) || !is(range.subtype, self.subtype) {
             return None;
         }
-        match (range.kind, range.subtype, range.version) {
-            (_, _, Some(wanted)) => (wanted == self.version).then_some(Exactness::Version),
-            (_, _, None) if self.only_by_version => None,
-            ("*", _, None) => Some(Exactness::Anything),
-            (_, "*", None) => Some(Exactness::Type),
-            (_, _, None) => Some(Exactness::Subtype),
+        let says = |(parameter, _): &(Parameter, &str)| {
+            range.parameters.iter().find(|(other, _)| other == parameter).map(|(_, value)| *value)
+        };
+        if self.named.iter().all(|named| says(named) == Some(named.1)) {
+            return Some(Exactness::Name);
+        }
+        // Others than these name another version, which may not be here.
+        if self.only_by_name || self.named.iter().any(|named| says(named).is_some()) {
+            return None;
+        }
+        match (range.kind, range.subtype) {
+            ("*", _) => Some(Exactness::Anything),
+            (_, "*") => Some(Exactness::Type),
+            _ => Some(Exactness::Subtype),
         }
     }
 
@@ -174,9 +248,9 @@ impl Representation {
     }
 }
 
-/// A weight from 0 to 1.
+/// A weight from 0 to 1, in thousandths.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
-fn thousandths(weight: &str) -> Option<u16> {
+pub(crate) fn thousandths(weight: &str) -> Option<u16> {
     let weight: f32 = weight.parse().ok()?;
     (0.0..=1.0).contains(&weight).then(|| (weight * 1000.0).round() as u16)
 }
@@ -194,9 +268,11 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
 mod tests {
     use std::path::Path;
 
+    use proptest::prelude::*;
+
     use super::*;
 
-    const BOTH: &[Format] = Format::ALL;
+    const BOTH: &[Format] = &[Format::Text, Format::OpenMetrics];
     const TEXT: &[Format] = &[Format::Text];
     const OPENMETRICS: &[Format] = &[Format::OpenMetrics];
 
@@ -263,7 +339,8 @@ mod tests {
             ("text/*", Text),
             ("application/*", OpenMetrics),
             ("application/openmetrics-text", OpenMetrics),
-            ("application/openmetrics-text;version=0.0.1", Text),
+            ("application/openmetrics-text;version=0.0.1", OpenMetrics),
+            ("application/openmetrics-text;version=0.0.2", Text),
             ("application/openmetrics-text;version=2.0.0, text/plain;q=0.1", Text),
             ("text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0", Text),
             ("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4", OpenMetrics),
@@ -287,6 +364,86 @@ mod tests {
             assert_eq!(negotiated(accept, BOTH), format, "{accept}");
         }
         assert_eq!(negotiated("application/openmetrics-text", &[]), Text);
+    }
+
+    #[test]
+    fn the_first_draft_of_openmetrics_is_for_who_names_it_and_not_the_standard() {
+        for (accept, version) in [
+            ("application/openmetrics-text; version=0.0.1", "0.0.1"),
+            ("application/openmetrics-text;version=0.0.1;escaping=allow-utf-8,*/*;q=0.1", "0.0.1"),
+            ("application/openmetrics-text;version=0.0.1;q=0.5,application/*;q=0.6", "1.0.0"),
+            (
+                "application/openmetrics-text;version=0.0.1,\
+                 application/openmetrics-text;version=1.0.0",
+                "0.0.1",
+            ),
+            (
+                "application/openmetrics-text;version=1.0.0;q=0.5,\
+                 application/openmetrics-text;version=0.0.1;q=0.4",
+                "1.0.0",
+            ),
+            ("application/openmetrics-text", "1.0.0"),
+        ] {
+            let expected =
+                format!("application/openmetrics-text; version={version}; charset=utf-8");
+            assert_eq!(ContentType::negotiate(accept, BOTH).as_str(), expected, "{accept}");
+        }
+    }
+
+    #[cfg(feature = "openmetrics2")]
+    #[test]
+    fn openmetrics_2_is_for_who_names_it() {
+        for (accept, format) in [
+            ("application/openmetrics-text;version=2.0.0", Format::OpenMetrics2),
+            (
+                "application/openmetrics-text;version=2.0.0;q=0.6,\
+                 application/openmetrics-text;version=1.0.0;q=0.5",
+                Format::OpenMetrics2,
+            ),
+            ("application/openmetrics-text;version=2.0.0;q=0,*/*", Format::Text),
+            ("application/openmetrics-text", Format::OpenMetrics),
+            ("application/*", Format::OpenMetrics),
+            ("*/*", Format::Text),
+        ] {
+            assert_eq!(negotiated(accept, Format::ALL), format, "{accept}");
+        }
+        assert_eq!(negotiated("text/plain", &[Format::OpenMetrics2]), Format::OpenMetrics2);
+    }
+
+    #[cfg(feature = "protobuf")]
+    #[test]
+    fn protobuf_is_for_who_names_the_message_and_how_it_comes() {
+        use Format::{OpenMetrics, Protobuf, Text};
+        const DELIMITED: &str = "application/vnd.google.protobuf;\
+            proto=io.prometheus.client.MetricFamily;encoding=delimited";
+        for (accept, format) in [
+            (DELIMITED.to_owned(), Protobuf),
+            (format!("{DELIMITED};q=0.6,application/openmetrics-text;q=0.5"), Protobuf),
+            (format!("{DELIMITED};q=0.5,application/openmetrics-text;q=0.6"), OpenMetrics),
+            (format!("{DELIMITED};q=0,*/*"), Text),
+            (
+                DELIMITED.replace('=', " = \"").replace(';', "\" ; ").replacen('"', "", 1) + "\"",
+                Protobuf,
+            ),
+            (DELIMITED.replace("delimited", "text"), Text),
+            (DELIMITED.replace("delimited", "compact-text"), Text),
+            (DELIMITED.replace("MetricFamily", "Metric"), Text),
+            ("application/vnd.google.protobuf".into(), Text),
+            ("application/vnd.google.protobuf;encoding=delimited".into(), Text),
+            ("application/*".into(), OpenMetrics),
+            ("*/*".into(), Text),
+        ] {
+            assert_eq!(negotiated(&accept, Format::ALL), format, "{accept}");
+            assert_ne!(negotiated(&accept, BOTH), Protobuf, "{accept}");
+        }
+        // Prometheus names no escaping for it, so it gets none but the one that every server reads.
+        for (escaping, expected) in
+            [("", Escaping::Underscores), (";escaping=allow-utf-8", Escaping::AllowUtf8)]
+        {
+            let content_type =
+                ContentType::negotiate(&format!("{DELIMITED}{escaping}"), Format::ALL);
+            assert_eq!(content_type, ContentType::new(Protobuf, expected));
+        }
     }
 
     #[test]
@@ -344,8 +501,22 @@ mod tests {
         for format in Format::ALL {
             for escaping in [Underscores, Dots, Values, AllowUtf8] {
                 let content_type = ContentType::new(*format, escaping);
-                assert_eq!(ContentType::negotiate(content_type.as_str(), BOTH), content_type);
+                let negotiated = ContentType::negotiate(content_type.as_str(), Format::ALL);
+                assert_eq!(negotiated, content_type);
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_read(
+            accept in "\\PC*|((text|application|\\*)/(plain|openmetrics-text|vnd.google.protobuf|\\*)\
+                (; ?(q|version|escaping|proto|encoding)=[\"a-z0-9.-]*)*,? ?)*",
+        ) {
+            let content_type = ContentType::negotiate(&accept, Format::ALL);
+            prop_assert!(Format::ALL.contains(&content_type.format()));
+            let one = ContentType::negotiate(&accept, OPENMETRICS);
+            prop_assert_eq!(one.format(), Format::OpenMetrics);
         }
     }
 
@@ -373,6 +544,13 @@ mod tests {
             let escaping = if reads_quotes { Escaping::AllowUtf8 } else { Escaping::Underscores };
             let expected = ContentType::new(expected, escaping);
             assert_eq!(ContentType::negotiate(accept, BOTH), expected, "{}", case["client"]);
+            // And every one that names protobuf prefers it to all else.
+            #[cfg(feature = "protobuf")]
+            let expected = match accept.contains("application/vnd.google.protobuf") {
+                true => Format::Protobuf.into(),
+                false => expected,
+            };
+            assert_eq!(ContentType::negotiate(accept, Format::ALL), expected, "{}", case["client"]);
         }
         println!("captured-accept-headers: {} cases", cases.len());
         assert!(!cases.is_empty());

@@ -53,14 +53,14 @@ fn the_strict_judge_reads_names_however_they_are_escaped() -> Result<(), Failure
     let judge = RefCell::new(judge);
     for_registries(Config::default(), |registry| {
         for escaping in [Escaping::Underscores, Escaping::Dots, Escaping::Values] {
-            for format in Format::ALL {
-                let (exposition, _) = read(registry, ContentType::new(*format, escaping), true)?;
+            for format in [Format::Text, Format::OpenMetrics] {
+                let (exposition, _) = read(registry, ContentType::new(format, escaping), true)?;
                 // Escaped, a label may begin with two underscores. The judge would refuse it;
                 // servers store it like others.
                 if ["{__", ",__"].iter().any(|label| exposition.contains(label)) {
                     continue;
                 }
-                let read = judge.borrow_mut().ask(*format, &exposition);
+                let read = judge.borrow_mut().ask(format, &exposition);
                 read.map_err(|failure| Failure::from(format!("{failure}\n{exposition}")))?;
             }
         }

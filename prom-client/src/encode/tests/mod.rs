@@ -1,9 +1,38 @@
 //! Whole expositions.
 
+#[cfg(feature = "openmetrics2")]
+mod composites;
+#[cfg(feature = "protobuf")]
+mod conformance;
+#[cfg(feature = "protobuf")]
+mod formats;
 mod golden;
 mod lines;
+#[cfg(feature = "protobuf")]
+mod messages;
+/// What the kit generated.
+#[cfg(feature = "protobuf")]
+#[rustfmt::skip]
+#[path = "../../../../prom-client-testkit/src/parse/protobuf/metrics.rs"]
+#[allow(
+    clippy::all,
+    clippy::allow_attributes_without_reason,
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    clippy::must_use_candidate,
+    clippy::unwrap_used,
+    clippy::use_self,
+    dead_code,
+    elided_lifetimes_in_paths,
+    missing_docs,
+    unnameable_types,
+    unreachable_pub,
+    reason = "it is generated"
+)]
+mod metrics;
 
 use crate::desc::{Desc, Kind, Names};
+use crate::encode::cursor::{Cursor, written};
 use crate::encode::{ContentType, Encoder, Format};
 use crate::label::{LabelName, LabelValues, Schema};
 use crate::snapshot::{HistogramPoint, Number, Point, Sink, StateSetPoint, SummaryPoint};
@@ -15,6 +44,13 @@ fn encoded(content_type: impl Into<ContentType>, feed: impl FnOnce(&mut dyn Sink
     feed(&mut encoder);
     encoder.finish();
     String::from_utf8(bytes).unwrap()
+}
+
+/// What is written, which is at most a hundred bytes.
+fn text_of(write: impl FnOnce(&mut Cursor<'_>)) -> String {
+    let mut room = [0; 100];
+    let len = written(&mut room, write);
+    String::from_utf8(room[..len].to_vec()).unwrap()
 }
 
 fn desc(name: &str, help: &str, kind: Kind) -> Desc {

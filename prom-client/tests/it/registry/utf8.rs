@@ -124,7 +124,7 @@ fn classic_names_are_written_alike_for_every_reader() -> Result {
     requests.with(&("GET",)).inc();
     registry.metric::<Histogram>("latency", "").buckets(Buckets::new([1.0])?).register()?;
     let snapshot = registry.snapshot();
-    for format in Format::ALL {
+    for format in [Format::Text, Format::OpenMetrics] {
         let encoded = |content_type: ContentType| {
             let mut body = Vec::new();
             let mut encoder = Encoder::new(content_type, &mut body);
@@ -132,10 +132,10 @@ fn classic_names_are_written_alike_for_every_reader() -> Result {
             encoder.finish();
             String::from_utf8(body)
         };
-        let plain = encoded((*format).into())?;
+        let plain = encoded(format.into())?;
         assert!(plain.contains("\nrequests_total{method=\"GET\"} 1\n"), "{plain}");
         for escaping in [Escaping::Dots, Escaping::Values, Escaping::AllowUtf8] {
-            assert_eq!(encoded(ContentType::new(*format, escaping))?, plain);
+            assert_eq!(encoded(ContentType::new(format, escaping))?, plain);
         }
     }
     Ok(())
