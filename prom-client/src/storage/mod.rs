@@ -49,6 +49,7 @@ mod directory;
 pub(crate) mod distribution;
 mod exemplar;
 pub(crate) mod exemplars;
+pub(crate) mod exponential;
 pub(crate) mod map;
 #[cfg(all(loom, test))]
 mod models;
