@@ -1,8 +1,10 @@
 //! Histograms.
 
 mod buckets;
+mod native;
 
 pub use buckets::{Buckets, BucketsError};
+pub use native::Native;
 
 use std::fmt;
 use std::future::Future;
@@ -154,10 +156,13 @@ impl Histogram {
     /// The buckets and the sum of this moment; `None` when the series was removed.
     #[must_use]
     pub fn snapshot(self) -> Option<HistogramSnapshot> {
-        let search = distribution::search(self.handle)?;
-        let mut counts = vec![0; search.buckets()];
-        let sum = distribution::read(self.handle, &mut counts)?;
-        Some(HistogramSnapshot::new(search.bounds().to_vec(), counts, sum))
+        let mut snapshot = None;
+        <Self as sealed::Sealed>::read(&[self.handle], &mut Vec::new(), |_, point: &Point<'_>| {
+            if let Point::Histogram(point) = point {
+                snapshot = Some(HistogramSnapshot::from(point));
+            }
+        });
+        snapshot
     }
 }
 
@@ -187,8 +192,12 @@ impl sealed::Sealed for Histogram {
     type Options = Buckets;
 
     fn class(buckets: &Buckets, clock: &Clock) -> Option<Class> {
-        let search = Some(Search::new(buckets.bounds()));
-        Class::new(Profile { clock: clock.clone(), search, sliding: None })
+        let search = Search::new(buckets.bounds());
+        let plain = Profile::plain(clock.clone());
+        Class::new(match buckets.native_buckets() {
+            Some(native) => Profile { native: Some(native.beside(search)), ..plain },
+            None => Profile { search: Some(search), ..plain },
+        })
     }
 
     #[inline(always)]
@@ -197,8 +206,13 @@ impl sealed::Sealed for Histogram {
     }
 
     fn read(handles: &[Handle], counts: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
+        let mut reading = native::Reading::default();
         for (i, handle) in handles.iter().enumerate() {
-            let Some(search) = distribution::search(*handle) else { continue };
+            let Some(profile) = storage::profile(*handle) else { continue };
+            if let Some(native) = &profile.native {
+                reading.read(*handle, native, |point| each(i, &Point::Histogram(point)));
+            }
+            let Some(search) = &profile.search else { continue };
             counts.resize(search.buckets(), 0);
             if let Some(sum) = distribution::read(*handle, counts) {
                 each(i, &Point::Histogram(HistogramPoint::new(search.bounds(), counts, sum)));

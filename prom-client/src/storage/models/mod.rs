@@ -44,6 +44,7 @@ fn check(preemptions: Option<usize>, model: impl Fn() + Sync + Send + 'static) {
         super::slab::leave();
         super::single::forget();
         super::summary::forget();
+        super::native::stages::forget();
     });
     println!("{} schedules", schedules.load(Ordering::Relaxed));
 }
@@ -60,8 +61,7 @@ fn spawn<T: 'static>(act: impl FnOnce() -> T + 'static) -> loom::thread::JoinHan
 
 /// The class of counters and gauges.
 fn numbers() -> Class {
-    Class::new(Profile { clock: Clock::system(), search: None, sliding: None })
-        .expect("there is room")
+    Class::new(Profile::plain(Clock::system())).expect("there is room")
 }
 
 /// The words of one metric in one slab.
