@@ -8,8 +8,8 @@
 //! 2. a wider zero bucket: it takes in the buckets that are nearest to 0;
 //! 3. half the resolution.
 //!
-//! If there are still too many, the next observation takes the next step. Once a step was taken, the series is
-//! reset as soon as that is allowed: by the next reading, of which it is the last, or when a bucket is made.
+//! If there are still too many, the next observation takes the next step. Once the second or third was taken, the
+//! series is reset when that is allowed, by the first reading that finds it so, behind itself.
 //!
 //! Reviews are done under a lock for which no observer waits: one that finds it taken says in a word that a review
 //! is due, and the holder does it. Stages are also made under it. Nothing that waits is done with it in hand.
@@ -49,6 +49,8 @@ struct Stages {
     resets: u64,
     /// Buckets were made fewer since the last reset.
     reduced: bool,
+    /// With so many, too many, there is nothing that helps.
+    stuck: usize,
 }
 
 global! {
@@ -252,8 +254,8 @@ impl Stages {
         let shared = space::shared(handle.slot);
         let over = shared.word(native.state(OVER));
         let census = self.census(handle, native);
-        let is_over = census.buckets.len() > native.most_buckets;
-        if (is_over || self.reduced) && is_reset_due(handle, native) && self.reset(handle, native) {
+        let is_over = census.buckets.len() > native.most_buckets.max(self.stuck);
+        if is_over && is_reset_due(handle, native) && self.reset(handle, native) {
             return true;
         }
         if !is_over {
@@ -269,11 +271,11 @@ impl Stages {
         let widened = self.widen(handle, native, &census);
         let reduced = widened || self.halve(handle, native, &census);
         let left = self.census(handle, native).buckets.len();
-        if reduced && left > native.most_buckets {
-            over.store(1, Ordering::Relaxed);
+        let goes_on = reduced && left > native.most_buckets;
+        over.store(goes_on.into(), Ordering::Relaxed);
+        self.stuck = if goes_on { 0 } else { left };
+        if goes_on {
             call(handle);
-        } else {
-            over.store(0, Ordering::Relaxed);
         }
         false
     }
@@ -314,7 +316,7 @@ impl Stages {
         let shared = space::shared(handle.slot);
         native.prepare(shared, nanos(profile.clock.now()));
         self.resets += 1;
-        self.reduced = false;
+        (self.reduced, self.stuck) = (false, 0);
         // Ordering: Relaxed - a hint.
         shared.word(native.state(OVER)).store(0, Ordering::Relaxed);
         announce(shared, native.state(STAGE), stage.entry());

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod exemplars;
 mod golden;
+mod limits;
+mod resets;
+mod threads;
 
 use std::time::Duration;
 
