@@ -213,6 +213,7 @@ mod tests {
         assert_eq!(native.max_buckets(MOST).unwrap().max_buckets, 360);
     }
 
+    #[cfg(not(loom))]
     #[test]
     fn classic_bounds_leave_native_buckets_their_room() {
         let bounds = |n: u8| Buckets::new((0..n).map(f64::from)).unwrap();

@@ -15,6 +15,7 @@ mod dense;
 mod exemplar;
 mod index;
 mod map;
+mod native;
 mod order;
 mod page;
 mod record;

@@ -34,7 +34,7 @@ use super::layout::Table;
 
 /// The native bucket of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bucket {
+pub(in crate::storage) enum Bucket {
     Zero,
     /// None: it is counted all the same.
     NaN,
@@ -62,7 +62,7 @@ const NAN: u32 = 3;
 
 impl Label {
     #[inline(always)]
-    pub(super) const fn new(classic: usize, native: Bucket) -> Self {
+    pub(in crate::storage) const fn new(classic: usize, native: Bucket) -> Self {
         let (kind, index) = match native {
             Bucket::Exponential { positive: true, index } => (POSITIVE, index),
             Bucket::Exponential { positive: false, index } => (NEGATIVE, index),
@@ -94,7 +94,7 @@ impl Label {
 
     /// Where the search begins.
     #[inline(always)]
-    const fn home(self, places: usize) -> usize {
+    pub(in crate::storage) const fn home(self, places: usize) -> usize {
         // 2^32 divided by the golden ratio: multiples of it lie as far apart as can be.
         let spread = self.0.wrapping_mul(0x9e37_79b9);
         ((spread as u64 * places as u64) >> 32) as usize
@@ -107,7 +107,12 @@ const fn generation_of(word: u64) -> u32 {
 
 /// The place of a label.
 #[inline(always)]
-pub(super) fn find(area: Area<'_>, table: Table, generation: u32, label: Label) -> Option<usize> {
+pub(in crate::storage) fn find(
+    area: Area<'_>,
+    table: Table,
+    generation: u32,
+    label: Label,
+) -> Option<usize> {
     let (base, places) = (table.base(), table.places());
     let wanted = label.word(generation);
     let mut place = label.home(places);

@@ -44,7 +44,8 @@
 //! | `stage`, store under the lock | Release | adopt, Acquire | the area's life, and the zero bucket of this stage |
 //! | adopt: tag, fence, `stage` | SeqCst fence | reset: `stage`, fence, tags | a thread that misses the new stage is called |
 //! | `zero` | Relaxed | - | who counted with it published the count by Release; a reading loads it behind an Acquire fence, so not an earlier one |
-//! | `due`, fences | SeqCst | unlock, fence, `due` | of "due, then locked?" and "unlocked, then due?" one sees the other |
+//! | `due`, store | Release | swap, Acquire | the label that it is due for |
+//! | `due`, fence SeqCst | - | unlock, fence SeqCst, `due` | of "due, then locked?" and "unlocked, then due?" one sees the other |
 //!
 //! # Progress and cost
 //! An observation of a known bucket: some 20 loads and 3 plain stores; no locked instruction, no loop but over
@@ -56,7 +57,7 @@
 //! goes to the next stage; a reset beside a thread that adopts the old one. Each named weakening fails.
 
 pub(super) mod labels;
-mod layout;
+pub(super) mod layout;
 mod reading;
 pub(super) mod spread;
 pub(super) mod stages;

@@ -1,9 +1,11 @@
 //! Readings: the counts of all stages, put together at the schema of the last one.
+//!
+//! Stages are read from the last to the first. A label is read behind the count of its place, and the word of the zero
+//! bucket behind all counts: whoever counted had seen both.
 
 use super::super::area::Handle;
 use super::super::block::{self, Read, Totals};
 use super::super::exponential::coarsen;
-use super::super::sync::{Ordering, fence};
 use super::super::{slab, space};
 use super::labels::{self, Bucket};
 use super::layout::{Native, Stage};
@@ -34,7 +36,6 @@ pub(crate) fn read(handle: Handle, native: &Native, reading: &mut Reading) -> Op
         let (stages, resets) = stages::of(handle, native)?;
         let counted = reading.count(handle, native, &stages);
         // Behind the counts, so that it is no narrower than what they were counted with.
-        fence(Ordering::Acquire);
         let zero = stages::zero(handle, native);
         reading.since = (resets > 0).then(|| stages::since(handle, native));
         reading.fold(handle, native, &stages, zero);

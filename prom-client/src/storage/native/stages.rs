@@ -22,7 +22,7 @@ use super::super::exponential::{COARSEST, coarsen, upper_bound};
 use super::super::single::Pool;
 use super::super::slab;
 use super::super::space;
-use super::super::sync::{Mutex, OnceBox, Ordering, array, fence, global};
+use super::super::sync::{AtomicU64, Mutex, OnceBox, Ordering, array, fence, global};
 use super::labels::{self, Bucket};
 use super::layout::{DUE, LEAST, MOST_BUCKETS, Native, OVER, SINCE, STAGE, Stage, ZERO};
 use super::spread::Spread;
@@ -127,22 +127,30 @@ pub(super) fn reset_if_due(handle: Handle, native: &Native) {
 /// was observed last with it.
 pub(super) fn review(handle: Handle, native: &Native) -> bool {
     let due = space::shared(handle.slot).word(native.state(DUE));
-    let (lock, mut reset) = (&series(handle).stages, false);
-    due.store(1, Ordering::Relaxed);
+    let mut reset = false;
+    see_to(due, &series(handle).stages, |stages| {
+        if stages.enter(handle, native).is_some() {
+            reset |= stages.review(handle, native);
+        }
+    });
+    reset
+}
+
+/// Says that something is due, and does it if the lock is free; who has the lock does it otherwise.
+pub(in crate::storage) fn see_to<T>(due: &AtomicU64, lock: &Mutex<T>, mut act: impl FnMut(&mut T)) {
+    // Ordering: Release - pairs with the swap below.
+    due.store(1, Ordering::Release);
     loop {
-        // Ordering: SeqCst - before the first look at the lock, and behind each unlocking: if another holder does
-        // not see that it is due, the lock is free by now.
+        // Ordering: SeqCst - behind the store, and behind each unlocking: if another holder of the lock does not see
+        // that it is due, the lock is free by now.
         fence(Ordering::SeqCst);
         if due.load(Ordering::Relaxed) == 0 {
-            return reset;
+            return;
         }
-        let Some(mut stages) = lock.try_lock() else { return reset };
-        if stages.enter(handle, native).is_none() {
-            return reset;
-        }
-        // Ordering: Acquire - labels that were there when it became due are counted.
+        let Some(mut locked) = lock.try_lock() else { return };
+        // Ordering: Acquire - what it is due for is seen by `act`.
         due.swap(0, Ordering::Acquire);
-        reset |= stages.review(handle, native);
+        act(&mut locked);
     }
 }
 
