@@ -18,7 +18,8 @@ use crate::label::ExemplarLabels;
 use crate::snapshot::{HistogramPoint, HistogramSnapshot, Point};
 use crate::storage::{self, Class, Handle, Profile, Search, distribution, exemplars};
 
-/// A distribution of values over fixed buckets, with their sum.
+/// A distribution of values over buckets, with their sum: [classic](Buckets) ones, whose bounds are fixed, or
+/// [native](crate::Native) ones, which come as they are needed, or both.
 ///
 /// # Examples
 /// ```
@@ -43,12 +44,13 @@ use crate::storage::{self, Class, Handle, Profile, Search, distribution, exempla
 ///
 /// # Special values
 /// A value equal to a bound is in that bound's bucket. NaN is in the `+Inf` bucket and makes the sum
-/// NaN. A negative value makes the sum fall.
+/// NaN; it is in no native bucket. A negative value makes the sum fall.
 ///
 /// # Cost
 /// An observation on a busy histogram finds its bucket in a small table and makes three stores in the
 /// thread's own memory; no locked instruction, no allocation. As long as a series of a family has few
-/// observations, by all threads together, they cost two locked instructions each.
+/// observations, by all threads together, they cost two locked instructions each. With native buckets an
+/// observation costs about twice as much, and the first one of a bucket about a microsecond.
 #[derive(Clone, Copy)]
 pub struct Histogram {
     handle: Handle,

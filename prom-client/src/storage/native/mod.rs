@@ -264,7 +264,8 @@ pub(crate) fn exemplars(handle: Handle) -> Vec<Kept> {
 
 /// How many values were observed: another number after each. `None` when the histogram's life is over.
 pub(crate) fn total(handle: Handle, native: &Native) -> Option<u64> {
-    let (stages, resets) = stages::of(handle, native)?;
+    let mut stages = Vec::new();
+    let resets = stages::of(handle, native, &mut stages)?;
     let shared = space::shared(handle.slot);
     let mut count = resets << 40;
     for stage in stages {

@@ -25,6 +25,7 @@ pub(crate) struct Reading {
     pub(crate) positive: Vec<(i32, u64)>,
     /// When it was reset, in nanoseconds, if it was.
     pub(crate) since: Option<u64>,
+    stages: Vec<Stage>,
     /// The counts of the places of each stage, one behind the other.
     places: Vec<u64>,
 }
@@ -33,12 +34,12 @@ pub(crate) struct Reading {
 pub(crate) fn read(handle: Handle, native: &Native, reading: &mut Reading) -> Option<()> {
     let shared = space::shared(handle.slot);
     loop {
-        let (stages, resets) = stages::of(handle, native)?;
-        let counted = reading.count(handle, native, &stages);
+        let resets = stages::of(handle, native, &mut reading.stages)?;
+        let counted = reading.count(handle, native);
         // Behind the counts, so that it is no narrower than what they were counted with.
         let zero = stages::zero(handle, native);
         reading.since = (resets > 0).then(|| stages::since(handle, native));
-        reading.fold(handle, native, &stages, zero);
+        reading.fold(handle, native, zero);
         if !block::is_still(shared, handle.generation) {
             return None;
         }
@@ -51,7 +52,8 @@ pub(crate) fn read(handle: Handle, native: &Native, reading: &mut Reading) -> Op
 }
 
 impl Reading {
-    fn count(&mut self, handle: Handle, native: &Native, stages: &[Stage]) -> Read {
+    fn count(&mut self, handle: Handle, native: &Native) -> Read {
+        let stages = &self.stages;
         let sizes = || stages.iter().map(|stage| stage.table(handle, native).places());
         self.places.clear();
         self.places.resize(sizes().sum(), 0);
@@ -78,15 +80,15 @@ impl Reading {
     }
 
     /// Adds up what places of stages counted.
-    fn fold(&mut self, handle: Handle, native: &Native, stages: &[Stage], zero: f64) {
-        let schema = stages.last().map_or(native.schema, |stage| stage.schema);
+    fn fold(&mut self, handle: Handle, native: &Native, zero: f64) {
+        let schema = self.stages.last().map_or(native.schema, |stage| stage.schema);
         (self.schema, self.zero_threshold, self.zero_count) = (schema, zero, 0);
         self.counts.clear();
         self.counts.resize(native.classic.buckets(), 0);
         self.negative.clear();
         self.positive.clear();
         let mut rest = &self.places[..];
-        for stage in stages {
+        for stage in &self.stages {
             let table = stage.table(handle, native);
             let (counts, behind) = rest.split_at(table.places());
             rest = behind;

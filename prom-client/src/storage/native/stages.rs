@@ -99,11 +99,13 @@ pub(super) fn series(handle: Handle) -> &'static Series {
     place(handle).get_or_init(Box::default)
 }
 
-/// The stages and how often they were reset; `None` when the series was removed.
-pub(super) fn of(handle: Handle, native: &Native) -> Option<(Vec<Stage>, u64)> {
+/// Puts the stages into `list`, and says how often they were reset; `None` when the series was removed.
+pub(super) fn of(handle: Handle, native: &Native, list: &mut Vec<Stage>) -> Option<u64> {
     let mut stages = series(handle).stages.lock();
     stages.enter(handle, native)?;
-    Some((stages.list.clone(), stages.resets))
+    list.clear();
+    list.extend_from_slice(&stages.list);
+    Some(stages.resets)
 }
 
 /// Whether the series was not reset since then.

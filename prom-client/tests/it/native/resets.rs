@@ -73,3 +73,19 @@ fn the_start_time_changes_when_it_begins_anew() {
     assert_eq!(start("alone"), Some(4 * HOUR));
     assert_eq!(start("family"), Some(4 * HOUR));
 }
+
+#[test]
+fn a_native_series_stays_as_long_as_it_is_observed() {
+    let (clock, hand) = Clock::manual(HOUR);
+    let registry = Registry::with_clock(clock);
+    let metric = registry.metric("native_ttl", "").labels(["a"]).buckets(hourly(3)).ttl(HOUR);
+    let family: Family<(&str,), Histogram> = metric.register().unwrap();
+    family.with(&("gone",)).observe(1.0);
+    for i in 0..20 {
+        family.with(&("stays",)).observe(f64::from(i));
+        hand.advance(HOUR / 4);
+        let _ = registry.snapshot();
+    }
+    assert!(family.find(&("gone",)).is_none());
+    assert!(family.find(&("stays",)).is_some());
+}
