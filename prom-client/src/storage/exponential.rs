@@ -26,7 +26,7 @@ const MANTISSA: u64 = (1 << MANTISSA_BITS) - 1;
 /// `2^(2^-s)` for the schemas from 1 on; the first is a unit in the last place below the nearest float, as in
 /// the reference.
 const FACTORS: [f64; FINEST as usize] = [
-    1.414_213_562_373_095,
+    f64::from_bits(std::f64::consts::SQRT_2.to_bits() - 1),
     1.189_207_115_002_721,
     1.090_507_732_665_257_7,
     1.044_273_782_427_413_8,
@@ -210,7 +210,7 @@ mod tests {
             assert!(!above_true_bound(mantissa - 5, k), "{k}: {bound} is too high");
             assert!(above_true_bound(mantissa + 5, k), "{k}: {bound} is too low");
         }
-        assert_eq!(BOUNDS[128], 1.414_213_562_373_095);
+        assert_eq!(BOUNDS[128], std::f64::consts::SQRT_2.next_down());
         assert!(BOUNDS.windows(2).all(|pair| pair[0] < pair[1]));
     }
 
