@@ -2,6 +2,7 @@
 
 #[cfg(feature = "yaml")]
 mod beside_prometheus;
+mod chart;
 mod command;
 #[cfg(feature = "yaml")]
 mod config;
