@@ -14,6 +14,8 @@ mod generate;
 mod http;
 #[cfg(feature = "regex")]
 mod job;
+#[cfg(feature = "yaml")]
+mod jobs;
 mod lab;
 mod lint;
 mod mistakes;

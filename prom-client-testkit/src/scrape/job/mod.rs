@@ -6,7 +6,7 @@ mod error;
 pub use endpoint::Endpoint;
 pub use error::TargetError;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use super::{Limits, RelabelRule, ScrapeProtocol, ScrapeRequest, Target, TargetGroup, relabel};
@@ -135,11 +135,11 @@ impl Job {
         &'a self,
         groups: impl IntoIterator<Item = &'a TargetGroup, IntoIter: 'a>,
     ) -> impl Iterator<Item = Result<Endpoint, TargetError>> + 'a {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = HashSet::new();
         let discovered = groups.into_iter().flat_map(TargetGroup::iter);
         let endpoints = discovered.filter_map(|labels| self.endpoint(&labels).transpose());
         endpoints.filter(move |endpoint| match endpoint {
-            Ok(endpoint) => seen.insert((endpoint.labels.clone(), endpoint.url.clone())),
+            Ok(endpoint) => seen.insert(endpoint.clone()),
             Err(_) => true,
         })
     }
