@@ -19,6 +19,7 @@ mod jobs;
 mod lab;
 mod lint;
 mod mistakes;
+mod native;
 mod print;
 #[cfg(feature = "regex")]
 mod relabel;
