@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use prom_client::{Counter, Exporter, Family, Gauge, Histogram, Registry, Summary, Unit};
 use prom_client_testkit::{
-    FetchError, Labels, ScrapeResponse, Scraper, Selector, Store, Target, Timestamp,
+    Fetch, FetchError, Labels, ScrapeRequest, ScrapeResponse, Scraper, Selector, Store, Target,
+    Timestamp, Value,
 };
 
 use crate::prometheus::{Prometheus, until};
@@ -30,7 +32,14 @@ const SCRIPT: &[(u16, &str)] = &[
     (200, "a 6\nnew 6\nbroken{\n"),
     (200, ""),
     (200, "a 8\nleaves 8\n"),
+    (200, TOO_LONG),
+    (200, "a 10\nleaves 10\n"),
 ];
+
+/// A body of so many bytes is too long.
+const BODY_SIZE_LIMIT: usize = 128;
+const TOO_LONG: &str = "# HELP a More than one hundred and twenty-eight bytes, which is not said of any other \
+    body of the script, however much it says about itself.\na 9\n";
 
 /// The series at a moment, with their values.
 type Seen = BTreeMap<Labels, String>;
@@ -42,7 +51,11 @@ async fn the_kit_and_prometheus_see_the_same_at_every_scrape() -> Result<(), Fai
     };
     let asked = Arc::new(Mutex::new(0));
     let address = serve(Arc::clone(&asked))?;
-    let prometheus = Prometheus::start(&program, &[("kit", address)]).await?;
+    let job = format!(
+        "  body_size_limit: {BODY_SIZE_LIMIT}B\n\
+         \x20 static_configs: [{{targets: [\"{address}\"], labels: {{format: kit}}}}]\n"
+    );
+    let prometheus = Prometheus::start_with(&program, &job).await?;
     until("all of the script", async || {
         let done = *asked.lock().expect("nobody panics") > SCRIPT.len();
         Ok(done.then_some(()))
@@ -57,22 +70,82 @@ async fn the_kit_and_prometheus_see_the_same_at_every_scrape() -> Result<(), Fai
     })
     .await?;
 
-    let target = Target::new("program", |_: &str| (String::new(), Vec::new()))
-        .label("instance", &address.to_string())
-        .label("format", "kit");
+    let target = target(address, |_: &str| (String::new(), Vec::new()));
     let (mut scraper, mut store) = (Scraper::new(target), Store::new());
     for ((status, body), at) in SCRIPT.iter().zip(&times) {
         let answer = match status {
+            200 if body.len() >= BODY_SIZE_LIMIT => Err(FetchError::too_long()),
             200 => Ok(ScrapeResponse::new("text/plain", *body)),
             status => Err(FetchError::new(status)),
         };
         let moment = Timestamp::from_seconds((at * 1_000.0).round() / 1_000.0 + 1e-6);
         scraper.append(&mut store, moment, answer);
         let expected = prometheus.seen(*at).await?;
-        assert!(expected.len() >= 4, "report series at least");
+        assert!(expected.len() >= 7, "report series at least");
         assert_eq!(seen(&store, moment), expected, "after {body:?}");
     }
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_kit_and_prometheus_see_the_same_in_a_program() -> Result<(), Failure> {
+    let Some(program) = tools::find("prometheus") else {
+        return Ok(());
+    };
+    let registry = Registry::new();
+    let requests: Family<(&str, u16), Counter> =
+        registry.metric("requests", "\"Answered\"\\\n.").labels(["path", "status"]).register()?;
+    for (path, status) in [("/", 200), ("/a\"b\\c\nd", 404), ("", 500), ("/käse", 200)] {
+        requests.with(&(path, status)).inc_by(u64::from(status));
+    }
+    // A label that the server sets too.
+    let jobs: Family<(&str,), Gauge> = registry.metric("waiting", "").labels(["job"]).register()?;
+    jobs.with(&("mail",)).set(-3);
+    let seconds = registry.metric("duration", "Time to answer.").unit(Unit::SECONDS);
+    let seconds: Family<(&str,), Histogram> = seconds.labels(["path"]).register()?;
+    let money: Counter<f64> = registry.metric("revenue", "Money.").register()?;
+    let sizes: Summary = registry.register("size", "Sizes.")?;
+    for value in [0.0, 0.005, 0.1, 2.5, 1e9, f64::INFINITY] {
+        seconds.with(&("/",)).observe(value);
+        sizes.observe(value);
+    }
+    money.inc_by(1e-7 + 0.1);
+
+    let exporter = Exporter::new(&registry).bind("127.0.0.1:0").serve().await?;
+    let address = exporter.local_addr();
+    let prometheus = Prometheus::start(&program, &[("kit", address)]).await?;
+    let at: f64 = until("two scrapes", async || {
+        let ups = prometheus.matrix("up").await?;
+        let points = ups.first().map(|(_, points)| &points[..]).unwrap_or_default();
+        Ok(points.get(1).map(|(at, _)| at.parse()).transpose()?)
+    })
+    .await?;
+    let expected = prometheus.seen(at).await?;
+
+    let (mut scraper, mut store) =
+        (Scraper::new(target(address, move |accept: &str| registry.render(accept))), Store::new());
+    let moment =
+        |later: f64| Timestamp::from_seconds(((at + later) * 1_000.0).round() / 1_000.0 + 1e-6);
+    for later in [0.0, 1.0] {
+        assert_eq!(scraper.scrape(&mut store, moment(later)).await.error, None);
+    }
+    // In the second one no series is new.
+    let kit = seen(&store, moment(1.0));
+    assert!(kit.len() > 25, "{kit:?}");
+    assert_eq!(kit, expected);
+    exporter.shutdown().await;
+    Ok(())
+}
+
+/// The target at an address, as the server of this test knows it.
+fn target(address: SocketAddr, fetch: impl Fetch + 'static) -> Target {
+    let mut request = ScrapeRequest::new();
+    request.timeout = Duration::from_secs(1);
+    Target::new("program", fetch)
+        .label("instance", &address.to_string())
+        .label("format", "kit")
+        .request(request)
+        .extra_scrape_metrics(true)
 }
 
 /// What the kit would answer to a query for everything.
@@ -96,7 +169,7 @@ impl Prometheus {
             let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
             let labels = metric.iter().map(|(name, value)| (name.clone(), text(value))).collect();
             let value: f64 = text(&series["value"][1]).parse()?;
-            seen.insert(labels, value.to_string());
+            seen.insert(labels, Value::Float(value).to_string());
         }
         Ok(seen)
     }
