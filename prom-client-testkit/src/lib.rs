@@ -84,6 +84,8 @@ mod lint;
 mod model;
 mod parse;
 mod scrape;
+#[cfg(feature = "regex")]
+mod script;
 mod store;
 
 pub use assert::assert_exposition;
@@ -113,6 +115,8 @@ pub use scrape::{
 };
 #[cfg(feature = "http")]
 pub use scrape::{Http, HttpDiscovery, HttpError};
+#[cfg(feature = "regex")]
+pub use script::{Script, ScriptError};
 pub use store::{AppendError, Appender, SeriesId, Store, StoredSeries};
 
 /// The README's examples, run with the others.
