@@ -72,6 +72,7 @@
 //! | `protobuf` | yes | the protobuf exposition and its native histograms |
 //! | `regex` | no | `=~` and `!~` in selectors, relabelling, and jobs |
 //! | `yaml` | no | the scrape part of a `prometheus.yml`, and targets from files; turns `regex` on |
+//! | `promql` | no | [`promql`], the query language of Prometheus; turns `regex` on |
 //! | `http` | no | targets over HTTP, on hyper and tokio; `prom-testkit check URL` |
 //!
 //! Rust 1.85 or newer. No unsafe code.
@@ -83,6 +84,8 @@ mod lab;
 mod lint;
 mod model;
 mod parse;
+#[cfg(feature = "promql")]
+pub mod promql;
 mod scrape;
 #[cfg(feature = "regex")]
 mod script;

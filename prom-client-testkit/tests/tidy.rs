@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("parse", &["model"]),
     ("lint", &["model"]),
+    ("promql", &["model"]),
     ("store", &["model"]),
     ("scrape", &["model", "parse", "store"]),
     ("assert", &["model", "parse"]),
