@@ -87,8 +87,8 @@ mod parse;
 #[cfg(feature = "promql")]
 pub mod promql;
 mod scrape;
-#[cfg(feature = "regex")]
-mod script;
+#[cfg(feature = "promql")]
+pub mod script;
 mod store;
 
 pub use assert::assert_exposition;
@@ -118,8 +118,6 @@ pub use scrape::{
 };
 #[cfg(feature = "http")]
 pub use scrape::{Http, HttpDiscovery, HttpError};
-#[cfg(feature = "regex")]
-pub use script::{Script, ScriptError};
 pub use store::{AppendError, Appender, SeriesId, Store, StoredSeries};
 
 /// The README's examples, run with the others.

@@ -15,6 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("scrape", &["model", "parse", "store"]),
     ("assert", &["model", "parse"]),
+    ("script", &["model", "promql", "store", "assert"]),
     ("lab", &["model", "scrape", "store", "assert"]),
 ];
 

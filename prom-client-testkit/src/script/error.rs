@@ -9,7 +9,7 @@ use super::lines::Line;
 ///
 /// # Examples
 /// ```
-/// use prom_client_testkit::Script;
+/// use prom_client_testkit::script::Script;
 ///
 /// let error = Script::parse("load 5m\n  up 1 2 three\n").unwrap_err();
 /// assert_eq!((error.line(), error.column()), (2, 10));
