@@ -11,7 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("parse", &["model"]),
     ("lint", &["model"]),
-    ("promql", &["model"]),
+    ("promql", &["model", "store"]),
     ("store", &["model"]),
     ("scrape", &["model", "parse", "store"]),
     ("assert", &["model", "parse"]),

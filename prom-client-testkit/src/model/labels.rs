@@ -20,6 +20,13 @@ use std::fmt;
 pub struct Labels(Box<[(Box<str>, Box<str>)]>);
 
 impl Labels {
+    /// Pairs that are sorted by name, each name once and no value empty.
+    pub(crate) fn from_sorted<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let labels = Self(pairs.map(|(name, value)| (name.into(), value.into())).collect());
+        debug_assert!(labels.0.is_sorted_by(|a, b| a.0 < b.0), "{labels} are sorted");
+        labels
+    }
+
     /// The label that holds the name of the metric.
     pub const NAME: &'static str = "__name__";
 

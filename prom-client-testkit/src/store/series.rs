@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::column::{Column, Rare};
-use super::symbols::Symbols;
+use super::symbols::{Pair, Symbols};
 use crate::model::{Exemplar, Labels, NativeHistogram, Timestamp, ValueRef, is_stale};
 
 /// A series of a [`Store`](super::Store), with all its samples.
@@ -31,6 +31,11 @@ impl<'a> StoredSeries<'a> {
     pub fn pairs(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let Self { symbols, column } = *self;
         column.pairs.iter().map(|(name, value)| (symbols.text(*name), symbols.text(*value)))
+    }
+
+    /// The name and the labels by their numbers, sorted by name.
+    pub(crate) fn symbols(&self) -> &'a [Pair] {
+        &self.column.pairs
     }
 
     /// The name and the labels, owned.

@@ -1,0 +1,134 @@
+//! Evaluates expressions over the series of a store.
+//!
+//! ```text
+//!  Expr ──► evaluation ──┬── selector, subquery ──► window ──► over_time/
+//!                        ├── call/
+//!                        ├── binary, matching, sets
+//!                        └── aggregate/
+//! ```
+//!
+//! An intermediate value is a list of rows: labels, and a column with a cell for each step. So an operator finds
+//! out once which series belong together, and then runs through columns; nothing is looked up step by step.
+
+mod error;
+mod evaluation;
+mod names;
+mod row;
+mod steps;
+
+use std::time::Duration;
+
+use super::{Annotations, Expr, QueryValue};
+use crate::model::Timestamp;
+use crate::store::Store;
+use error::Kind;
+use evaluation::Evaluation;
+use steps::Steps;
+
+pub use error::EvalError;
+
+/// The most steps of a range, as of a server's API.
+const MOST_STEPS: usize = 11_000;
+
+/// Evaluates expressions, as Prometheus 3.14 does.
+///
+/// It keeps nothing between two queries, and has no clock: the time is an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Engine {
+    lookback: Duration,
+    subquery_step: Duration,
+    most_samples: usize,
+    delayed_name_removal: bool,
+}
+
+/// What an engine assumes, which is more than what it can be told one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Preset {
+    /// A server as it comes: functions drop the metric's name at once, and a query may hold 50 million samples.
+    Stock,
+    /// What the test language of Prometheus assumes: names are dropped at the end, and a query may hold 10,000
+    /// samples.
+    TestLanguage,
+}
+
+/// What a query answers.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The value.
+    pub value: QueryValue,
+    /// What there is to say about it.
+    pub annotations: Annotations,
+}
+
+impl Engine {
+    /// An engine that answers as this one would.
+    #[must_use]
+    pub fn new(preset: Preset) -> Self {
+        let (most_samples, delayed_name_removal) = match preset {
+            Preset::Stock => (50_000_000, false),
+            Preset::TestLanguage => (10_000, true),
+        };
+        Self {
+            lookback: Duration::from_secs(5 * 60),
+            subquery_step: Duration::from_secs(60),
+            most_samples,
+            delayed_name_removal,
+        }
+    }
+
+    /// How old the newest sample of a series may be to be its value. Five minutes, unless it is said here.
+    #[must_use]
+    pub fn lookback(self, lookback: Duration) -> Self {
+        Self { lookback, ..self }
+    }
+
+    /// The step of a subquery that has none; a server takes its interval of evaluation. One minute, unless it is
+    /// said here; a millisecond at least.
+    #[must_use]
+    pub fn subquery_step(self, subquery_step: Duration) -> Self {
+        Self { subquery_step: subquery_step.max(Duration::from_millis(1)), ..self }
+    }
+
+    /// How many samples a query may hold at a time.
+    #[must_use]
+    pub fn most_samples(self, most_samples: usize) -> Self {
+        Self { most_samples, ..self }
+    }
+
+    /// The value of an expression at one moment.
+    ///
+    /// # Errors
+    /// It has none: series cannot be matched, there are too many samples, or what it asks for is not supported.
+    pub fn instant(&self, store: &Store, expr: &Expr, at: Timestamp) -> Result<Answer, EvalError> {
+        let steps = Steps::once(at.as_millis());
+        Evaluation::new(self, store, steps).answer(expr, true)
+    }
+
+    /// The values of an expression at each step of a range, the last one included if a step leads there: a
+    /// matrix.
+    ///
+    /// # Errors
+    /// As of [`instant`](Self::instant); besides, the expression is a text or a range of samples, the step is
+    /// shorter than a millisecond, there are more than 11,000 steps, or they end before they begin.
+    pub fn range(
+        &self,
+        store: &Store,
+        expr: &Expr,
+        start: Timestamp,
+        end: Timestamp,
+        step: Duration,
+    ) -> Result<Answer, EvalError> {
+        let step = i64::try_from(step.as_millis()).unwrap_or(i64::MAX);
+        if step == 0 {
+            return Err(Kind::ZeroStep.into());
+        }
+        let steps = Steps::until(start.as_millis(), end.as_millis(), step);
+        let steps = steps.ok_or(Kind::EndBeforeStart)?;
+        if steps.count > MOST_STEPS {
+            return Err(Kind::TooManySteps.into());
+        }
+        Evaluation::new(self, store, steps).answer(expr, false)
+    }
+}

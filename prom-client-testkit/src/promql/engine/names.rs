@@ -1,0 +1,148 @@
+//! Label sets while they are computed with: pairs of numbers, each of which stands for a text.
+//!
+//! Series of the store lend their pairs. Two texts are equal if their numbers are, so comparing and hashing label
+//! sets reads no text.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::model::Labels;
+use crate::store::{Pair, Symbol, Symbols};
+
+/// Pairs, sorted by the names' texts.
+pub(crate) type LabelSet<'s> = Cow<'s, [Pair]>;
+
+/// The texts of the store, and those that a query makes.
+#[derive(Debug)]
+pub(crate) struct Names<'s> {
+    stored: &'s Symbols,
+    made: Vec<Box<str>>,
+    by_text: HashMap<Box<str>, Symbol>,
+}
+
+/// The labels that some operations know.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    pub(crate) name: Symbol,
+    pub(crate) kind: Symbol,
+    pub(crate) unit: Symbol,
+    pub(crate) le: Symbol,
+}
+
+/// Which labels tell groups of series from each other.
+#[derive(Clone, Debug)]
+pub(crate) enum Key {
+    /// These, in the order of their texts.
+    Only(Vec<Symbol>),
+    /// All but these.
+    AllBut(Vec<Symbol>),
+}
+
+impl<'s> Names<'s> {
+    pub(crate) fn new(stored: &'s Symbols) -> Self {
+        Self { stored, made: Vec::new(), by_text: HashMap::new() }
+    }
+
+    pub(crate) fn text(&self, symbol: Symbol) -> &str {
+        match symbol.index().checked_sub(self.stored.len()) {
+            Some(made) => &self.made[made],
+            None => self.stored.text(symbol),
+        }
+    }
+
+    /// The number of a text, which it gets now if it had none.
+    pub(crate) fn symbol(&mut self, text: &str) -> Symbol {
+        if let Some(symbol) = self.stored.find(text).or_else(|| self.by_text.get(text).copied()) {
+            return symbol;
+        }
+        let symbol = Symbol::new(self.stored.len() + self.made.len());
+        self.made.push(text.into());
+        self.by_text.insert(text.into(), symbol);
+        symbol
+    }
+
+    pub(crate) fn known(&mut self) -> Known {
+        Known {
+            name: self.symbol(Labels::NAME),
+            kind: self.symbol("__type__"),
+            unit: self.symbol("__unit__"),
+            le: self.symbol("le"),
+        }
+    }
+
+    /// The numbers of names, in the order of their texts.
+    pub(crate) fn sorted(&mut self, names: &[Box<str>]) -> Vec<Symbol> {
+        let mut names: Vec<&str> = names.iter().map(|name| &**name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().map(|name| self.symbol(name)).collect()
+    }
+
+    /// Sets a label. An empty value removes it.
+    pub(crate) fn set(&self, labels: &mut LabelSet<'_>, name: Symbol, value: Symbol) {
+        let at = labels.iter().position(|(known, _)| *known == name);
+        if self.text(value).is_empty() {
+            if let Some(at) = at {
+                labels.to_mut().remove(at);
+            }
+            return;
+        }
+        match at {
+            Some(at) if labels[at].1 == value => {}
+            Some(at) => labels.to_mut()[at].1 = value,
+            None => {
+                let text = self.text(name);
+                let at = labels.partition_point(|(known, _)| self.text(*known) < text);
+                labels.to_mut().insert(at, (name, value));
+            }
+        }
+    }
+
+    pub(crate) fn labels(&self, labels: &[Pair]) -> Labels {
+        Labels::from_sorted(
+            labels.iter().map(|(name, value)| (self.text(*name), self.text(*value))),
+        )
+    }
+
+    /// As [`Labels`] are ordered.
+    pub(crate) fn compare(&self, a: &[Pair], b: &[Pair]) -> std::cmp::Ordering {
+        let differ = a.iter().zip(b).find(|(a, b)| a != b);
+        match differ {
+            None => a.len().cmp(&b.len()),
+            Some((a, b)) => {
+                let texts = |pair: &Pair| (self.text(pair.0), self.text(pair.1));
+                texts(a).cmp(&texts(b))
+            }
+        }
+    }
+}
+
+impl Known {
+    /// Whether a label says what a metric is, and not which of its series.
+    pub(crate) fn is_metadata(&self, name: Symbol) -> bool {
+        name == self.name || name == self.kind || name == self.unit
+    }
+}
+
+impl Key {
+    /// What a series has in common with the others of its group.
+    pub(crate) fn of<'s>(&self, labels: &LabelSet<'s>) -> LabelSet<'s> {
+        let keeps = |name: Symbol| match self {
+            Self::Only(names) => names.contains(&name),
+            Self::AllBut(names) => !names.contains(&name),
+        };
+        retain(labels, keeps)
+    }
+}
+
+pub(crate) fn value_of(labels: &[Pair], name: Symbol) -> Option<Symbol> {
+    labels.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+}
+
+/// The labels that are wanted. Nothing is copied if these are all of them.
+pub(crate) fn retain<'s>(labels: &LabelSet<'s>, wanted: impl Fn(Symbol) -> bool) -> LabelSet<'s> {
+    if labels.iter().all(|(name, _)| wanted(*name)) {
+        return labels.clone();
+    }
+    Cow::Owned(labels.iter().filter(|(name, _)| wanted(*name)).copied().collect())
+}
