@@ -123,7 +123,7 @@ impl fmt::Display for Labels {
 }
 
 /// Whether a name needs no quotes.
-fn is_plain(name: &str, colons: bool) -> bool {
+pub(crate) fn is_plain(name: &str, colons: bool) -> bool {
     let letter = |b: u8| b.is_ascii_alphabetic() || b == b'_' || colons && b == b':';
     name.as_bytes().first().is_some_and(|b| letter(*b))
         && name.bytes().all(|b| letter(b) || b.is_ascii_digit())

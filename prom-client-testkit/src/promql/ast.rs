@@ -23,6 +23,19 @@ impl Place {
 /// A query, or a part of one.
 ///
 /// Two are equal if they say the same, wherever they stood, and whatever the order of matchers.
+/// `{}` prints it in one line, as Prometheus does.
+///
+/// # Examples
+/// ```
+/// use prom_client_testkit::promql::{Expr, ExprKind, ValueType};
+///
+/// let query: Expr = "sum(rate(http_requests_total[5m])) by (code)".parse()?;
+/// assert_eq!(query.to_string(), "sum by (code) (rate(http_requests_total[5m]))");
+/// assert_eq!(query.value_type(), ValueType::InstantVector);
+/// let ExprKind::Aggregate(sum) = &query.kind else { panic!() };
+/// assert_eq!((sum.expr.place.start, sum.expr.place.end), (4, 33));
+/// # Ok::<(), prom_client_testkit::promql::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Expr {
@@ -95,7 +108,7 @@ pub struct Binary {
 }
 
 /// How series of two vectors find each other.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Matching {
     /// Whether only `labels` have to be equal; otherwise all others have to be.
@@ -291,6 +304,18 @@ impl PartialEq for VectorSelector {
             && self.shift == other.shift
             && self.extended == other.extended
             && sorted(self) == sorted(other)
+    }
+}
+
+impl PartialEq for Matching {
+    /// Values by their bits, so that what is not a number is equal to itself.
+    fn eq(&self, other: &Self) -> bool {
+        let bits = |matching: &Self| {
+            [matching.fill_left, matching.fill_right].map(|value| value.map(f64::to_bits))
+        };
+        (self.on, self.cardinality) == (other.on, other.cardinality)
+            && (&self.labels, &self.include) == (&other.labels, &other.include)
+            && bits(self) == bits(other)
     }
 }
 

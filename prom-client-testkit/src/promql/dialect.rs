@@ -1,6 +1,15 @@
 //! Which experimental parts of the language are allowed.
 
 /// Which parts of the language are allowed besides the stable ones of Prometheus 3.14.
+///
+/// # Examples
+/// ```
+/// use prom_client_testkit::promql::{Dialect, Expr};
+///
+/// let query = "limitk(2, up)";
+/// assert!(Expr::parse(query).is_err());
+/// assert!(Expr::parse_as(query, Dialect::EXPERIMENTAL).is_ok());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dialect {

@@ -9,6 +9,19 @@ use super::Place;
 ///
 /// `{}` shows the place, the message, and the line with carets under the mistake. Where Prometheus has words for a
 /// mistake, the [message](Self::message) has the same.
+///
+/// # Examples
+/// ```
+/// use prom_client_testkit::promql::Expr;
+///
+/// let error = "sum(rate(http_requests_total))".parse::<Expr>().unwrap_err();
+/// assert_eq!((error.line(), error.column()), (1, 10));
+/// assert_eq!(error.to_string(), "\
+/// 1:10: parse error: expected type range vector in call to function \"rate\", got instant vector
+///   |
+/// 1 | sum(rate(http_requests_total))
+///   |          ^^^^^^^^^^^^^^^^^^^");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError(Box<Inner>);
 
@@ -62,9 +75,42 @@ impl Place {
     }
 }
 
+/// How many characters of a line are shown on either side of a mistake.
+const AROUND: usize = 60;
+
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: parse error: {}", self.line(), self.column(), self.message())
+        let Inner { query, place, message } = &*self.0;
+        let (line, column) = place.line_column(query);
+        writeln!(f, "{line}:{column}: parse error: {message}")?;
+
+        let gutter = line.to_string().len();
+        let (before, rest) = query.split_at(place.start);
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let after = rest.split('\n').next().unwrap_or_default();
+        let skipped = before.chars().count().saturating_sub(AROUND);
+        let mut shown: String = if skipped > 0 { "…" } else { "" }.to_owned();
+        shown.extend(before.chars().skip(skipped).map(visible));
+        let indent = shown.chars().count();
+        shown.extend(after.chars().take(AROUND).map(visible));
+        if after.chars().nth(AROUND).is_some() {
+            shown.push('…');
+        }
+        writeln!(f, "{:gutter$} |", "")?;
+        writeln!(f, "{line} | {shown}")?;
+        let length = place.end - place.start;
+        let wrong = after.char_indices().take(AROUND).take_while(|(at, _)| *at < length);
+        let width = wrong.count().max(1);
+        write!(f, "{:gutter$} | {:indent$}{:^<width$}", "", "", "")
+    }
+}
+
+/// A character that takes one column and changes nothing else.
+fn visible(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
     }
 }
 
