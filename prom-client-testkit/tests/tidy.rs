@@ -17,7 +17,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("scrape", &["model", "parse", "store"]),
     ("assert", &["model", "parse"]),
     ("script", &["model", "promql", "store", "assert"]),
-    ("lab", &["model", "scrape", "store", "assert"]),
+    ("source", &["model", "promql", "scrape", "store"]),
+    ("lab", &["model", "scrape", "store", "assert", "source"]),
 ];
 
 /// What belongs to no layer: the root, which exports them all, and the command, which uses the exports.

@@ -29,7 +29,6 @@ mod value;
 use std::str::FromStr;
 
 pub use annotations::{Annotation, Annotations};
-
 pub use ast::{
     Aggregate, At, Binary, Call, Cardinality, Expr, ExprKind, Extended, Grouping, Matching,
     MatrixSelector, Number, Place, Shift, Subquery, Unary, VectorSelector,

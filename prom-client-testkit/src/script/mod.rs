@@ -10,17 +10,25 @@
 //! those of Prometheus 3.14. What the engine does not have yet, native histograms and start times, is read and passed:
 //! cases that touch it are skipped, and say why.
 
+mod almost;
 mod command;
 mod error;
 mod expect;
+mod judge;
 mod lines;
 mod number;
+mod pin;
 mod read;
+mod report;
+mod run;
 mod series;
+mod unsupported;
 
+use crate::promql::{Engine, Preset};
 use command::Command;
 
 pub use error::ScriptError;
+pub use report::{Case, Outcome, Report};
 
 /// A test script, read.
 #[derive(Clone, Debug)]
@@ -37,6 +45,18 @@ impl Script {
     /// If it is none, with the place of the mistake.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
         read::commands(text).map(|commands| Self { commands })
+    }
+
+    /// Runs it, beginning with an empty store, on the engine that the language assumes.
+    #[must_use]
+    pub fn run(&self) -> Report {
+        self.run_on(&Engine::new(Preset::TestLanguage))
+    }
+
+    /// Runs it on another engine.
+    #[must_use]
+    pub fn run_on(&self, engine: &Engine) -> Report {
+        run::run(&self.commands, engine)
     }
 }
 
