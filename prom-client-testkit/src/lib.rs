@@ -80,6 +80,7 @@
 #![forbid(unsafe_code)]
 
 mod assert;
+mod draw;
 mod lab;
 mod lint;
 mod model;
@@ -87,9 +88,14 @@ mod parse;
 #[cfg(feature = "promql")]
 pub mod promql;
 mod scrape;
+#[cfg(feature = "promql")]
+pub mod script;
+#[cfg(feature = "promql")]
+mod source;
 mod store;
 
 pub use assert::assert_exposition;
+pub use draw::Chart;
 pub use lab::{Lab, LabError};
 pub use lint::{Problem, lint};
 pub use model::{
@@ -116,6 +122,10 @@ pub use scrape::{
 };
 #[cfg(feature = "http")]
 pub use scrape::{Http, HttpDiscovery, HttpError};
+#[cfg(all(feature = "http", feature = "promql"))]
+pub use source::Server;
+#[cfg(feature = "promql")]
+pub use source::{Asking, Claiming, Embedded, QueryAnswer, QueryError, Source, Unmet};
 pub use store::{AppendError, Appender, SeriesId, Store, StoredSeries};
 
 /// The README's examples, run with the others.

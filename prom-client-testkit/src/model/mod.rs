@@ -29,9 +29,10 @@ mod series;
 mod sink;
 mod time;
 
-pub use duration::{DurationError, IntoDuration};
+pub(crate) use duration::format_duration;
 #[cfg(feature = "regex")]
-pub(crate) use duration::{format_duration, parse_duration};
+pub(crate) use duration::parse_duration;
+pub use duration::{DurationError, IntoDuration};
 pub use exemplar::{Exemplar, ExemplarRef};
 pub use exposition::{Exposition, ExpositionBuilder, Suffixes};
 pub use family::Family;

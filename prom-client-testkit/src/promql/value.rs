@@ -1,5 +1,7 @@
 //! What a query answers: a number, a text, a vector or a matrix.
 
+use std::fmt;
+
 use crate::model::{Labels, Timestamp, Value};
 
 /// The value of an expression, at one moment or at each step of a range.
@@ -64,5 +66,32 @@ impl QueryValue {
             Self::Vector(_) => "vector",
             Self::Matrix(_) => "matrix",
         }
+    }
+}
+
+impl fmt::Display for QueryValue {
+    /// A line for each series; samples of a matrix have their times behind them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut end = "";
+        match self {
+            Self::Scalar(number) => Value::Float(*number).fmt(f)?,
+            Self::String(text) => f.write_str(text)?,
+            Self::Vector(samples) => {
+                for VectorSample { labels, value } in samples {
+                    write!(f, "{end}{labels} {value}")?;
+                    end = "\n";
+                }
+            }
+            Self::Matrix(series) => {
+                for MatrixSeries { labels, points } in series {
+                    write!(f, "{end}{labels}")?;
+                    points
+                        .iter()
+                        .try_for_each(|Point { at, value }| write!(f, " {value} @{at}"))?;
+                    end = "\n";
+                }
+            }
+        }
+        Ok(())
     }
 }

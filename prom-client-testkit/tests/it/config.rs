@@ -129,6 +129,18 @@ fn sizes_are_powers_of_1024() {
 }
 
 #[test]
+fn native_histograms_have_limits_and_scrapes_more_reports() {
+    let job = job(
+        "native_histogram_bucket_limit: 160\nnative_histogram_min_bucket_factor: 1.1\nextra_scrape_metrics: yes",
+    );
+    assert_eq!((job.limits.buckets, job.min_bucket_factor, job.extra_metrics), (160, 1.1, true));
+    let global = "global: {extra_scrape_metrics: true}
+scrape_configs: [{job_name: a}, {job_name: b, extra_scrape_metrics: false}]";
+    let jobs = ScrapeConfig::parse(global).expect("a configuration").jobs;
+    assert_eq!([true, false], [jobs[0].job.extra_metrics, jobs[1].job.extra_metrics]);
+}
+
+#[test]
 fn native_histograms_are_asked_for_first() {
     let protocols = job("scrape_native_histograms: true").protocols;
     assert_eq!(protocols[0], ScrapeProtocol::PrometheusProto);

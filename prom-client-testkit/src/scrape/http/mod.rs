@@ -10,7 +10,7 @@ mod client;
 mod error;
 mod target;
 
-pub(super) use client::{Client, parse};
+pub(crate) use client::{Ask, Client, parse};
 pub use error::HttpError;
 pub use target::Http;
 pub(super) use target::seconds;
