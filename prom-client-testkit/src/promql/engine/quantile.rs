@@ -1,5 +1,7 @@
 //! Quantiles: of a list of numbers, and of the buckets of a classic histogram.
 
+use std::cmp::Ordering;
+
 /// A quantile of these numbers, which it sorts: between two of them, the mean by how near it is to each.
 pub(crate) fn quantile(q: f64, values: &mut [f64]) -> f64 {
     if values.is_empty() || q.is_nan() {
@@ -67,7 +69,8 @@ pub(crate) fn of_buckets(q: f64, buckets: &mut Vec<Bucket>) -> (f64, Option<Rais
         return (f64::NAN, raised);
     }
     let rank = q * last.count;
-    let at = lower.partition_point(|bucket| !(bucket.count >= rank));
+    let below = |bucket: &Bucket| bucket.count.partial_cmp(&rank).is_none_or(Ordering::is_lt);
+    let at = lower.partition_point(below);
     let value = match lower.get(at) {
         None => lower[lower.len() - 1].bound,
         Some(first) if at == 0 && first.bound <= 0.0 => first.bound,
