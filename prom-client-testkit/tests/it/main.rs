@@ -14,6 +14,8 @@ mod http;
 #[cfg(feature = "regex")]
 mod job;
 mod lab;
+#[cfg(feature = "promql")]
+mod language;
 mod lint;
 mod mistakes;
 mod print;
