@@ -8,6 +8,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../prom-client-testkit"
 
-for target in text openmetrics protobuf; do
+for target in text openmetrics protobuf promql; do
     cargo fuzz run --sanitizer none "$target" -- -max_total_time="${1:-600}" -max_len=4096 -timeout=5
 done
