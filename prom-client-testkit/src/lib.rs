@@ -80,6 +80,7 @@
 #![forbid(unsafe_code)]
 
 mod assert;
+mod draw;
 mod lab;
 mod lint;
 mod model;
@@ -90,6 +91,7 @@ mod scrape;
 mod store;
 
 pub use assert::assert_exposition;
+pub use draw::Chart;
 pub use lab::{Lab, LabError};
 pub use lint::{Problem, lint};
 pub use model::{

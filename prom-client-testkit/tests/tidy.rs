@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("parse", &["model"]),
     ("lint", &["model"]),
     ("promql", &["model"]),
+    ("draw", &["model"]),
     ("store", &["model"]),
     ("scrape", &["model", "parse", "store"]),
     ("assert", &["model", "parse"]),

@@ -78,23 +78,24 @@ impl Lab {
         self.assert_lines(selector, expected_lines, found_lines);
     }
 
-    /// Claims that the latest scrape of every target went well, and that there was one.
+    /// Claims that the latest scrape of every target went well, and that there was one; and of jobs, that their
+    /// targets could be found.
     ///
     /// # Panics
-    /// If a target is down, with the reason.
+    /// If a target is down, or may be missing, with the reason.
     #[track_caller]
     pub fn assert_up(&self) {
-        let down: Vec<String> = self
-            .targets
-            .iter()
-            .filter_map(|target| {
-                let labels = target.scraper.target().target_labels();
-                match &target.last {
-                    None => Some(format!("{labels}: not scraped yet")),
-                    Some(scrape) => scrape.error.as_ref().map(|error| format!("{labels}: {error}")),
-                }
-            })
-            .collect();
+        let down = self.targets.iter().filter_map(|target| {
+            let labels = target.scraper.target().target_labels();
+            match &target.last {
+                None => Some(format!("{labels}: not scraped yet")),
+                Some(scrape) => scrape.error.as_ref().map(|error| format!("{labels}: {error}")),
+            }
+        });
+        #[cfg(feature = "yaml")]
+        let down =
+            down.chain(self.job_errors().map(|(job, error)| format!("job {job:?}: {error}")));
+        let down: Vec<String> = down.collect();
         assert!(down.is_empty(), "targets are down at {}\n{}", self.now, down.join("\n"));
     }
 

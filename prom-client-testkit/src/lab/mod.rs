@@ -9,6 +9,9 @@
 
 mod assert;
 mod error;
+#[cfg(feature = "yaml")]
+mod jobs;
+mod leave;
 mod query;
 mod wait;
 
@@ -18,6 +21,7 @@ use std::time::Duration;
 use crate::model::{IntoDuration, Timestamp};
 use crate::scrape::{Fetch, Scrape, Scraper, Target};
 use crate::store::Store;
+use leave::Leaving;
 
 pub use error::LabError;
 
@@ -54,11 +58,24 @@ const START: Timestamp = Timestamp::from_millis(1_704_067_200_000);
 /// # Time
 /// Scrapes are at the beginning and then at each interval, those of targets that are due together in the
 /// order in which the targets were added. The hooks of [`on_advance`](Self::on_advance) run before.
+///
+/// A server spreads its targets over the interval, each by a hash of its labels and of the server's name. Here all of
+/// an interval are scraped together, so that a test knows when: those that are there from the beginning or are added
+/// by hand from that moment on, and those that a job finds at multiples of their interval since the beginning.
+///
+/// # Targets that leave
+/// As in a server, the series of a target that is no longer there end when it would have been scraped the next time,
+/// but that is written only when an interval and a tenth more have gone by: the target may come back. If it does by
+/// then, and has the series, they go on.
 #[must_use]
 pub struct Lab {
     store: Store,
     targets: Vec<Scheduled>,
+    leaving: Vec<Leaving>,
+    #[cfg(feature = "yaml")]
+    jobs: Vec<jobs::Discovered>,
     hooks: Vec<Box<dyn FnMut(Timestamp) + Send>>,
+    start: Timestamp,
     now: Timestamp,
     every: Duration,
     /// Whether the hooks know what time it is.
@@ -71,8 +88,9 @@ struct Scheduled {
     scraper: Scraper,
     due: Timestamp,
     last: Option<Scrape>,
-    /// It is no longer there, and its series end when it would have been scraped.
-    leaves: bool,
+    /// Which of the jobs found it, and where.
+    #[cfg(feature = "yaml")]
+    found: Option<jobs::Found>,
 }
 
 impl Lab {
@@ -81,7 +99,11 @@ impl Lab {
         Self {
             store: Store::new(),
             targets: Vec::new(),
+            leaving: Vec::new(),
+            #[cfg(feature = "yaml")]
+            jobs: Vec::new(),
             hooks: Vec::new(),
+            start: START,
             now: START,
             every: Duration::from_secs(15),
             started: false,
@@ -90,7 +112,7 @@ impl Lab {
 
     /// Begins at another moment.
     pub fn starting_at(mut self, start: Timestamp) -> Self {
-        self.now = start;
+        (self.start, self.now) = (start, start);
         for target in &mut self.targets {
             target.due = start;
         }
@@ -132,16 +154,20 @@ impl Lab {
 
     /// Adds a target while the lab is at work.
     pub fn add_target(&mut self, target: Target) {
-        let scraper = Scraper::new(target);
-        self.targets.push(Scheduled { scraper, due: self.now, last: None, leaves: false });
+        self.targets.push(Scheduled {
+            scraper: Scraper::new(target),
+            due: self.now,
+            last: None,
+            #[cfg(feature = "yaml")]
+            found: None,
+        });
     }
 
-    /// Takes the targets of a job away. Their series end when they would have been scraped the next time.
+    /// Takes the targets of a job away, and the job; see [targets that leave](Self#targets-that-leave).
     pub fn remove_target(&mut self, job: &str) {
-        for target in &mut self.targets {
-            let of_job = target.scraper.target().target_labels().get("job") == Some(job);
-            target.leaves |= of_job;
-        }
+        #[cfg(feature = "yaml")]
+        self.remove_job(job);
+        self.leave(|target| target.scraper.target().target_labels().get("job") == Some(job));
     }
 
     /// Calls this with the time, whenever it moves and before anything is scraped: for the clock of the
@@ -177,15 +203,23 @@ impl Lab {
     /// That is no span of time.
     pub async fn advance(&mut self, by: impl IntoDuration) -> Result<(), LabError> {
         let end = self.now + by.into_duration().map_err(LabError::Duration)?;
-        while let Some(due) = self.targets.iter().map(|target| target.due).min() {
-            if due > end {
-                break;
-            }
+        while let Some(due) = self.due().filter(|due| *due <= end) {
             self.set_clock(due);
+            #[cfg(feature = "yaml")]
+            self.find_targets().await;
             self.scrape_due().await;
         }
         self.set_clock(end);
+        self.end_series();
         Ok(())
+    }
+
+    /// When something is to be done.
+    fn due(&self) -> Option<Timestamp> {
+        let due = self.targets.iter().map(|target| target.due).min();
+        #[cfg(feature = "yaml")]
+        let due = due.into_iter().chain(self.next_refresh()).min();
+        due
     }
 
     /// The same without a runtime, for targets in this process. It waits for an answer by putting the thread
@@ -207,16 +241,19 @@ impl Lab {
     }
 
     async fn scrape_due(&mut self) {
+        self.end_series();
         let now = self.now;
         for target in self.targets.iter_mut().filter(|target| target.due <= now) {
-            if target.leaves {
-                target.scraper.end(&mut self.store, now);
-                continue;
-            }
             target.last = Some(target.scraper.scrape(&mut self.store, now).await);
-            target.due = now + target.scraper.target().interval().unwrap_or(self.every);
+            target.due = now + target.interval(self.every);
         }
-        self.targets.retain(|target| !(target.leaves && target.due <= now));
+    }
+}
+
+impl Scheduled {
+    /// How often it is scraped.
+    fn interval(&self, usual: Duration) -> Duration {
+        self.scraper.target().interval().unwrap_or(usual)
     }
 }
 

@@ -103,7 +103,6 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, DurationError> {
 }
 
 /// Writes a duration as the reference does, to the millisecond: days, weeks and years only if it is all of them.
-#[cfg(feature = "regex")]
 pub(crate) fn format_duration(duration: Duration) -> String {
     let mut millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     if millis == 0 {
@@ -164,7 +163,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "regex")]
     fn days_are_written_if_there_is_nothing_else() {
         for (millis, text) in [
             (0, "0s"),
@@ -182,7 +180,6 @@ mod tests {
 
     proptest! {
         #[test]
-        #[cfg(feature = "regex")]
         fn what_is_written_is_read(millis in 0..MOST_MILLIS) {
             let duration = Duration::from_millis(millis);
             prop_assert_eq!(parse_duration(&format_duration(duration)), Ok(duration));

@@ -120,6 +120,27 @@ impl Buckets {
         indices.zip(self.counts.iter().copied())
     }
 
+    /// The same counts where two neighbours are one bucket, as often as this in a row.
+    fn merged(&self, halvings: i32) -> Self {
+        let mut merged = Self::default();
+        let mut last = None;
+        for (index, count) in self.iter() {
+            let index = (index.saturating_sub(1) >> halvings) + 1;
+            if last == Some(index) {
+                *merged.counts.last_mut().expect("there is a last bucket") += count;
+                continue;
+            }
+            merged.counts.push(count);
+            let offset = index.saturating_sub(last.map_or(0, |last| last + 1));
+            last = Some(index);
+            match merged.spans.last_mut().filter(|_| offset == 0) {
+                Some(span) => span.length += 1,
+                None => merged.spans.push(Span { offset, length: 1 }),
+            }
+        }
+        merged
+    }
+
     /// Checks that the spans make room for the counts, and no more.
     pub(crate) fn check_room(&self) -> Result<(), HistogramError> {
         let room = self.spans.iter().map(|span| u64::from(span.length)).sum();
@@ -138,6 +159,31 @@ impl Buckets {
             Some(count) => Err(HistogramError::Negative(*count)),
             None => Ok(()),
         }
+    }
+}
+
+impl NativeHistogram {
+    /// The same observations in fewer, wider buckets, as a lower schema has them. Of one that is not lower, or where
+    /// one of them is not from -4 to 8, the histogram itself.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client_testkit::{NativeHistogram, Span};
+    ///
+    /// let mut histogram = NativeHistogram::default();
+    /// histogram.positive.spans.push(Span { offset: 1, length: 4 });
+    /// histogram.positive.counts = vec![1.0, 2.0, 3.0, 4.0];
+    /// assert_eq!(histogram.with_schema(-1).positive.counts, [3.0, 7.0]);
+    /// ```
+    #[must_use]
+    pub fn with_schema(&self, schema: i32) -> Self {
+        let known = -4..=8;
+        if schema >= self.schema || !known.contains(&schema) || !known.contains(&self.schema) {
+            return self.clone();
+        }
+        let halvings = self.schema - schema;
+        let (positive, negative) = (self.positive.merged(halvings), self.negative.merged(halvings));
+        Self { schema, positive, negative, ..self.clone() }
     }
 }
 

@@ -1,8 +1,9 @@
 //! One answer, on its way into the store.
 
 use super::cache::{Cache, Found};
-use super::{Limit, Scrape, ScrapeError, ScrapeResponse, Target, labels};
-use crate::model::{Kind, SampleRef, Series, Sink, Timestamp, ValueRef};
+use super::native::Resolution;
+use super::{Limit, Limits, Scrape, ScrapeError, ScrapeResponse, Target, labels};
+use crate::model::{HistogramError, Kind, SampleRef, Series, Sink, Timestamp, ValueRef};
 use crate::parse::{Format, Parser};
 use crate::store::{AppendError, Appender, SeriesId};
 
@@ -27,28 +28,54 @@ struct Gate<'s> {
     /// Samples that came here, and how many may.
     appended: usize,
     limit: usize,
-    /// Which times have a place: not before, and not after.
+    /// Whether a native histogram had too many buckets.
+    crowded: bool,
+    resolution: Resolution,
+    /// Which times have a place: not before, and of numbers not after.
     bounds: (i64, i64),
 }
 
 impl Gate<'_> {
-    /// Hands a sample to the store, and says whether it has a place there.
-    fn append(&mut self, series: SeriesId, at: Timestamp, value: ValueRef<'_>) -> bool {
-        self.appended += 1;
-        if self.is_full() {
-            return false;
-        }
-        if at.as_millis() < self.bounds.0 || at.as_millis() > self.bounds.1 {
+    /// Hands a sample to the store, and says whether it has a place there. Native histograms are neither counted
+    /// nor ahead of time, as in Prometheus 3.5.
+    fn append(
+        &mut self,
+        series: SeriesId,
+        at: Timestamp,
+        value: ValueRef<'_>,
+    ) -> Result<bool, HistogramError> {
+        let fitted;
+        let (value, ahead) = match value {
+            ValueRef::Float(_) => {
+                self.appended += 1;
+                if self.is_full() {
+                    return Ok(false);
+                }
+                (value, at.as_millis() > self.bounds.1)
+            }
+            ValueRef::Histogram(histogram) => {
+                let Some(histogram) = self.resolution.fit(histogram) else {
+                    self.crowded = true;
+                    return Ok(false);
+                };
+                fitted = histogram;
+                (ValueRef::Histogram(&fitted), false)
+            }
+        };
+        if ahead || at.as_millis() < self.bounds.0 {
             self.scrape.out_of_bounds += 1;
-            return false;
+            return Ok(false);
+        }
+        if let ValueRef::Histogram(histogram) = value {
+            histogram.validate()?;
         }
         let count = match self.appender.append(series, at, value) {
-            Ok(()) => return true,
+            Ok(()) => return Ok(true),
             Err(AppendError::Duplicate) => &mut self.scrape.duplicates,
             Err(AppendError::OutOfOrder) => &mut self.scrape.out_of_order,
         };
         *count += 1;
-        false
+        Ok(false)
     }
 
     fn is_full(&self) -> bool {
@@ -65,8 +92,16 @@ impl<'c, 's> Append<'c, 's> {
     ) -> Self {
         let oldest = appender.newest().map(|newest| newest.as_millis().saturating_sub(BEHIND));
         let bounds = (oldest.unwrap_or(i64::MIN), at.as_millis().saturating_add(AHEAD));
-        let limit = target.limits.samples;
-        let gate = Gate { appender, scrape: Scrape::default(), appended: 0, limit, bounds };
+        let Limits { samples: limit, buckets, .. } = target.limits;
+        let gate = Gate {
+            appender,
+            scrape: Scrape::default(),
+            appended: 0,
+            limit,
+            crowded: false,
+            resolution: Resolution { schema: target.max_schema, buckets },
+            bounds,
+        };
         Self { target, cache, gate, at }
     }
 
@@ -92,6 +127,10 @@ impl<'c, 's> Append<'c, 's> {
         }
         if self.gate.is_full() {
             let limit = Limit::Samples { limit: self.gate.limit };
+            self.gate.scrape.error.get_or_insert(ScrapeError::Limit(limit));
+        }
+        if self.gate.crowded {
+            let limit = Limit::Buckets { limit: self.gate.resolution.buckets };
             self.gate.scrape.error.get_or_insert(ScrapeError::Limit(limit));
         }
     }
@@ -122,6 +161,11 @@ impl<'c, 's> Append<'c, 's> {
         let exposed = sample.timestamp().filter(|_| self.target.honor_timestamps);
         let at = exposed.unwrap_or(self.at);
         let tracks = exposed.is_none() || self.target.track_timestamps_staleness;
+        let target = self.target;
+        let broken = |error| {
+            let series = labels::with_target(text, &target.labels, target.honor_labels);
+            ScrapeError::Histogram { series, error }
+        };
         let (series, appended) = match self.cache.look_up(text) {
             Found::Dropped => return Ok(()),
             Found::Series(entry) if entry.again && exposed.is_none() => {
@@ -129,7 +173,8 @@ impl<'c, 's> Append<'c, 's> {
                 (entry.series, false)
             }
             Found::Series(mut entry) => {
-                let appended = self.gate.append(entry.series, at, sample.value());
+                let appended =
+                    self.gate.append(entry.series, at, sample.value()).map_err(broken)?;
                 if appended && tracks {
                     entry.track();
                 }
@@ -140,10 +185,10 @@ impl<'c, 's> Append<'c, 's> {
                     self.cache.insert(text, None, false);
                     return Ok(());
                 };
-                let appended = self.gate.append(series, at, sample.value());
+                let appended = self.gate.append(series, at, sample.value()).map_err(broken)?;
                 if appended {
                     self.cache.insert(text, Some(series), tracks);
-                    self.gate.scrape.added += 1;
+                    self.gate.scrape.added += usize::from(!self.gate.crowded);
                 }
                 (series, appended)
             }

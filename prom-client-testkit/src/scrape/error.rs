@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::FetchError;
-use crate::model::Labels;
+use crate::model::{HistogramError, Labels};
 use crate::parse::ParseError;
 
 /// Why a scrape failed. Nothing of its answer is kept.
@@ -21,6 +21,13 @@ pub enum ScrapeError {
     Limit(Limit),
     /// Relabelling left a series without the name of a metric.
     NoName(Labels),
+    /// The parts of a native histogram do not belong together.
+    Histogram {
+        /// The series, before relabelling.
+        series: Labels,
+        /// What is wrong.
+        error: HistogramError,
+    },
 }
 
 /// A limit, and what exceeds it.
@@ -29,6 +36,11 @@ pub enum ScrapeError {
 pub enum Limit {
     /// Too many samples, after relabelling.
     Samples {
+        /// How many there may be.
+        limit: usize,
+    },
+    /// Too many buckets of a native histogram, even at the lowest resolution.
+    Buckets {
         /// How many there may be.
         limit: usize,
     },
@@ -68,6 +80,7 @@ impl fmt::Display for ScrapeError {
             Self::Parse(error) => error.fmt(f),
             Self::Limit(limit) => limit.fmt(f),
             Self::NoName(labels) => write!(f, "a series without the name of a metric: {labels}"),
+            Self::Histogram { series, error } => write!(f, "{error}: {series}"),
         }
     }
 }
@@ -76,6 +89,9 @@ impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Samples { limit } => write!(f, "more than {limit} samples"),
+            Self::Buckets { limit } => {
+                write!(f, "more than {limit} buckets of a native histogram, at any resolution")
+            }
             Self::Labels { series, limit } => {
                 write!(f, "{} labels, and there may be {limit}: {series}", series.len())
             }
@@ -94,6 +110,7 @@ impl Error for ScrapeError {
         match self {
             Self::Fetch(error) => Some(error),
             Self::Parse(error) => Some(error),
+            Self::Histogram { error, .. } => Some(error),
             Self::ContentType(_) | Self::Limit(_) | Self::NoName(_) => None,
         }
     }

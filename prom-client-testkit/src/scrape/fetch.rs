@@ -80,7 +80,10 @@ pub struct ScrapeResponse {
 
 /// Why a target did not answer, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FetchError(Box<str>);
+pub struct FetchError {
+    message: Box<str>,
+    too_long: bool,
+}
 
 impl ScrapeRequest {
     /// What Prometheus 3.5 asks by default: text, with 10 seconds for the answer.
@@ -114,13 +117,23 @@ impl ScrapeResponse {
 impl FetchError {
     /// An error that says this.
     pub fn new(message: impl fmt::Display) -> Self {
-        Self(message.to_string().into())
+        Self { message: message.to_string().into(), too_long: false }
+    }
+
+    /// The body exceeds [`ScrapeRequest::body_size_limit`], which `scrape_body_size_bytes` shows.
+    #[must_use]
+    pub fn too_long() -> Self {
+        Self { too_long: true, ..Self::new("body size limit exceeded") }
+    }
+
+    pub(super) fn is_too_long(&self) -> bool {
+        self.too_long
     }
 }
 
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 
@@ -131,7 +144,7 @@ impl<F: Fn(&str) -> (String, Vec<u8>) + Send + Sync> Fetch for F {
         let (content_type, body) = self(&request.accept);
         let long = request.body_size_limit > 0 && body.len() >= request.body_size_limit;
         Box::pin(ready(if long {
-            Err(FetchError::new("the body exceeds the limit of its size"))
+            Err(FetchError::too_long())
         } else {
             Ok(ScrapeResponse::new(content_type, body))
         }))

@@ -28,6 +28,7 @@ mod http;
 #[cfg(feature = "regex")]
 mod job;
 mod labels;
+mod native;
 mod protocol;
 #[cfg(feature = "regex")]
 mod relabel;
@@ -82,17 +83,23 @@ pub use target::{Limits, Target};
 pub struct Scraper {
     target: Target,
     cache: Cache,
-    report: Option<[SeriesId; REPORT.len()]>,
+    report: Vec<SeriesId>,
 }
 
-/// The series that a server adds to each scrape, in the order of [`Scrape`]'s numbers.
-const REPORT: [&str; 5] = [
+/// The series that a server adds to each scrape; if the target says so, all of them.
+const REPORT: [&str; 8] = [
     "up",
     "scrape_duration_seconds",
     "scrape_samples_scraped",
     "scrape_samples_post_metric_relabeling",
     "scrape_series_added",
+    "scrape_timeout_seconds",
+    "scrape_sample_limit",
+    "scrape_body_size_bytes",
 ];
+
+/// So many of them are there always.
+const USUAL: usize = 5;
 
 /// What came of a scrape.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -106,6 +113,8 @@ pub struct Scrape {
     pub kept: usize,
     /// Series that were not in the scrape before.
     pub added: usize,
+    /// Bytes of the body. There are none if there was no answer.
+    pub body_size: usize,
     /// Samples that were left out since their series has another value at that time.
     pub duplicates: usize,
     /// Samples that were left out since their series has a newer one.
@@ -119,7 +128,7 @@ impl Scraper {
     /// A scraper that has not scraped yet.
     #[must_use]
     pub fn new(target: Target) -> Self {
-        Self { target, cache: Cache::default(), report: None }
+        Self { target, cache: Cache::default(), report: Vec::new() }
     }
 
     /// What it scrapes.
@@ -154,7 +163,8 @@ impl Scraper {
             Ok(response) => {
                 let mut append = Append::new(&self.target, &mut self.cache, store.appender(), at);
                 append.read(&response);
-                let (scrape, appender) = append.finish();
+                let (mut scrape, appender) = append.finish();
+                scrape.body_size = response.body.len();
                 if scrape.error.is_none() {
                     // An empty body is no reason to forget what is known.
                     let flush = !response.body.is_empty();
@@ -173,8 +183,8 @@ impl Scraper {
     pub fn end(&mut self, store: &mut Store, at: Timestamp) {
         let mut appender = store.appender();
         self.cache.next(false, |series| stale(&mut appender, series, at));
-        for series in self.report.into_iter().flatten() {
-            stale(&mut appender, series, at);
+        for series in &self.report {
+            stale(&mut appender, *series, at);
         }
         appender.commit();
     }
@@ -189,17 +199,31 @@ impl Scraper {
         flush: bool,
     ) {
         self.cache.next(flush, |series| stale(&mut appender, series, at));
-        let report = *self.report.get_or_insert_with(|| {
-            REPORT.map(|name| appender.series(&labels::of_report(name, &self.target.labels)))
-        });
-        let up = if scrape.error.is_none() { 1.0 } else { 0.0 };
-        let counts = [scrape.scraped, scrape.kept, scrape.added].map(as_float);
-        let values = [up, took.as_secs_f64(), counts[0], counts[1], counts[2]];
-        for (series, value) in report.into_iter().zip(values) {
+        let series = if self.target.extra_metrics { &REPORT[..] } else { &REPORT[..USUAL] };
+        if self.report.is_empty() {
+            let ids = series.iter().map(|name| labels::of_report(name, &self.target.labels));
+            self.report.extend(ids.map(|labels| appender.series(&labels)));
+        }
+        for (series, value) in self.report.iter().zip(self.values(scrape, took)) {
             // A target that goes and comes again may be scraped twice at one time: the first scrape stays.
-            let _ = appender.append(series, at, ValueRef::Float(value));
+            let _ = appender.append(*series, at, ValueRef::Float(value));
         }
         appender.commit();
+    }
+
+    /// The values of all series that report.
+    fn values(&self, scrape: &Scrape, took: Duration) -> [f64; REPORT.len()] {
+        let too_long = matches!(&scrape.error, Some(ScrapeError::Fetch(e)) if e.is_too_long());
+        [
+            if scrape.error.is_none() { 1.0 } else { 0.0 },
+            took.as_secs_f64(),
+            as_float(scrape.scraped),
+            as_float(scrape.kept),
+            as_float(scrape.added),
+            self.target.request.timeout.as_secs_f64(),
+            as_float(self.target.limits.samples),
+            if too_long { -1.0 } else { as_float(scrape.body_size) },
+        ]
     }
 }
 

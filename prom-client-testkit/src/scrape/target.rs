@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::native::schema_of_factor;
 use super::{Fetch, FetchError, ScrapeRequest, ScrapeResponse};
 use crate::model::{IntoDuration, Labels};
 use crate::parse::Format;
@@ -35,6 +36,8 @@ pub struct Target {
     pub(super) classic_histograms: bool,
     pub(super) fallback: Option<Format>,
     pub(super) limits: Limits,
+    pub(super) max_schema: i32,
+    pub(super) extra_metrics: bool,
     pub(super) relabel: Option<Arc<Relabel>>,
     pub(super) every: Option<Duration>,
 }
@@ -43,8 +46,11 @@ pub struct Target {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Samples, after relabelling.
+    /// Samples that are numbers, after relabelling. (Later versions than 3.5 count native histograms too.)
     pub samples: usize,
+    /// Buckets of a native histogram; one that has more is kept with a lower resolution, if there is one at which it
+    /// has no more.
+    pub buckets: usize,
     /// Labels of a sample, the name of the metric included.
     pub labels: usize,
     /// Bytes in the name of a label.
@@ -69,6 +75,8 @@ impl Target {
             classic_histograms: false,
             fallback: None,
             limits: Limits::default(),
+            max_schema: schema_of_factor(1.0),
+            extra_metrics: false,
             relabel: None,
             every: None,
         }
@@ -127,6 +135,19 @@ impl Target {
     #[cfg(feature = "protobuf")]
     pub fn always_scrape_classic_histograms(mut self, yes: bool) -> Self {
         self.classic_histograms = yes;
+        self
+    }
+
+    /// How much the buckets of native histograms grow at least, from one to the next; those that grow less are kept
+    /// with a lower resolution. 0 is as they are.
+    pub fn native_histogram_min_bucket_factor(mut self, factor: f64) -> Self {
+        self.max_schema = schema_of_factor(factor);
+        self
+    }
+
+    /// Whether `scrape_timeout_seconds`, `scrape_sample_limit` and `scrape_body_size_bytes` stand beside `up`.
+    pub fn extra_scrape_metrics(mut self, yes: bool) -> Self {
+        self.extra_metrics = yes;
         self
     }
 
@@ -195,6 +216,8 @@ impl fmt::Debug for Target {
             .field("track_timestamps_staleness", &self.track_timestamps_staleness)
             .field("fallback", &self.fallback)
             .field("limits", &self.limits)
+            .field("max_schema", &self.max_schema)
+            .field("extra_metrics", &self.extra_metrics)
             .field("relabel", &self.relabel.is_some())
             .field("every", &self.every)
             .finish_non_exhaustive()

@@ -129,6 +129,18 @@ fn sizes_are_powers_of_1024() {
 }
 
 #[test]
+fn native_histograms_have_limits_and_scrapes_more_reports() {
+    let job = job(
+        "native_histogram_bucket_limit: 160\nnative_histogram_min_bucket_factor: 1.1\nextra_scrape_metrics: yes",
+    );
+    assert_eq!((job.limits.buckets, job.min_bucket_factor, job.extra_metrics), (160, 1.1, true));
+    let global = "global: {extra_scrape_metrics: true}
+scrape_configs: [{job_name: a}, {job_name: b, extra_scrape_metrics: false}]";
+    let jobs = ScrapeConfig::parse(global).expect("a configuration").jobs;
+    assert_eq!([true, false], [jobs[0].job.extra_metrics, jobs[1].job.extra_metrics]);
+}
+
+#[test]
 fn native_histograms_are_asked_for_first() {
     let protocols = job("scrape_native_histograms: true").protocols;
     assert_eq!(protocols[0], ScrapeProtocol::PrometheusProto);
@@ -148,6 +160,7 @@ pub(crate) fn mistakes() -> Vec<(String, usize, usize, &'static str)> {
         ("a: 1\na: 2\n".to_owned(), 2, 1, "duplicate"),
         ("- a\n".to_owned(), 1, 1, "expected a mapping, found a list"),
         ("--- {}\n--- {}\n".to_owned(), 2, 5, "a second document"),
+        ("- ".repeat(50_000), 1, 201, "nested deeper than 100 levels"),
         // Keys.
         ("globl: {}\n".to_owned(), 1, 1, "unknown key `globl` in the configuration"),
         ("global: {scrape: 1s}\n".to_owned(), 1, 10, "unknown key `scrape` in global"),
@@ -314,6 +327,14 @@ fn mistakes_have_their_place() {
         assert!(error.message().contains(message), "{text}\n{error}");
         assert_eq!((error.line(), error.column()), (line, column), "{text}\n{error}");
     }
+}
+
+#[test]
+fn a_small_text_does_not_become_a_large_one_by_its_aliases() {
+    let level = |i: usize| format!("a{i}: &a{i} [{}]\n", format!("*a{},", i - 1).repeat(10));
+    let levels: String = (1..9).map(level).collect();
+    let error = error(&format!("a0: &a0 [x]\n{levels}"));
+    assert!(error.message().contains("alias expansion"), "{error}");
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn a_target_that_is_away_is_down_and_its_series_end() {
     );
 
     lab.remove_target("shop");
-    lab.advance_blocking("15s").expect("a span of time");
+    lab.advance_blocking("32s").expect("a span of time");
     lab.assert_absent(r#"{job="shop"}"#);
     lab.assert_up();
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "yaml")]
 mod beside_prometheus;
+mod chart;
 mod command;
 #[cfg(feature = "yaml")]
 mod config;
@@ -13,11 +14,14 @@ mod generate;
 mod http;
 #[cfg(feature = "regex")]
 mod job;
+#[cfg(feature = "yaml")]
+mod jobs;
 mod lab;
 #[cfg(feature = "promql")]
 mod language;
 mod lint;
 mod mistakes;
+mod native;
 mod print;
 #[cfg(feature = "regex")]
 mod relabel;

@@ -356,6 +356,33 @@ fn exemplars_stand_at_their_time_or_at_that_of_the_scrape() {
 }
 
 #[test]
+fn three_more_series_report_where_that_is_wanted() {
+    let mut server = Server::new(|target| {
+        let mut limits = Limits::default();
+        limits.samples = 2;
+        target.limits(limits).extra_scrape_metrics(true)
+    });
+    server.text("a 1\n");
+    server.text("a 1\nb 1\nc 1\n");
+    server.answer(Err(FetchError::new("gone")));
+    server.answer(Err(FetchError::too_long()));
+    server.scraper.end(&mut server.store, Timestamp::from_seconds(1_050.0));
+    for (name, expected) in [
+        ("up", [1.0, 0.0, 0.0, 0.0]),
+        ("scrape_timeout_seconds", [10.0; 4]),
+        ("scrape_sample_limit", [2.0; 4]),
+        ("scrape_body_size_bytes", [4.0, 12.0, 0.0, -1.0]),
+    ] {
+        let values = server.report(name);
+        assert_eq!(values[..4], expected, "{name}");
+        assert!(is_stale(values[4]), "{name}");
+    }
+    let mut usual = Server::new(|target| target);
+    usual.text("a 1\n");
+    assert!(usual.store.select(&"scrape_body_size_bytes".parse().expect("a name")).is_empty());
+}
+
+#[test]
 fn native_histograms_are_kept_and_end() {
     let native = |count: u64| {
         // Schema 0, a bucket at 1, an exemplar without a time, and when it began.

@@ -26,21 +26,69 @@ pub struct JobConfig {
 pub struct RefreshError(Vec<DiscoveryError>);
 
 impl JobConfig {
+    /// A job that has no targets yet.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::time::Duration;
+    /// use prom_client_testkit::{FileDiscovery, Job, JobConfig};
+    ///
+    /// let mut shop = JobConfig::new(Job::new("shop"));
+    /// shop.job.interval = Duration::from_secs(15);
+    /// shop.files.push(FileDiscovery::new(["targets/shop-*.json"]));
+    /// ```
+    #[must_use]
+    pub fn new(job: Job) -> Self {
+        Self {
+            job,
+            static_targets: Vec::new(),
+            files: Vec::new(),
+            #[cfg(feature = "http")]
+            urls: Vec::new(),
+        }
+    }
+
     /// Refreshes what it is time for, by this clock.
     ///
     /// # Errors
     /// What failed; everything else is fresh.
-    #[cfg_attr(not(feature = "http"), expect(clippy::unused_async, reason = "URLs are asked"))]
     pub async fn refresh(&mut self, now: Timestamp) -> Result<(), RefreshError> {
         let mut errors = Vec::new();
-        for files in &mut self.files {
-            errors.extend(files.refresh(now).err().into_iter().flatten());
+        self.refresh_each(now, |_, failed| errors.extend(failed)).await;
+        if errors.is_empty() { Ok(()) } else { Err(RefreshError(errors)) }
+    }
+
+    /// The same, and says of each source that was refreshed its number, and what failed.
+    #[cfg_attr(not(feature = "http"), expect(clippy::unused_async, reason = "URLs are asked"))]
+    pub(crate) async fn refresh_each(
+        &mut self,
+        now: Timestamp,
+        mut refreshed: impl FnMut(usize, Vec<DiscoveryError>),
+    ) {
+        for (i, files) in self.files.iter_mut().enumerate() {
+            match files.refresh(now) {
+                Ok(false) => {}
+                Ok(true) => refreshed(i, Vec::new()),
+                Err(errors) => refreshed(i, errors),
+            }
         }
         #[cfg(feature = "http")]
-        for url in &mut self.urls {
-            errors.extend(url.refresh(now).await.err());
+        for (i, url) in (self.files.len()..).zip(&mut self.urls) {
+            match url.refresh(now).await {
+                Ok(false) => {}
+                Ok(true) => refreshed(i, Vec::new()),
+                Err(error) => refreshed(i, vec![error]),
+            }
         }
-        if errors.is_empty() { Ok(()) } else { Err(RefreshError(errors)) }
+    }
+
+    /// When there is something to refresh again; never, if all targets are given.
+    #[must_use]
+    pub fn next_refresh(&self) -> Option<Timestamp> {
+        let next = self.files.iter().map(FileDiscovery::next_refresh);
+        #[cfg(feature = "http")]
+        let next = next.chain(self.urls.iter().map(HttpDiscovery::next_refresh));
+        next.min()
     }
 
     /// The groups of targets that are known now.

@@ -6,11 +6,12 @@
 mod error;
 mod job;
 mod read;
+mod targets;
 mod yaml;
 
 pub use error::ConfigError;
 pub use job::{JobConfig, RefreshError};
-pub(super) use read::target_groups;
+pub(super) use targets::target_groups;
 
 use std::io;
 use std::path::Path;

@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
+#[cfg(feature = "http")]
+use super::targets::http_sd;
+use super::targets::{file_sd, group, label_name, labels};
 use super::yaml::{self, Fields, Node};
 use super::{ConfigError, JobConfig, ScrapeConfig};
-use crate::model::{Labels, format_duration, parse_duration};
-#[cfg(feature = "http")]
-use crate::scrape::HttpDiscovery;
-use crate::scrape::{
-    Action, Credentials, FileDiscovery, Job, RelabelRule, ScrapeProtocol, TargetGroup,
-};
+use crate::model::{Labels, parse_duration};
+use crate::scrape::{Action, Credentials, Job, RelabelRule, ScrapeProtocol};
 
 /// What is not about scraping.
 const ELSEWHERE: [&str; 8] = [
@@ -26,7 +25,7 @@ const ELSEWHERE: [&str; 8] = [
 ];
 
 /// What Prometheus knows of a job, or of all jobs, and the kit does not do.
-fn is_not_done(key: &str) -> bool {
+pub(super) fn is_not_done(key: &str) -> bool {
     key.ends_with("_sd_configs")
         || matches!(
             key,
@@ -34,12 +33,9 @@ fn is_not_done(key: &str) -> bool {
                 | "bearer_token_file"
                 | "convert_classic_histograms_to_nhcb"
                 | "credentials_file"
-                | "extra_scrape_metrics"
                 | "http_headers"
                 | "metric_name_escaping_scheme"
                 | "metric_name_validation_scheme"
-                | "native_histogram_bucket_limit"
-                | "native_histogram_min_bucket_factor"
                 | "no_proxy"
                 | "oauth2"
                 | "password_file"
@@ -81,11 +77,6 @@ pub(super) fn config(text: &str, folder: &Path) -> Result<ScrapeConfig, ConfigEr
         fields.finish("the configuration", is_not_done)?;
         Ok(ScrapeConfig { external_labels, jobs })
     })
-}
-
-/// Reads a list of groups, as in a file of `file_sd_configs`.
-pub(in crate::scrape) fn target_groups(text: &str) -> Result<Vec<TargetGroup>, ConfigError> {
-    yaml::read(text, |node| node.list()?.into_iter().map(group).collect())
 }
 
 /// `global`, as the job that all others begin with.
@@ -146,8 +137,13 @@ fn common(fields: &mut Fields<'_>, job: &mut Job) -> Result<(), ConfigError> {
     if let Some(node) = fields.take("body_size_limit") {
         job.body_size_limit = node.parsed(size)?;
     }
-    if let Some(node) = fields.take("always_scrape_classic_histograms") {
-        job.classic_histograms = node.bool()?;
+    for (name, flag) in [
+        ("always_scrape_classic_histograms", &mut job.classic_histograms),
+        ("extra_scrape_metrics", &mut job.extra_metrics),
+    ] {
+        if let Some(node) = fields.take(name) {
+            *flag = node.bool()?;
+        }
     }
     if let Some(node) = fields.take("scrape_native_histograms") {
         job.protocols.retain(|protocol| *protocol != ScrapeProtocol::PrometheusProto);
@@ -203,6 +199,12 @@ fn job(node: Node<'_>, defaults: &Job, folder: &Path) -> Result<JobConfig, Confi
         if let Some(node) = fields.take(name) {
             node.text()?.clone_into(text);
         }
+    }
+    if let Some(node) = fields.take("native_histogram_bucket_limit") {
+        job.limits.buckets = node.number()?;
+    }
+    if let Some(node) = fields.take("native_histogram_min_bucket_factor") {
+        job.min_bucket_factor = node.parsed(factor)?;
     }
     if let Some(node) = fields.take("params") {
         for (key, values) in node.fields()?.rest() {
@@ -302,82 +304,9 @@ fn rule(node: Node<'_>) -> Result<RelabelRule, ConfigError> {
     rule.build().map_err(|error| places.place(error.field()).error(error))
 }
 
-/// An entry of `static_configs`, or of a file.
-fn group(node: Node<'_>) -> Result<TargetGroup, ConfigError> {
-    if node.is_null() {
-        return Err(node.error("empty or null target group"));
-    }
-    let mut fields = node.fields()?;
-    let mut targets = Vec::new();
-    for node in fields.take("targets").map_or(Ok(Vec::new()), Node::list)? {
-        let address = node.text()?;
-        if address.contains('/') {
-            return Err(node.error(format!("{address:?} is not a valid hostname")));
-        }
-        targets.push(address);
-    }
-    let common = fields.take("labels").map(labels).transpose()?.unwrap_or_default();
-    fields.finish("a target group", |_| false)?;
-    let group = TargetGroup::new(targets);
-    Ok(common.iter().fold(group, |group, (name, value)| group.label(name, value)))
-}
-
-fn labels(node: Node<'_>) -> Result<Labels, ConfigError> {
-    let pairs = node.fields()?.rest();
-    pairs.map(|(name, value)| Ok((label_name(name)?, value.text()?))).collect()
-}
-
-fn label_name(node: Node<'_>) -> Result<&str, ConfigError> {
-    let name = node.text()?;
-    if name.is_empty() {
-        return Err(node.error(format!("{name:?} is not a valid label name")));
-    }
-    Ok(name)
-}
-
-fn file_sd(node: Node<'_>, folder: &Path) -> Result<FileDiscovery, ConfigError> {
-    let mut fields = node.fields()?;
-    let mut files = Vec::new();
-    for node in fields.take("files").map_or(Ok(Vec::new()), Node::list)? {
-        let name = node.text()?;
-        let folders = name.rsplit_once('/').map_or("", |(folders, _)| folders);
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let known = ["json", "yml", "yaml", "JSON", "YML", "YAML"].contains(&extension);
-        if !known || folders.contains('*') {
-            return Err(node.error(format!("path name {name:?} is not valid for file discovery")));
-        }
-        files.push(folder.join(name));
-    }
-    if files.is_empty() {
-        return Err(node.error("file service discovery config must contain at least one path name"));
-    }
-    let interval = interval(&mut fields)?;
-    fields.finish("a file_sd config", |_| false)?;
-    let files = FileDiscovery::new(files);
-    Ok(interval.into_iter().fold(files, FileDiscovery::refresh_interval))
-}
-
-#[cfg(feature = "http")]
-fn http_sd(node: Node<'_>) -> Result<HttpDiscovery, ConfigError> {
-    let mut fields = node.fields()?;
-    let url = fields.take("url").ok_or_else(|| node.error("URL is missing"))?;
-    let urls = url.parsed(HttpDiscovery::new)?;
-    let interval = interval(&mut fields)?;
-    fields.finish("an http_sd config", |key| {
-        is_not_done(key) || matches!(key, "authorization" | "basic_auth" | "follow_redirects")
-    })?;
-    Ok(interval.into_iter().fold(urls, HttpDiscovery::refresh_interval))
-}
-
-/// `refresh_interval`, which may not be 0 since there would be no end of it.
-fn interval(fields: &mut Fields<'_>) -> Result<Option<Duration>, ConfigError> {
-    let Some(node) = fields.take("refresh_interval") else { return Ok(None) };
-    let interval = node.parsed(parse_duration)?;
-    if interval.is_zero() {
-        let zero = format_duration(interval);
-        return Err(node.error(format!("a refresh_interval of {zero}")));
-    }
-    Ok(Some(interval))
+/// A factor, which is a number.
+fn factor(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| format!("expected a number, found `{text}`"))
 }
 
 /// A number of bytes such as `512MB`, by powers of 1024. `0` needs no unit.

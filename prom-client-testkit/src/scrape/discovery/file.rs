@@ -33,10 +33,16 @@ impl FileDiscovery {
         }
     }
 
-    /// How often the files are read.
+    /// How often the files are read, at most every millisecond.
     pub fn refresh_interval(mut self, interval: Duration) -> Self {
         self.turns = Turns::new(interval);
         self
+    }
+
+    /// When it is time to refresh; the first time is always.
+    #[must_use]
+    pub fn next_refresh(&self) -> Timestamp {
+        self.turns.next()
     }
 
     /// What was found last, by the names of the files.

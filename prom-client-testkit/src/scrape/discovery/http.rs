@@ -41,11 +41,17 @@ impl HttpDiscovery {
         Ok(Self { url: parsed, text, client: Client::new(), interval, turns, groups: Vec::new() })
     }
 
-    /// How often it is asked.
+    /// How often it is asked, at most every millisecond.
     pub fn refresh_interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self.turns = Turns::new(interval);
         self
+    }
+
+    /// When it is time to refresh; the first time is always.
+    #[must_use]
+    pub fn next_refresh(&self) -> Timestamp {
+        self.turns.next()
     }
 
     /// What was found last.

@@ -21,8 +21,13 @@ impl Turns {
         if self.next.is_some_and(|next| now < next) {
             return false;
         }
-        let interval = i64::try_from(self.interval.as_millis()).unwrap_or(i64::MAX);
-        self.next = Some(Timestamp::from_millis(now.as_millis().saturating_add(interval)));
+        // Without an interval there would be no end of it at one moment.
+        self.next = Some(now + self.interval.max(Duration::from_millis(1)));
         true
+    }
+
+    /// When it is to be done: at once, if it never was.
+    pub(super) fn next(&self) -> Timestamp {
+        self.next.unwrap_or(Timestamp::from_millis(i64::MIN))
     }
 }

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::scrape::FetchError;
+
 /// A request that failed. The words are those that Prometheus shows beside a target that is down.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -72,6 +74,15 @@ impl Error for HttpError {
         match self {
             Self::Connection(_, error) | Self::Body(error) => Some(&**error),
             _ => None,
+        }
+    }
+}
+
+impl From<HttpError> for FetchError {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::TooLarge(_) => Self::too_long(),
+            error => Self::new(error),
         }
     }
 }

@@ -138,7 +138,7 @@ impl Http {
 
 impl Fetch for Http {
     fn fetch<'a>(&'a self, request: &'a ScrapeRequest) -> Fetching<'a> {
-        Box::pin(async move { self.get(request).await.map_err(FetchError::new) })
+        Box::pin(async move { self.get(request).await.map_err(FetchError::from) })
     }
 }
 

@@ -7,7 +7,7 @@ use super::error::TargetError;
 use crate::model::{Labels, parse_duration};
 
 /// A target after relabelling.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Endpoint {
     /// What is asked.

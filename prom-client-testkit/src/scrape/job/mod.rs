@@ -6,7 +6,7 @@ mod error;
 pub use endpoint::Endpoint;
 pub use error::TargetError;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use super::{Limits, RelabelRule, ScrapeProtocol, ScrapeRequest, Target, TargetGroup, relabel};
@@ -70,8 +70,13 @@ pub struct Job {
     pub follow_redirects: bool,
     /// `basic_auth` and `authorization`.
     pub credentials: Option<Credentials>,
-    /// `sample_limit`, `label_limit`, `label_name_length_limit`, `label_value_length_limit`.
+    /// `sample_limit`, `native_histogram_bucket_limit`, `label_limit`, `label_name_length_limit`,
+    /// `label_value_length_limit`.
     pub limits: Limits,
+    /// `native_histogram_min_bucket_factor`, 0 being none.
+    pub min_bucket_factor: f64,
+    /// `extra_scrape_metrics`: whether three more series report on each scrape.
+    pub extra_metrics: bool,
     /// `body_size_limit` in bytes, 0 being no limit.
     pub body_size_limit: usize,
     /// `relabel_configs`: for targets, before they are scraped.
@@ -123,6 +128,8 @@ impl Job {
             follow_redirects: true,
             credentials: None,
             limits: Limits::default(),
+            min_bucket_factor: 0.0,
+            extra_metrics: false,
             body_size_limit: 0,
             relabel: Vec::new(),
             metric_relabel: Vec::new(),
@@ -135,11 +142,11 @@ impl Job {
         &'a self,
         groups: impl IntoIterator<Item = &'a TargetGroup, IntoIter: 'a>,
     ) -> impl Iterator<Item = Result<Endpoint, TargetError>> + 'a {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = HashSet::new();
         let discovered = groups.into_iter().flat_map(TargetGroup::iter);
         let endpoints = discovered.filter_map(|labels| self.endpoint(&labels).transpose());
         endpoints.filter(move |endpoint| match endpoint {
-            Ok(endpoint) => seen.insert((endpoint.labels.clone(), endpoint.url.clone())),
+            Ok(endpoint) => seen.insert(endpoint.clone()),
             Err(_) => true,
         })
     }
@@ -169,6 +176,8 @@ impl Job {
             .honor_labels(self.honor_labels)
             .honor_timestamps(self.honor_timestamps)
             .track_timestamps_staleness(self.track_timestamps_staleness)
+            .native_histogram_min_bucket_factor(self.min_bucket_factor)
+            .extra_scrape_metrics(self.extra_metrics)
             .limits(self.limits);
         #[cfg(feature = "protobuf")]
         let target = target.always_scrape_classic_histograms(self.classic_histograms);

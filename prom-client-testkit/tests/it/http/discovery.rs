@@ -111,18 +111,20 @@ fn a_configuration_leads_to_answers() {
             finder.url("/sd")
         ))
         .unwrap_or_else(|error| panic!("{error}"));
-        let job = &mut config.jobs[0];
-        job.refresh(at(0.0)).await.expect("an answer");
-        let endpoint = job.endpoints().next().expect("one").expect("an endpoint");
-        assert_eq!(endpoint.labels.get("found"), Some("/sd"));
-        assert_eq!(endpoint.labels.get("zone"), Some("eu"));
-        let target = job.job.http_target(&endpoint).expect("a target");
-        let mut lab = Lab::new().with_target(target);
+        config.jobs.push(unusable());
+        let mut lab = Lab::new().with_http_config(config);
         lab.advance("2m").await.expect("two minutes");
-        lab.assert_value(r#"tasks{job="shop",zone="eu",found="/sd"}"#, 1.0);
+        let labels = r#"{instance="ADDRESS",job="shop",zone="eu",found="/sd"}"#;
+        let labels = labels.replace("ADDRESS", &shop.address.to_string());
+        lab.assert_value(&format!("tasks{labels}"), 1.0);
         lab.assert_value(r#"up{job="shop"}"#, 1.0);
+        lab.assert_value(r#"up{job="unusable"}"#, 0.0);
+        let (_, scrape) = lab.scrapes().last().expect("it was scraped");
+        let error = scrape.error.as_ref().expect("there is no such protocol").to_string();
+        assert!(error.ends_with("only http, and not https"), "{error}");
         // Every minute, the beginning included.
         assert_eq!(shop.asked().len(), 3);
+        assert_eq!(finder.asked().len(), 25, "every five seconds");
         let (path, headers) = shop.asked().remove(0);
         assert_eq!(path, "/m?a=b");
         for line in [
@@ -132,5 +134,29 @@ fn a_configuration_leads_to_answers() {
         ] {
             assert!(headers.contains(line), "{line} {headers}");
         }
+
+        // It is no longer found, and then the finder is broken, which is no reason to let go of what is there.
+        *said.lock().expect("no panic") = (200, "application/json", "[]".to_owned());
+        lab.advance("2m10s").await.expect("minutes");
+        lab.assert_absent(r#"{job="shop"}"#);
+        let json = format!(r#"[{{"targets": ["{}"]}}]"#, shop.address);
+        *said.lock().expect("no panic") = (200, "application/json", json);
+        lab.advance("1m").await.expect("a minute");
+        lab.assert_value(r#"up{job="shop"}"#, 1.0);
+        said.lock().expect("no panic").0 = 503;
+        lab.advance("1h").await.expect("an hour");
+        lab.assert_value(r#"up{job="shop"}"#, 1.0);
+        let errors: Vec<_> = lab.job_errors().map(|(job, e)| (job, e.to_string())).collect();
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].0 == "shop" && errors[0].1.contains("503"), "{errors:?}");
     });
+}
+
+/// A job whose target cannot be asked.
+#[cfg(feature = "yaml")]
+fn unusable() -> prom_client_testkit::JobConfig {
+    let mut job = prom_client_testkit::JobConfig::new(prom_client_testkit::Job::new("unusable"));
+    job.job.scheme = "https".to_owned();
+    job.static_targets.push(prom_client_testkit::TargetGroup::new(["a:1"]));
+    job
 }

@@ -15,7 +15,7 @@ use proptest::test_runner::TestRunner;
 use super::generate::{Part, query};
 
 /// How many queries are compared.
-const QUERIES: usize = 4_000;
+const QUERIES: usize = 1_500;
 
 #[test]
 fn queries_mean_the_same_to_promql_parser() {
