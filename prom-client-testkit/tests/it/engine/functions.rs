@@ -1,5 +1,7 @@
 //! Every stable function.
 
+use std::f64::consts::{E, FRAC_PI_2, FRAC_PI_3, FRAC_PI_4, FRAC_PI_6, LN_2, LOG10_2};
+
 use prom_client_testkit::promql::{Function, QueryValue};
 
 use super::{at, check, check_range, store};
@@ -121,22 +123,22 @@ const CASES: &[(&str, &str)] = &[
 
 /// Values that are no short decimals, from tables.
 const IRRATIONAL: &[(&str, f64)] = &[
-    ("exp(vector(1))", 2.718_281_828_459),
-    ("ln(vector(2))", 0.693_147_180_560),
-    ("log10(vector(2))", 0.301_029_995_664),
+    ("exp(vector(1))", E),
+    ("ln(vector(2))", LN_2),
+    ("log10(vector(2))", LOG10_2),
     ("sin(vector(1))", 0.841_470_984_808),
     ("cos(vector(1))", 0.540_302_305_868),
     ("tan(vector(1))", 1.557_407_724_655),
-    ("asin(vector(0.5))", 0.523_598_775_598),
-    ("acos(vector(0.5))", 1.047_197_551_197),
-    ("atan(vector(1))", 0.785_398_163_397),
+    ("asin(vector(0.5))", FRAC_PI_6),
+    ("acos(vector(0.5))", FRAC_PI_3),
+    ("atan(vector(1))", FRAC_PI_4),
     ("sinh(vector(1))", 1.175_201_193_644),
     ("cosh(vector(1))", 1.543_080_634_815),
     ("tanh(vector(1))", 0.761_594_155_956),
     ("asinh(vector(1))", 0.881_373_587_020),
     ("acosh(vector(2))", 1.316_957_896_925),
     ("atanh(vector(0.5))", 0.549_306_144_334),
-    ("rad(vector(90))", 1.570_796_326_795),
+    ("rad(vector(90))", FRAC_PI_2),
 ];
 
 #[test]
