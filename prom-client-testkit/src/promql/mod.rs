@@ -11,6 +11,7 @@ mod dialect;
 mod duration;
 mod error;
 mod functions;
+mod help;
 mod lex;
 mod literal;
 mod op;

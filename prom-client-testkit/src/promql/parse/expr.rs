@@ -2,7 +2,7 @@
 
 use super::super::literal;
 use super::super::token::{Keyword, TokenKind};
-use super::super::{Binary, BinaryOp, Expr, ExprKind, Matching, Number, Place, Text, Unary};
+use super::super::{Binary, BinaryOp, Expr, ExprKind, Matching, Number, Place, Text, Unary, help};
 use super::{Deep, ParseError, Parser, deepest};
 use crate::model::parse_duration;
 
@@ -46,7 +46,8 @@ impl Parser<'_> {
     ) -> Result<Deep<Expr>, ParseError> {
         let place = left.node.place.to(right.node.place);
         if (matching.fill_left.is_some() || matching.fill_right.is_some()) && !self.dialect.fill {
-            return Err(self.fault(place, "binop fill modifiers are experimental and not enabled"));
+            let fault = self.fault(place, "binop fill modifiers are experimental and not enabled");
+            return Err(fault.with_help(help::experiment("promql-binop-fill-modifiers")));
         }
         let depth = deepest([left.depth, right.depth]);
         let matching = Some(matching);

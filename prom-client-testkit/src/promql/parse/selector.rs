@@ -3,7 +3,7 @@
 use super::super::token::{Keyword, TokenKind};
 use super::super::{
     At, BinaryOp, Expr, ExprKind, Extended, MatrixSelector, Place, Shift, Subquery, Text,
-    VectorSelector,
+    VectorSelector, help,
 };
 use super::{Deep, ParseError, Parser};
 use crate::model::{Labels, Matcher, Timestamp};
@@ -227,7 +227,8 @@ impl Parser<'_> {
         };
         if !self.dialect.extended_selectors {
             let message = format!("{name} modifier is experimental and not enabled");
-            return Err(self.fault(expr.place.to(word), message));
+            let fault = self.fault(expr.place.to(word), message);
+            return Err(fault.with_help(help::experiment("promql-extended-range-selectors")));
         }
         let selector = match &mut expr.kind {
             ExprKind::Vector(selector) => selector,
