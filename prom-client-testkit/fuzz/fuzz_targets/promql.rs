@@ -13,6 +13,7 @@ fuzz_target!(|query: &str| {
             let again = Expr::parse_as(&printed, Dialect::EXPERIMENTAL);
             assert_eq!(again.as_ref(), Ok(&expr), "{printed}");
             assert_eq!(printed, again.expect("it is equal").to_string());
+            assert_eq!(Expr::parse_as(&expr.pretty(), Dialect::EXPERIMENTAL).as_ref(), Ok(&expr));
             assert!(stable.is_err() || stable == Ok(expr));
         }
         Err(error) => {

@@ -45,6 +45,7 @@ mod lex;
 mod literal;
 mod op;
 mod parse;
+mod pretty;
 mod print;
 mod text;
 mod token;

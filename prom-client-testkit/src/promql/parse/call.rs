@@ -1,12 +1,12 @@
 //! What takes arguments in parentheses: functions and aggregations; and lists of labels.
 
-use super::super::text::quote;
-use super::super::token::{Keyword, TokenKind};
-use super::super::{
+use super::{Deep, Parser, deepest};
+use crate::promql::text::quote;
+use crate::promql::token::{Keyword, TokenKind};
+use crate::promql::{
     Aggregate, AggregateOp, BinaryOp, Call, Cardinality, Expr, ExprKind, Function, Grouping,
-    Matching, Place, help,
+    Matching, ParseError, Place, help,
 };
-use super::{Deep, ParseError, Parser, deepest};
 
 impl Parser<'_> {
     /// A call of the function of this name, whose parenthesis is in view.

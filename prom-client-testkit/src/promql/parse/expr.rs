@@ -1,10 +1,12 @@
 //! Operators and what stands between them.
 
-use super::super::literal;
-use super::super::token::{Keyword, TokenKind};
-use super::super::{Binary, BinaryOp, Expr, ExprKind, Matching, Number, Place, Text, Unary, help};
-use super::{Deep, ParseError, Parser, deepest};
+use super::{Deep, Parser, deepest};
 use crate::model::parse_duration;
+use crate::promql::token::{Keyword, TokenKind};
+use crate::promql::{
+    Binary, BinaryOp, Expr, ExprKind, Matching, Number, ParseError, Place, Text, Unary, help,
+    literal,
+};
 
 impl Parser<'_> {
     /// An expression out of operators that bind at least this strongly.
