@@ -16,13 +16,13 @@ pub(super) async fn claim(source: &(impl Source + ?Sized), query: &str) -> Resul
     let mut sides = Vec::new();
     let holds = match &expr.without_parens().kind {
         ExprKind::Binary(binary) if binary.op.is_comparison() && !binary.returns_bool => {
-            sides = claim.sides(binary, Some(&answer)).await?;
-            let compared = &sides[usize::from(compares_right(binary))].rows;
-            !compared.is_empty() && compared.iter().all(|row| row.holds)
+            let holds;
+            (holds, sides) = claim.sides(binary, Some(&answer)).await?;
+            holds
         }
         ExprKind::Binary(binary) if binary.op.is_set() => {
             if answer.is_empty() {
-                sides = claim.sides(binary, None).await?;
+                (_, sides) = claim.sides(binary, None).await?;
             }
             !answer.is_empty()
         }
@@ -32,7 +32,7 @@ pub(super) async fn claim(source: &(impl Source + ?Sized), query: &str) -> Resul
                 sides.push(side("the value of ", query, &answer, is_true));
             }
             if let (false, ExprKind::Binary(binary)) = (holds, kind) {
-                sides.extend(claim.sides(binary, None).await?);
+                sides.extend(claim.sides(binary, None).await?.1);
             }
             holds
         }
@@ -89,10 +89,7 @@ impl<S: Source + ?Sized> Claim<'_, S> {
             QueryValue::Scalar(value) => {
                 Ok(vec![VectorSample { labels: Labels::default(), value: Value::Float(value) }])
             }
-            other => {
-                let reason = format!("a claim is a vector or a number, and no {}", other.kind());
-                Err(QueryError::Answer(reason.into()))
-            }
+            other => Err(QueryError::NoClaim(other.kind())),
         }
     }
 
@@ -101,14 +98,15 @@ impl<S: Source + ?Sized> Claim<'_, S> {
         self.query.get(expr.place.start..expr.place.end).unwrap_or_default()
     }
 
-    /// Both sides of an operator. With the answer of a comparison, what is not in it does not hold.
+    /// Both sides of an operator, but for numbers that are in the query. With the answer of a comparison, what is not
+    /// in it does not hold; and whether all does.
     async fn sides(
         &self,
         binary: &Binary,
         answer: Option<&[VectorSample]>,
-    ) -> Result<Vec<Side>, QueryError> {
+    ) -> Result<(bool, Vec<Side>), QueryError> {
         let taken: &[Box<str>] = binary.matching.as_ref().map_or(&[], |matching| &matching.include);
-        let mut sides = Vec::new();
+        let (mut holds_of_all, mut sides) = (true, Vec::new());
         for (right, name, expr) in
             [(false, "the left side, ", &binary.left), (true, "the right side, ", &binary.right)]
         {
@@ -123,9 +121,15 @@ impl<S: Source + ?Sized> Claim<'_, S> {
                 }),
                 None => true,
             };
-            sides.push(side(name, self.text(expr), &samples, holds));
+            let side = side(name, self.text(expr), &samples, holds);
+            if answer.is_some() {
+                holds_of_all = !side.rows.is_empty() && side.rows.iter().all(|row| row.holds);
+            }
+            if !matches!(expr.without_parens().kind, ExprKind::Number(_)) {
+                sides.push(side);
+            }
         }
-        Ok(sides)
+        Ok((holds_of_all, sides))
     }
 
     /// Selectors that mean no series.

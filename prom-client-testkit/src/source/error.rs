@@ -38,6 +38,8 @@ pub enum QueryError {
     Http(Box<str>),
     /// The answer of a server is none, or there is something in it that the kit does not have.
     Answer(Box<str>),
+    /// What was claimed is a text or a range of samples.
+    NoClaim(&'static str),
     /// There is an answer, and it is not what was claimed.
     Unmet(Box<Unmet>),
 }
@@ -109,6 +111,7 @@ impl fmt::Display for QueryError {
             }
             Self::Http(reason) => f.write_str(reason),
             Self::Answer(reason) => write!(f, "the server's answer cannot be used: {reason}"),
+            Self::NoClaim(kind) => write!(f, "a claim is a vector or a number, and no {kind}"),
             Self::Unmet(unmet) => unmet.fmt(f),
         }
     }

@@ -21,6 +21,8 @@ mod lint;
 mod mistakes;
 mod native;
 mod print;
+#[cfg(feature = "promql")]
+mod promql;
 #[cfg(feature = "regex")]
 mod relabel;
 mod roundtrip;

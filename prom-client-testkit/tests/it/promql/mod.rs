@@ -1,0 +1,4 @@
+//! PromQL from outside: scripts, claims, and servers.
+
+#[cfg(feature = "http")]
+mod server;
