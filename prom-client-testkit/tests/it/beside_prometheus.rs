@@ -2,28 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use prom_client_testkit::{Labels, ScrapeConfig};
 use serde_json::Value as Json;
 
 use crate::config::{NOT_IN_THE_REFERENCE, mistakes};
-
-/// A program on the path. It may be missing, unless the environment says that it may not.
-fn program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|p| p.is_file());
-    if found.is_none() {
-        let required = std::env::var_os("PROM_REQUIRE_SERVERS").is_some_and(|value| value == "1");
-        assert!(!required, "PROM_REQUIRE_SERVERS=1, but there is no {name}");
-        println!("skipped: no {name}");
-    }
-    found
-}
+use crate::real::{Server, program};
 
 /// What rules do to targets, in ways that all versions of the server agree on. It scrapes nothing in the meantime.
 const CONFIG: &str = r"
@@ -59,9 +44,8 @@ fn a_real_server_finds_the_same_targets() {
     let Some(prometheus) = program("prometheus") else { return };
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("prometheus.yml"), CONFIG).expect("a file");
-    let server = Server::start(&prometheus, folder.path());
-    let theirs: BTreeSet<(String, Labels)> = server
-        .targets()
+    let server = Server::start(&prometheus, folder.path(), &[]);
+    let theirs: BTreeSet<(String, Labels)> = targets(&server)
         .iter()
         .map(|target| {
             let labels = target["labels"].as_object().expect("labels").iter();
@@ -99,56 +83,11 @@ fn promtool_refuses_what_is_refused() {
     }
 }
 
-/// A server that ends with the test.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start(program: &Path, folder: &Path) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("an address");
-        drop(listener);
-        let mut command = Command::new(program);
-        let child = command
-            .arg(format!("--config.file={}", folder.join("prometheus.yml").display()))
-            .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
-            .arg(format!("--web.listen-address={address}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        Self { child, address }
-    }
-
-    /// The active targets, as soon as there are any.
-    fn targets(&self) -> Vec<Json> {
-        let begun = Instant::now();
-        loop {
-            let targets = self.ask().unwrap_or_default();
-            if !targets.is_empty() {
-                return targets;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(60), "the server shows no targets");
-            std::thread::sleep(Duration::from_millis(200));
-        }
-    }
-
-    fn ask(&self) -> Option<Vec<Json>> {
-        let mut stream = TcpStream::connect(self.address).ok()?;
-        stream.write_all(b"GET /api/v1/targets?state=active HTTP/1.0\r\n\r\n").ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let (_, body) = answer.split_once("\r\n\r\n")?;
+/// The active targets, as soon as there are any.
+fn targets(server: &Server) -> Vec<Json> {
+    server.wait("/api/v1/targets?state=active", |body| {
         let body: Json = serde_json::from_str(body).ok()?;
-        body["data"]["activeTargets"].as_array().cloned()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+        let targets = body["data"]["activeTargets"].as_array()?;
+        Some(targets.clone()).filter(|targets| !targets.is_empty())
+    })
 }

@@ -23,6 +23,8 @@ mod native;
 mod print;
 #[cfg(feature = "promql")]
 mod promql;
+#[cfg(any(feature = "yaml", all(feature = "http", feature = "promql")))]
+mod real;
 #[cfg(feature = "regex")]
 mod relabel;
 mod roundtrip;

@@ -11,4 +11,6 @@ mod golden;
 mod http;
 mod lint;
 mod openmetrics;
+#[cfg(feature = "promql")]
+mod promql;
 mod text;
