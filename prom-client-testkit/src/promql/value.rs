@@ -50,6 +50,12 @@ pub struct Point {
     pub value: Value,
 }
 
+impl Point {
+    pub(crate) fn new(millis: i64, number: f64) -> Self {
+        Self { at: Timestamp::from_millis(millis), value: Value::Float(number) }
+    }
+}
+
 impl QueryValue {
     /// What Prometheus calls its type: `scalar`, `string`, `vector` or `matrix`.
     #[must_use]

@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     ZeroStep,
     EndBeforeStart,
     RangeOfRanges(ValueType),
+    /// The expression was not checked.
+    Mistyped(ValueType),
     SameLabels,
     /// Several series of the side that has to have one.
     DuplicateMatch {
@@ -106,6 +108,7 @@ impl fmt::Display for EvalError {
                 "invalid expression type \"{found}\" for range query, must be Scalar or instant \
                  Vector"
             ),
+            Kind::Mistyped(expected) => write!(f, "expected type {expected}"),
             Kind::SameLabels => f.write_str("vector cannot contain metrics with the same labelset"),
             Kind::DuplicateMatch { group, side, series: [first, second] } => write!(
                 f,

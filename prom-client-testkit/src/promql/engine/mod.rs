@@ -10,19 +10,32 @@
 //! An intermediate value is a list of rows: labels, and a column with a cell for each step. So an operator finds
 //! out once which series belong together, and then runs through columns; nothing is looked up step by step.
 
+mod aggregate;
+mod binary;
+mod call;
 mod error;
 mod evaluation;
+mod invariant;
+mod kahan;
+mod matching;
 mod names;
+mod order;
+mod over_time;
+mod quantile;
 mod row;
+mod selector;
+mod sets;
 mod steps;
+mod subquery;
+mod window;
 
 use std::time::Duration;
 
-use super::{Annotations, Expr, QueryValue};
+use super::{Annotations, Expr, QueryValue, ValueType};
 use crate::model::Timestamp;
 use crate::store::Store;
 use error::Kind;
-use evaluation::Evaluation;
+use evaluation::{Evaluation, Query};
 use steps::Steps;
 
 pub use error::EvalError;
@@ -102,8 +115,8 @@ impl Engine {
     /// # Errors
     /// It has none: series cannot be matched, there are too many samples, or what it asks for is not supported.
     pub fn instant(&self, store: &Store, expr: &Expr, at: Timestamp) -> Result<Answer, EvalError> {
-        let steps = Steps::once(at.as_millis());
-        Evaluation::new(self, store, steps).answer(expr, true)
+        let at = at.as_millis();
+        Evaluation::new(self, store, Query { start: at, end: at, step: 0 }).instant(expr)
     }
 
     /// The values of an expression at each step of a range, the last one included if a step leads there: a
@@ -120,15 +133,18 @@ impl Engine {
         end: Timestamp,
         step: Duration,
     ) -> Result<Answer, EvalError> {
+        let (start, end) = (start.as_millis(), end.as_millis());
         let step = i64::try_from(step.as_millis()).unwrap_or(i64::MAX);
         if step == 0 {
             return Err(Kind::ZeroStep.into());
         }
-        let steps = Steps::until(start.as_millis(), end.as_millis(), step);
-        let steps = steps.ok_or(Kind::EndBeforeStart)?;
+        let steps = Steps::until(start, end, step).ok_or(Kind::EndBeforeStart)?;
         if steps.count > MOST_STEPS {
             return Err(Kind::TooManySteps.into());
         }
-        Evaluation::new(self, store, steps).answer(expr, false)
+        if !matches!(expr.value_type(), ValueType::Scalar | ValueType::InstantVector) {
+            return Err(Kind::RangeOfRanges(expr.value_type()).into());
+        }
+        Evaluation::new(self, store, Query { start, end, step }).range(expr, steps)
     }
 }

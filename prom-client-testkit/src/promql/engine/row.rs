@@ -1,5 +1,9 @@
 //! Series over the steps of an evaluation.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::error::{EvalError, Kind};
 use super::names::LabelSet;
 use crate::model::{STALE, is_stale};
 
@@ -36,4 +40,64 @@ impl<'s> Row<'s> {
     pub(crate) fn is_empty(&self) -> bool {
         self.cells.iter().all(|cell| is_gap(*cell))
     }
+
+    /// Replaces each sample.
+    pub(crate) fn map(&mut self, value: impl Fn(f64) -> f64) {
+        for cell in &mut self.cells {
+            if !is_gap(*cell) {
+                *cell = value(*cell);
+            }
+        }
+    }
+
+    /// Replaces each sample by what it makes together with the number of its step; or takes it away, by a gap.
+    pub(crate) fn map_with(&mut self, numbers: &[f64], value: impl Fn(f64, f64) -> f64) {
+        for (cell, number) in self.cells.iter_mut().zip(numbers) {
+            if !is_gap(*cell) {
+                *cell = value(*cell, *number);
+            }
+        }
+    }
+
+    /// Takes over the samples of a row that has none where this one has some.
+    fn fill(&mut self, other: &Self) -> Result<(), EvalError> {
+        for (cell, other) in self.cells.iter_mut().zip(&other.cells) {
+            if !is_gap(*other) {
+                if !is_gap(*cell) {
+                    return Err(Kind::SameLabels.into());
+                }
+                *cell = *other;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows of the same labels as one, at the place of the first.
+///
+/// # Errors
+/// Two of them have a sample at the same step.
+pub(crate) fn merged(mut rows: Vec<Row<'_>>) -> Result<Vec<Row<'_>>, EvalError> {
+    rows.retain(|row| !row.is_empty());
+    if are_distinct(&rows) {
+        return Ok(rows);
+    }
+    let mut merged: Vec<Row<'_>> = Vec::with_capacity(rows.len());
+    let mut places = HashMap::with_capacity(rows.len());
+    for row in rows {
+        match places.entry(row.labels.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(merged.len());
+                merged.push(row);
+            }
+            Entry::Occupied(place) => merged[*place.get()].fill(&row)?,
+        }
+    }
+    Ok(merged)
+}
+
+/// Whether all rows have different labels.
+pub(crate) fn are_distinct(rows: &[Row<'_>]) -> bool {
+    let mut seen = std::collections::HashSet::with_capacity(rows.len());
+    rows.len() < 2 || rows.iter().all(|row| seen.insert(&*row.labels))
 }
