@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::text::quote;
 use super::{
-    Aggregate, At, Binary, Cardinality, DurationExpr, DurationKind, DurationOp, Expr, ExprKind,
-    Extended, Matching, Number, Shift, Subquery, VectorSelector,
+    Aggregate, At, Binary, BinaryOp, Cardinality, DurationExpr, DurationKind, DurationOp, Expr,
+    ExprKind, Extended, Matching, Number, Shift, Subquery, VectorSelector,
 };
 use crate::model::{Labels, Matcher, format_duration, is_plain};
 
@@ -20,7 +20,16 @@ impl Display for Expr {
                 write!(f, "{}{}", if unary.negative { '-' } else { '+' }, unary.expr)
             }
             ExprKind::Binary(binary) => {
-                write!(f, "{} {} {}", binary.left, Operator(binary), binary.right)
+                match &binary.left.kind {
+                    // The plus of `+Inf` would be that of the power.
+                    ExprKind::Number(Number { value: f64::INFINITY, duration: false })
+                        if binary.op == BinaryOp::Pow =>
+                    {
+                        f.write_str("Inf")?;
+                    }
+                    _ => binary.left.fmt(f)?,
+                }
+                write!(f, " {} {}", Operator(binary), binary.right)
             }
             ExprKind::Aggregate(aggregate) => {
                 write!(f, "{}(", Heading(aggregate))?;
@@ -40,8 +49,9 @@ impl Display for Expr {
             ExprKind::Matrix(matrix) => {
                 matrix.selector.write_series(f)?;
                 write!(f, "[{}]", matrix.range)?;
-                matrix.selector.write_extended(f)?;
-                matrix.selector.shift.fmt(f)
+                let (first, last) = matrix.selector.shift.offset_order();
+                write!(f, "{first}{}", Modifier(matrix.selector.extended))?;
+                write!(f, "{}{last}", matrix.selector.shift.moment())
             }
             ExprKind::Subquery(subquery) => write!(f, "{}{}", subquery.expr, Bracket(subquery)),
         }
@@ -189,14 +199,49 @@ impl Display for DurationExpr {
 impl Display for Shift {
     /// With a blank before it, if there is anything to say.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.write_at(f)?;
-        self.write_offset(f)
+        let (first, last) = self.offset_order();
+        write!(f, "{first}{}{last}", self.moment())
     }
 }
 
 impl Shift {
-    fn write_at(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.at {
+    fn moment(&self) -> Moment {
+        Moment(self.at)
+    }
+
+    /// The offset, which comes last; but first if an operator after it would be taken for a part of it.
+    fn offset_order(&self) -> (Offset<'_>, Offset<'_>) {
+        let offset = Offset(self.offset.as_ref());
+        let open = match offset.0.map(|offset| &offset.kind) {
+            Some(DurationKind::Paren(_)) => true,
+            Some(DurationKind::Binary { op, .. }) => {
+                !matches!(op, DurationOp::MinOf | DurationOp::MaxOf)
+            }
+            Some(DurationKind::Negative(inner)) => {
+                matches!(inner.kind, DurationKind::Negative(_))
+            }
+            _ => false,
+        };
+        if open { (offset, Offset(None)) } else { (Offset(None), offset) }
+    }
+}
+
+struct Offset<'a>(Option<&'a DurationExpr>);
+
+impl Display for Offset<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(offset) => write!(f, " offset {offset}"),
+            None => Ok(()),
+        }
+    }
+}
+
+struct Moment(Option<At>);
+
+impl Display for Moment {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
             Some(At::Time(at)) => {
                 let millis = at.as_millis();
                 let sign = if millis < 0 { "-" } else { "" };
@@ -208,21 +253,25 @@ impl Shift {
             None => Ok(()),
         }
     }
+}
 
-    fn write_offset(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match &self.offset {
-            Some(offset) => write!(f, " offset {offset}"),
-            None => Ok(()),
-        }
+struct Modifier(Option<Extended>);
+
+impl Display for Modifier {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Some(Extended::Anchored) => " anchored",
+            Some(Extended::Smoothed) => " smoothed",
+            None => "",
+        })
     }
 }
 
 impl Display for VectorSelector {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.write_series(f)?;
-        self.shift.write_at(f)?;
-        self.write_extended(f)?;
-        self.shift.write_offset(f)
+        let (first, last) = self.shift.offset_order();
+        write!(f, "{first}{}{}{last}", self.shift.moment(), Modifier(self.extended))
     }
 }
 
@@ -245,14 +294,6 @@ impl VectorSelector {
         self.matchers.iter().filter(|matcher| {
             let of_name = matcher.name() == Labels::NAME && self.name.is_some();
             !(of_name && matcher.only_value() == self.name.as_deref())
-        })
-    }
-
-    fn write_extended(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.extended {
-            Some(Extended::Anchored) => " anchored",
-            Some(Extended::Smoothed) => " smoothed",
-            None => "",
         })
     }
 }

@@ -2,9 +2,10 @@
 
 use super::error::{Missing, Side, SideRow, Unmet};
 use super::{QueryError, Source};
-use crate::model::{Labels, Matcher, Selector, Timestamp, Value};
+use crate::model::{Labels, Selector, Timestamp, Value};
 use crate::promql::{
-    Binary, Cardinality, Dialect, Expr, ExprKind, QueryValue, ValueType, VectorSample,
+    Binary, Cardinality, Dialect, Expr, ExprKind, QueryValue, Shift, ValueType, VectorSample,
+    VectorSelector,
 };
 
 /// Claims that a query is so now; see [`Source::assert_query`].
@@ -134,12 +135,16 @@ impl<S: Source + ?Sized> Claim<'_, S> {
 
     /// Selectors that mean no series.
     async fn missing(&self, expr: &Expr) -> Result<Vec<Missing>, QueryError> {
-        let mut matchers = Vec::new();
-        selectors(expr, &mut matchers);
-        let mut missing = Vec::new();
-        for matchers in matchers {
-            let selector = Selector::new(matchers.iter().cloned()).to_string();
-            if !self.vector(&selector).await?.is_empty() {
+        let mut asked = Vec::new();
+        selectors(expr, &mut asked);
+        let mut missing: Vec<Missing> = Vec::new();
+        for selector in asked {
+            let matchers = &selector.matchers;
+            let now =
+                VectorSelector { shift: Shift::default(), extended: None, ..selector.clone() };
+            let selector = Expr::new(ExprKind::Vector(now), expr.place).to_string();
+            let known = missing.iter().any(|missing| *missing.selector == *selector);
+            if known || !self.vector(&selector).await?.is_empty() {
                 continue;
             }
             let name = matchers.iter().find(|matcher| matcher.name() == Labels::NAME);
@@ -155,14 +160,11 @@ impl<S: Source + ?Sized> Claim<'_, S> {
     }
 }
 
-/// What the selectors of an expression ask for.
-fn selectors<'a>(expr: &'a Expr, all: &mut Vec<&'a [Matcher]>) {
-    let matchers = match &expr.kind {
-        ExprKind::Vector(selector) => &selector.matchers[..],
-        ExprKind::Matrix(matrix) => &matrix.selector.matchers,
-        _ => return expr.children().for_each(|child| selectors(child, all)),
-    };
-    if !all.contains(&matchers) {
-        all.push(matchers);
+/// The selectors of an expression.
+fn selectors<'a>(expr: &'a Expr, all: &mut Vec<&'a VectorSelector>) {
+    match &expr.kind {
+        ExprKind::Vector(selector) => all.push(selector),
+        ExprKind::Matrix(matrix) => all.push(&matrix.selector),
+        _ => expr.children().for_each(|child| selectors(child, all)),
     }
 }

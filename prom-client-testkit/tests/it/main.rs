@@ -17,6 +17,8 @@ mod job;
 #[cfg(feature = "yaml")]
 mod jobs;
 mod lab;
+#[cfg(feature = "promql")]
+mod language;
 mod lint;
 mod mistakes;
 mod native;

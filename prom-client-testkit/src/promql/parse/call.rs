@@ -11,7 +11,7 @@ use super::{Deep, ParseError, Parser, deepest};
 impl Parser<'_> {
     /// A call of the function of this name, whose parenthesis is in view.
     pub(super) fn call(&mut self, name: Place) -> Result<Deep<Expr>, ParseError> {
-        let Deep { node: args, depth } = self.args()?;
+        let (args, depth) = self.args()?;
         let place = name.to(self.last);
         let text = self.text(name);
         let Some(function) = Function::by_name(text) else {
@@ -34,7 +34,7 @@ impl Parser<'_> {
         if self.token.kind != TokenKind::LeftParen {
             return Err(self.unexpected());
         }
-        let Deep { node: args, depth } = self.args()?;
+        let (args, depth) = self.args()?;
         let grouping = match before {
             Some(grouping) => grouping,
             None => self.grouping()?.unwrap_or_default(),
@@ -75,18 +75,18 @@ impl Parser<'_> {
         }
     }
 
-    /// Arguments with the parentheses around them.
-    fn args(&mut self) -> Result<Deep<Vec<Expr>>, ParseError> {
+    /// Arguments with the parentheses around them, and how deep the deepest is.
+    fn args(&mut self) -> Result<(Vec<Expr>, usize), ParseError> {
         self.next()?;
         let mut args = Vec::new();
         let mut depth = 0;
         if self.take(TokenKind::RightParen)? {
-            return Ok(Deep { node: args, depth });
+            return Ok((args, depth));
         }
         loop {
             let arg = self.expr(0)?;
             depth = deepest([depth, arg.depth]);
-            args.push(arg.node);
+            args.push(*arg.node);
             match self.token.kind {
                 TokenKind::Comma => {
                     let comma = self.next()?.place;
@@ -97,7 +97,7 @@ impl Parser<'_> {
                 }
                 TokenKind::RightParen => {
                     self.next()?;
-                    return Ok(Deep { node: args, depth });
+                    return Ok((args, depth));
                 }
                 _ => return Err(self.unexpected()),
             }

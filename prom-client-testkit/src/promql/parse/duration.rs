@@ -14,7 +14,7 @@ impl Parser<'_> {
         &mut self,
         context: Context<'_>,
     ) -> Result<DurationExpr, ParseError> {
-        let duration = self.duration(0, context)?.node;
+        let duration = *self.duration(0, context)?.node;
         if literal_seconds(&duration).is_some_and(|seconds| seconds <= 0.0) {
             return Err(self.fault(duration.place, "duration must be greater than 0"));
         }
@@ -35,13 +35,26 @@ impl Parser<'_> {
                 let operand = self.duration_operand(context)?;
                 let duration = self.signed_duration(negative, place, operand)?;
                 if signed_again {
-                    self.duration_operations(duration, 0, context)?
+                    let duration = self.duration_operations(duration, 0, context)?;
+                    self.in_parens(duration)?
                 } else {
                     duration
                 }
             }
         };
-        Ok(canonical(duration.node))
+        Ok(canonical(*duration.node))
+    }
+
+    /// An operation in parentheses, so that it prints as what it is.
+    fn in_parens(&self, duration: Deep<DurationExpr>) -> Result<Deep<DurationExpr>, ParseError> {
+        let place = duration.node.place;
+        match duration.node.kind {
+            DurationKind::Binary { .. } => {
+                let kind = DurationKind::Paren(duration.node);
+                self.over(DurationExpr { kind, place }, duration.depth, place)
+            }
+            _ => Ok(duration),
+        }
     }
 
     /// A duration out of operators that bind at least this strongly.
@@ -100,8 +113,7 @@ impl Parser<'_> {
         place: Place,
     ) -> Result<Deep<DurationExpr>, ParseError> {
         let depth = deepest([left.depth, right.depth]);
-        let (left, right) = (Box::new(left.node), Box::new(right.node));
-        let kind = DurationKind::Binary { op, left, right };
+        let kind = DurationKind::Binary { op, left: left.node, right: right.node };
         self.over(DurationExpr { kind, place }, depth, place)
     }
 
@@ -123,11 +135,13 @@ impl Parser<'_> {
                 self.next()?;
                 let inner = self.duration(0, context)?;
                 self.expect(TokenKind::RightParen, context)?;
-                let place = token.place.to(self.last);
-                if let DurationKind::Paren(_) = inner.node.kind {
-                    return Ok(inner);
-                }
-                let kind = DurationKind::Paren(Box::new(inner.node));
+                // The reference leaves out the parentheses where it says which duration is wrong.
+                let place = match inner.node.kind {
+                    DurationKind::Paren(_) => return Ok(inner),
+                    DurationKind::Literal { .. } => token.place.to(self.last),
+                    _ => inner.node.place,
+                };
+                let kind = DurationKind::Paren(inner.node);
                 self.over(DurationExpr { kind, place }, inner.depth, place)
             }
             TokenKind::Keyword(Keyword::Step | Keyword::Range) => {
@@ -184,12 +198,12 @@ impl Parser<'_> {
                 DurationKind::Literal { seconds, unit }
             }
             _ if negative => {
-                let kind = DurationKind::Negative(Box::new(operand.node));
+                let kind = DurationKind::Negative(operand.node);
                 return self.over(DurationExpr { kind, place }, operand.depth, place);
             }
             kind => kind,
         };
-        Ok(Deep { node: DurationExpr { kind, place }, depth: operand.depth })
+        Ok(Deep { node: Box::new(DurationExpr { kind, place }), depth: operand.depth })
     }
 
     fn in_range(&self, literal: Deep<DurationExpr>) -> Result<Deep<DurationExpr>, ParseError> {

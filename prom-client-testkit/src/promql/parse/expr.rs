@@ -43,8 +43,8 @@ impl Parser<'_> {
             op,
             returns_bool,
             matching: Some(matching),
-            left: Box::new(left.node),
-            right: Box::new(right.node),
+            left: left.node,
+            right: right.node,
         });
         self.over(Expr::new(kind, place), depth, place)
     }
@@ -68,7 +68,7 @@ impl Parser<'_> {
             }
             return Ok(Deep::leaf(Expr::new(ExprKind::Number(number), place)));
         }
-        let unary = ExprKind::Unary(Unary { negative, expr: Box::new(expr) });
+        let unary = ExprKind::Unary(Unary { negative, expr });
         self.over(Expr::new(unary, place), depth, place)
     }
 
@@ -121,7 +121,7 @@ impl Parser<'_> {
             return Err(self.unexpected());
         }
         let place = open.to(self.next()?.place);
-        self.over(Expr::new(ExprKind::Paren(Box::new(inner)), place), depth, place)
+        self.over(Expr::new(ExprKind::Paren(inner), place), depth, place)
     }
 
     /// The number or duration in view.

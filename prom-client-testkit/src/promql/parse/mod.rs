@@ -20,7 +20,7 @@ pub(super) fn parse(query: &str, dialect: Dialect) -> Result<Expr, ParseError> {
     if parser.token.kind == TokenKind::End {
         return Err(parser.fault(parser.token.place, "no expression found in input"));
     }
-    let Deep { node: mut expr, .. } = parser.expr(0)?;
+    let mut expr = *parser.expr(0)?.node;
     if parser.token.kind != TokenKind::End {
         return Err(parser.unexpected());
     }
@@ -42,15 +42,15 @@ struct Parser<'a> {
     aggregations: usize,
 }
 
-/// A part of the tree, and how deep it is.
+/// A part of the tree, and how deep it is. It is in a box, so that the parser's own stack stays small.
 struct Deep<T> {
-    node: T,
+    node: Box<T>,
     depth: usize,
 }
 
 impl<T> Deep<T> {
     fn leaf(node: T) -> Self {
-        Self { node, depth: 1 }
+        Self { node: Box::new(node), depth: 1 }
     }
 }
 
@@ -113,7 +113,7 @@ impl<'a> Parser<'a> {
     /// A node over others, of which the deepest is this deep.
     fn over<T>(&self, node: T, depth: usize, place: Place) -> Result<Deep<T>, ParseError> {
         self.bounded(depth + 1, place)?;
-        Ok(Deep { node, depth: depth + 1 })
+        Ok(Deep { node: Box::new(node), depth: depth + 1 })
     }
 
     fn bounded(&self, depth: usize, place: Place) -> Result<(), ParseError> {

@@ -125,7 +125,7 @@ impl Parser<'_> {
             }
             let place = expr.node.place.to(self.next()?.place);
             let shift = Shift::default();
-            let subquery = Subquery { expr: Box::new(expr.node), range, step, shift };
+            let subquery = Subquery { expr: expr.node, range, step, shift };
             let node = Expr::new(ExprKind::Subquery(subquery), place);
             return self.over(node, expr.depth, place);
         }

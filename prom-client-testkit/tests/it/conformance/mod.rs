@@ -5,6 +5,8 @@
 
 mod corpus;
 mod edge_cases;
+#[cfg(feature = "promql")]
+mod expressions;
 mod families;
 mod golden;
 #[cfg(feature = "http")]

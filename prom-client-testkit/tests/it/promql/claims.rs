@@ -134,7 +134,7 @@ the left side, nothing
 the left side, sum(jobs) > 7
     there is no series
 the right side, sum(limit) > 13
-    {} 14",
+    14",
         ),
     ] {
         let error = lab.assert_query_blocking(query).expect_err(query);
@@ -147,7 +147,7 @@ the right side, sum(limit) > 13
 fn what_is_no_claim_and_what_has_no_answer_is_an_error() {
     let lab = lab(QUEUES);
     for (query, message) in [
-        ("sum(jobs", "1:9: parse error: unclosed left parenthesis"),
+        ("sum(jobs", "1:4: parse error: unclosed left parenthesis"),
         ("\"jobs\"", "a claim is a vector or a number, and no string"),
         ("jobs[5m]", "a claim is a vector or a number, and no matrix"),
         ("jobs * on (job) limit", "found duplicate series for the match group"),
