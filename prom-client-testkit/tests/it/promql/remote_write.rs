@@ -25,7 +25,7 @@ pub(crate) fn send(store: &Store, server: &Server) {
             let mut sample = vec![1 << 3 | 1];
             sample.extend(value.to_le_bytes());
             sample.push(2 << 3);
-            varint(&mut sample, at.as_millis().cast_unsigned());
+            varint(&mut sample, u64::try_from(at.as_millis()).expect("it is after 1970"));
             let samples =
                 by_window.entry(at.as_millis() / WINDOW).or_insert_with(|| labels.clone());
             field(samples, 2, &sample);
