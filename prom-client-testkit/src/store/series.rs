@@ -30,7 +30,7 @@ impl<'a> StoredSeries<'a> {
     /// The name and the labels, sorted by name.
     pub fn pairs(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let Self { symbols, column } = *self;
-        column.pairs.iter().map(|(name, value)| (symbols.text(*name), symbols.text(*value)))
+        column.pairs.iter().map(|(name, value)| (&**symbols.text(*name), &**symbols.text(*value)))
     }
 
     /// The name and the labels by their numbers, sorted by name.
@@ -41,7 +41,9 @@ impl<'a> StoredSeries<'a> {
     /// The name and the labels, owned.
     #[must_use]
     pub fn labels(&self) -> Labels {
-        self.pairs().collect()
+        let text = |symbol| Arc::clone(self.symbols.text(symbol));
+        let pairs = self.column.pairs.iter();
+        Labels::from_sorted(pairs.map(|(name, value)| (text(*name), text(*value))))
     }
 
     /// The value of a label.

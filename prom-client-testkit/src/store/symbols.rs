@@ -1,6 +1,7 @@
 //! Names and values of labels, each kept once.
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 use hashbrown::HashTable;
 
@@ -16,7 +17,7 @@ pub(crate) type Pair = (Symbol, Symbol);
 /// All texts, by number and by text.
 #[derive(Debug, Default)]
 pub(crate) struct Symbols {
-    texts: Vec<Box<str>>,
+    texts: Vec<Arc<str>>,
     /// Numbers alone, so that a text is nowhere but in its place.
     by_text: HashTable<Symbol>,
     hasher: RandomState,
@@ -38,7 +39,7 @@ impl Symbols {
         self.texts.len()
     }
 
-    pub(crate) fn text(&self, symbol: Symbol) -> &str {
+    pub(crate) fn text(&self, symbol: Symbol) -> &Arc<str> {
         &self.texts[symbol.index()]
     }
 

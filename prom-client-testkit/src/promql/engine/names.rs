@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::Labels;
 use crate::store::{Pair, Symbol, Symbols};
@@ -16,8 +17,8 @@ pub(crate) type LabelSet<'s> = Cow<'s, [Pair]>;
 #[derive(Debug)]
 pub(crate) struct Names<'s> {
     stored: &'s Symbols,
-    made: Vec<Box<str>>,
-    by_text: HashMap<Box<str>, Symbol>,
+    made: Vec<Arc<str>>,
+    by_text: HashMap<Arc<str>, Symbol>,
 }
 
 /// The labels that some operations know.
@@ -43,7 +44,7 @@ impl<'s> Names<'s> {
         Self { stored, made: Vec::new(), by_text: HashMap::new() }
     }
 
-    pub(crate) fn text(&self, symbol: Symbol) -> &str {
+    pub(crate) fn text(&self, symbol: Symbol) -> &Arc<str> {
         match symbol.index().checked_sub(self.stored.len()) {
             Some(made) => &self.made[made],
             None => self.stored.text(symbol),
@@ -56,8 +57,9 @@ impl<'s> Names<'s> {
             return symbol;
         }
         let symbol = Symbol::new(self.stored.len() + self.made.len());
-        self.made.push(text.into());
-        self.by_text.insert(text.into(), symbol);
+        let text: Arc<str> = text.into();
+        self.made.push(Arc::clone(&text));
+        self.by_text.insert(text, symbol);
         symbol
     }
 
@@ -99,9 +101,8 @@ impl<'s> Names<'s> {
     }
 
     pub(crate) fn labels(&self, labels: &[Pair]) -> Labels {
-        Labels::from_sorted(
-            labels.iter().map(|(name, value)| (self.text(*name), self.text(*value))),
-        )
+        let text = |symbol| Arc::clone(self.text(symbol));
+        Labels::from_sorted(labels.iter().map(|(name, value)| (text(*name), text(*value))))
     }
 
     /// As [`Labels`] are ordered.

@@ -131,7 +131,7 @@ impl<'s> Evaluation<'s> {
         let name = self.names.text(name);
         let endings = ["_total", "_sum", "_count", "_bucket"];
         if !endings.iter().any(|ending| name.ends_with(ending)) {
-            let note = Note::PossibleNonCounter { metric: name.into() };
+            let note = Note::PossibleNonCounter { metric: (&**name).into() };
             self.annotations.add(note, ranges.place);
         }
     }
