@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the fuzz targets of the test kit's parsers, each for this many seconds, or else for ten minutes.
+# Runs the fuzz targets of the test kit, each for this many seconds, or else for ten minutes.
 #
 # Needs: cargo-fuzz, and a compiler for C++. It begins with the seeds in `prom-client-testkit/fuzz/corpus`, if
 # there are any, and leaves there what it finds worth keeping.
@@ -8,6 +8,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../prom-client-testkit"
 
-for target in text openmetrics protobuf; do
+for target in text openmetrics protobuf config relabel promql; do
     cargo fuzz run --sanitizer none "$target" -- -max_total_time="${1:-600}" -max_len=4096 -timeout=5
 done

@@ -5,7 +5,11 @@
 //! cargo run --example quickstart -- 127.0.0.1:9000 --seconds 60
 //! ```
 //!
-//! Some customers of its own keep the shop busy, so there is something to see at once.
+//! Some customers of its own keep the shop busy, so there is something to see at once: the shop also scrapes itself as
+//! Prometheus would, and draws what it sees.
+
+#[path = "quickstart/watch.rs"]
+mod watch;
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -27,6 +31,7 @@ use prom_client::{
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
+use watch::Watch;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -46,17 +51,18 @@ async fn main() -> Result<(), Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let shop = listener.local_addr()?;
     println!("shop:    http://{shop}/");
+    let mut watch = Watch::new(&registry)?;
     tokio::select! {
         ended = run_shop(listener, metrics) => ended?,
         ended = run_customers(shop) => ended?,
-        () = report(&registry) => {}
+        ended = report(&registry, &mut watch) => ended?,
         pressed = tokio::signal::ctrl_c() => pressed?,
         () = sleep(time) => {}
     }
 
     // A scrape that has begun is answered to its end.
     exporter.shutdown().await;
-    println!("closed:  {}", summary(&registry.snapshot()));
+    watch.close(&format!("closed:  {}", summary(&registry.snapshot())));
     Ok(())
 }
 
@@ -213,11 +219,12 @@ async fn visit(shop: SocketAddr, first: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// Says once a second what the metrics say.
-async fn report(registry: &Registry) {
+/// Says once a second what the metrics say, and what a scrape of them shows.
+async fn report(registry: &Registry, watch: &mut Watch) -> Result<(), Failure> {
     loop {
         sleep(Duration::from_secs(1)).await;
-        println!("{}", summary(&registry.snapshot()));
+        watch.scrape().await?;
+        watch.show(&summary(&registry.snapshot()));
     }
 }
 

@@ -77,11 +77,11 @@ impl Quickstart {
         Ok(Self { process, lines, address })
     }
 
-    /// The last line, when it has ended well.
-    fn end(mut self) -> Result<String, Failure> {
-        let last = self.lines.by_ref().last().ok_or("it says more")??;
+    /// The lines to the last one, when it has ended well.
+    fn end(mut self) -> Result<Vec<String>, Failure> {
+        let lines = self.lines.by_ref().collect::<Result<Vec<_>, _>>()?;
         let status = self.process.0.wait()?;
-        if status.success() { Ok(last) } else { Err(status.to_string().into()) }
+        if status.success() { Ok(lines) } else { Err(status.to_string().into()) }
     }
 }
 
@@ -104,7 +104,14 @@ async fn the_quickstart_serves_what_it_counts_also_where_the_usual_port_is_taken
     if let Some(promtool) = tools::find("promtool") {
         lint(&promtool, "quickstart", &text)?;
     }
-    assert!(quickstart.end()?.starts_with("closed: "));
+    let lines = quickstart.end()?;
+    assert!(lines.last().is_some_and(|last| last.starts_with("closed: ")), "{lines:?}");
+    for title in ["requests per second ", "milliseconds per request "] {
+        let title = lines.iter().position(|line| line.starts_with(title)).ok_or("no chart")?;
+        let route = lines[title..].iter().find(|line| line.starts_with("/search "));
+        let bars = route.ok_or("no line of a route")?.contains(['▅', '▆', '▇', '█']);
+        assert!(bars, "{lines:?}");
+    }
     Ok(())
 }
 
@@ -119,6 +126,7 @@ fn the_quickstart_closes_in_order_at_ctrl_c() -> Result<(), Failure> {
     quickstart.lines.next().ok_or("it says more")??;
     let id = quickstart.process.0.id().to_string();
     assert!(Command::new(kill).args(["-INT", &id]).status()?.success());
-    assert!(quickstart.end()?.starts_with("closed: "));
+    let lines = quickstart.end()?;
+    assert!(lines.last().is_some_and(|last| last.starts_with("closed: ")), "{lines:?}");
     Ok(())
 }

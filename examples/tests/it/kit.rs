@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use prom_client_testkit::{
-    FetchError, Labels, ScrapeResponse, Scraper, Selector, Store, Target, Timestamp,
+    FetchError, Labels, ScrapeRequest, ScrapeResponse, Scraper, Selector, Store, Target, Timestamp,
 };
 
 use crate::prometheus::{Prometheus, until};
@@ -30,7 +30,14 @@ const SCRIPT: &[(u16, &str)] = &[
     (200, "a 6\nnew 6\nbroken{\n"),
     (200, ""),
     (200, "a 8\nleaves 8\n"),
+    (200, TOO_LONG),
+    (200, "a 10\nleaves 10\n"),
 ];
+
+/// A body of so many bytes is too long.
+const BODY_SIZE_LIMIT: usize = 128;
+const TOO_LONG: &str = "# HELP a More than one hundred and twenty-eight bytes, which is not said of any other \
+    body of the script, however much it says about itself.\na 9\n";
 
 /// The series at a moment, with their values.
 type Seen = BTreeMap<Labels, String>;
@@ -42,7 +49,11 @@ async fn the_kit_and_prometheus_see_the_same_at_every_scrape() -> Result<(), Fai
     };
     let asked = Arc::new(Mutex::new(0));
     let address = serve(Arc::clone(&asked))?;
-    let prometheus = Prometheus::start(&program, &[("kit", address)]).await?;
+    let job = format!(
+        "  body_size_limit: {BODY_SIZE_LIMIT}B\n\
+         \x20 static_configs: [{{targets: [\"{address}\"], labels: {{format: kit}}}}]\n"
+    );
+    let prometheus = Prometheus::start_with(&program, &job).await?;
     until("all of the script", async || {
         let done = *asked.lock().expect("nobody panics") > SCRIPT.len();
         Ok(done.then_some(()))
@@ -57,19 +68,24 @@ async fn the_kit_and_prometheus_see_the_same_at_every_scrape() -> Result<(), Fai
     })
     .await?;
 
+    let mut request = ScrapeRequest::new();
+    request.timeout = Duration::from_secs(1);
     let target = Target::new("program", |_: &str| (String::new(), Vec::new()))
         .label("instance", &address.to_string())
-        .label("format", "kit");
+        .label("format", "kit")
+        .request(request)
+        .extra_scrape_metrics(true);
     let (mut scraper, mut store) = (Scraper::new(target), Store::new());
     for ((status, body), at) in SCRIPT.iter().zip(&times) {
         let answer = match status {
+            200 if body.len() >= BODY_SIZE_LIMIT => Err(FetchError::too_long()),
             200 => Ok(ScrapeResponse::new("text/plain", *body)),
             status => Err(FetchError::new(status)),
         };
         let moment = Timestamp::from_seconds((at * 1_000.0).round() / 1_000.0 + 1e-6);
         scraper.append(&mut store, moment, answer);
         let expected = prometheus.seen(*at).await?;
-        assert!(expected.len() >= 4, "report series at least");
+        assert!(expected.len() >= 7, "report series at least");
         assert_eq!(seen(&store, moment), expected, "after {body:?}");
     }
     Ok(())

@@ -181,16 +181,21 @@ impl Prometheus {
         program: &Path,
         targets: &[(&str, SocketAddr)],
     ) -> Result<Self, Failure> {
-        let folder = tempfile::tempdir()?;
-        let mut config = String::from(
-            "global: {scrape_interval: 1s, scrape_timeout: 1s}\n\
-             scrape_configs:\n\
-             - job_name: program\n\
-             \x20 static_configs:\n",
-        );
+        let mut config = String::from("  static_configs:\n");
         for (format, address) in targets {
             config += &format!("  - {{targets: [\"{address}\"], labels: {{format: {format}}}}}\n");
         }
+        Self::start_with(program, &config).await
+    }
+
+    /// Starts a server with a job that says this besides its name, and waits until it answers.
+    pub(crate) async fn start_with(program: &Path, job: &str) -> Result<Self, Failure> {
+        let folder = tempfile::tempdir()?;
+        let config = format!(
+            "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\n\
+             scrape_configs:\n\
+             - job_name: program\n{job}"
+        );
         fs::write(folder.path().join("prometheus.yml"), config)?;
         // It cannot choose a port by itself, and one that was free a moment ago is most likely
         // still.
@@ -201,6 +206,7 @@ impl Prometheus {
             .arg("--storage.tsdb.path=data")
             .arg(format!("--web.listen-address={address}"))
             .arg("--log.level=warn")
+            .arg("--enable-feature=extra-scrape-metrics")
             .current_dir(folder.path())
             .stdout(log.try_clone()?)
             .stderr(log)

@@ -12,6 +12,7 @@
 //! This module knows no format, no clock and no transport.
 
 mod duration;
+mod excerpt;
 mod exemplar;
 mod exposition;
 mod family;
@@ -33,6 +34,7 @@ pub(crate) use duration::format_duration;
 #[cfg(feature = "regex")]
 pub(crate) use duration::parse_duration;
 pub use duration::{DurationError, IntoDuration};
+pub(crate) use excerpt::Excerpt;
 pub use exemplar::{Exemplar, ExemplarRef};
 pub use exposition::{Exposition, ExpositionBuilder, Suffixes};
 pub use family::Family;

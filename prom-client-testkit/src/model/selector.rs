@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Labels, Matcher};
+use super::{Excerpt, Labels, Matcher};
 
 /// Conditions on labels, all of which have to hold.
 ///
@@ -101,11 +101,8 @@ impl SelectorError {
 
 impl fmt::Display for SelectorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // One column for each character, so that the caret stands where it should.
-        let shown: String =
-            self.text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let before = self.text[..self.at].chars().count();
-        write!(f, "{}\n  |\n  | {shown}\n  | {:before$}^", self.message, "")
+        let excerpt = Excerpt::of_line(self.text.as_bytes(), (self.at, self.at), None);
+        write!(f, "{}\n{excerpt}", self.message)
     }
 }
 

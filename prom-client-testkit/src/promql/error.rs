@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::Place;
+use crate::model::Excerpt;
 
 /// A query that cannot be read.
 ///
@@ -75,42 +76,12 @@ impl Place {
     }
 }
 
-/// How many characters of a line are shown on either side of a mistake.
-const AROUND: usize = 60;
-
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { query, place, message } = &*self.0;
         let (line, column) = place.line_column(query);
-        writeln!(f, "{line}:{column}: parse error: {message}")?;
-
-        let gutter = line.to_string().len();
-        let (before, rest) = query.split_at(place.start);
-        let before = before.rsplit('\n').next().unwrap_or_default();
-        let after = rest.split('\n').next().unwrap_or_default();
-        let skipped = before.chars().count().saturating_sub(AROUND);
-        let mut shown: String = if skipped > 0 { "…" } else { "" }.to_owned();
-        shown.extend(before.chars().skip(skipped).map(visible));
-        let indent = shown.chars().count();
-        shown.extend(after.chars().take(AROUND).map(visible));
-        if after.chars().nth(AROUND).is_some() {
-            shown.push('…');
-        }
-        writeln!(f, "{:gutter$} |", "")?;
-        writeln!(f, "{line} | {shown}")?;
-        let length = place.end - place.start;
-        let wrong = after.char_indices().take(AROUND).take_while(|(at, _)| *at < length);
-        let width = wrong.count().max(1);
-        write!(f, "{:gutter$} | {:indent$}{:^<width$}", "", "", "")
-    }
-}
-
-/// A character that takes one column and changes nothing else.
-fn visible(c: char) -> char {
-    match c {
-        '\t' => ' ',
-        c if c.is_control() => '\u{fffd}',
-        c => c,
+        let excerpt = Excerpt::new(query.as_bytes(), (place.start, place.end));
+        write!(f, "{line}:{column}: parse error: {message}\n{excerpt}")
     }
 }
 

@@ -217,9 +217,6 @@ impl Shift {
             Some(DurationKind::Binary { op, .. }) => {
                 !matches!(op, DurationOp::MinOf | DurationOp::MaxOf)
             }
-            Some(DurationKind::Negative(inner)) => {
-                matches!(inner.kind, DurationKind::Negative(_))
-            }
             _ => false,
         };
         if open { (offset, Offset(None)) } else { (Offset(None), offset) }
@@ -242,17 +239,29 @@ struct Moment(Option<At>);
 impl Display for Moment {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(At::Time(at)) => {
-                let millis = at.as_millis();
-                let sign = if millis < 0 { "-" } else { "" };
-                let millis = millis.unsigned_abs();
-                write!(f, " @ {sign}{}.{:03}", millis / 1000, millis % 1000)
-            }
+            Some(At::Time(at)) => write_moment(at.as_millis(), f),
             Some(At::Start) => f.write_str(" @ start()"),
             Some(At::End) => f.write_str(" @ end()"),
             None => Ok(()),
         }
     }
+}
+
+/// Milliseconds as seconds.
+fn write_moment(millis: i64, f: &mut Formatter<'_>) -> fmt::Result {
+    let sign = if millis < 0 { "-" } else { "" };
+    let size = millis.unsigned_abs();
+    if size < 1 << 53 {
+        return write!(f, " @ {sign}{}.{:03}", size / 1000, size % 1000);
+    }
+    // Here not every millisecond has a number of seconds, but those do that came out of one.
+    #[expect(clippy::cast_precision_loss, reason = "the nearest one is looked for")]
+    let bits = (size as f64 / 1000.0).to_bits();
+    let candidates = [bits, bits + 1, bits - 1].map(f64::from_bits);
+    #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
+    #[expect(clippy::cast_sign_loss, reason = "it is positive")]
+    let exact = candidates.into_iter().find(|seconds| (seconds * 1000.0).round() as u64 == size);
+    write!(f, " @ {sign}{:.3}", exact.unwrap_or(candidates[0]))
 }
 
 struct Modifier(Option<Extended>);

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::model::{DurationError, Timestamp};
+use crate::model::{DurationError, Excerpt, Timestamp};
 use crate::promql::{EvalError, ParseError};
 
 /// So many series of a side are shown.
@@ -96,15 +96,9 @@ impl fmt::Display for QueryError {
             Self::Parse(error) => error.fmt(f),
             Self::Duration(error) => error.fmt(f),
             Self::Eval { query, error } => {
-                error.fmt(f)?;
-                write!(f, "\n  |\n  | {query}")?;
-                let place = error.place().filter(|_| !query.contains('\n'));
-                let Some(place) = place else { return Ok(()) };
-                let width = |text: Option<&str>| text.unwrap_or_default().chars().count();
-                let (before, inside) =
-                    (query.get(..place.start), query.get(place.start..place.end));
-                write!(f, "\n  | {:1$}", "", width(before))?;
-                write!(f, "{:^<1$}", "", width(inside).max(1))
+                let place = error.place().map(|place| (place.start, place.end));
+                let excerpt = Excerpt::new(query.as_bytes(), place.unwrap_or((0, query.len())));
+                write!(f, "{error}\n{excerpt}")
             }
             Self::Refused { status, kind, message } => {
                 write!(f, "the server refuses, status {status}, {kind}: {message}")

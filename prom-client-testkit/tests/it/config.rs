@@ -160,6 +160,7 @@ pub(crate) fn mistakes() -> Vec<(String, usize, usize, &'static str)> {
         ("a: 1\na: 2\n".to_owned(), 2, 1, "duplicate"),
         ("- a\n".to_owned(), 1, 1, "expected a mapping, found a list"),
         ("--- {}\n--- {}\n".to_owned(), 2, 5, "a second document"),
+        ("- ".repeat(50_000), 1, 201, "nested deeper than 100 levels"),
         // Keys.
         ("globl: {}\n".to_owned(), 1, 1, "unknown key `globl` in the configuration"),
         ("global: {scrape: 1s}\n".to_owned(), 1, 10, "unknown key `scrape` in global"),
@@ -326,6 +327,14 @@ fn mistakes_have_their_place() {
         assert!(error.message().contains(message), "{text}\n{error}");
         assert_eq!((error.line(), error.column()), (line, column), "{text}\n{error}");
     }
+}
+
+#[test]
+fn a_small_text_does_not_become_a_large_one_by_its_aliases() {
+    let level = |i: usize| format!("a{i}: &a{i} [{}]\n", format!("*a{},", i - 1).repeat(10));
+    let levels: String = (1..9).map(level).collect();
+    let error = error(&format!("a0: &a0 [x]\n{levels}"));
+    assert!(error.message().contains("alias expansion"), "{error}");
 }
 
 #[test]

@@ -18,6 +18,18 @@ pub(crate) fn program(name: &str) -> Option<PathBuf> {
     found
 }
 
+/// Asks until there is an answer.
+pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "waited too long for {what}");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
 /// A Prometheus that ends with the test.
 pub(crate) struct Server {
     child: Child,
@@ -47,17 +59,13 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// What it answers to a GET, as soon as there is something in it.
-    pub(crate) fn wait<T>(&self, path: &str, find: impl Fn(&str) -> Option<T>) -> T {
-        let begun = Instant::now();
-        loop {
-            let request = format!("GET {path} HTTP/1.0\r\n\r\n");
-            if let Some(found) = self.send(request.as_bytes()).and_then(|(_, body)| find(&body)) {
-                return found;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(60), "the server never answers {path}");
-            std::thread::sleep(Duration::from_millis(200));
-        }
+    /// The data that its API answers with, if it does.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn ask(&self, path: &str) -> Option<serde_json::Value> {
+        let request = format!("GET /api/v1/{path} HTTP/1.0\r\n\r\n");
+        let (_, body) = self.send(request.as_bytes())?;
+        let body: serde_json::Value = serde_json::from_str(&body).ok()?;
+        Some(body["data"].clone()).filter(|data| !data.is_null())
     }
 
     /// Sends a request of HTTP/1.0, and gives the head and the body of the answer.

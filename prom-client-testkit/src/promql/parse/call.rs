@@ -12,6 +12,10 @@ impl Parser<'_> {
     /// A call of the function of this name, whose parenthesis is in view.
     pub(super) fn call(&mut self, name: Place) -> Result<Deep<Expr>, ParseError> {
         let (args, depth) = self.args()?;
+        self.called(name, args, depth)
+    }
+
+    fn called(&self, name: Place, args: Vec<Expr>, depth: usize) -> Result<Deep<Expr>, ParseError> {
         let place = name.to(self.last);
         let text = self.text(name);
         let Some(function) = Function::by_name(text) else {
@@ -40,7 +44,17 @@ impl Parser<'_> {
             None => self.grouping()?.unwrap_or_default(),
         };
         self.aggregations -= 1;
-        let place = name.to(self.last);
+        self.aggregated(op, name.to(self.last), grouping, args, depth)
+    }
+
+    fn aggregated(
+        &self,
+        op: AggregateOp,
+        place: Place,
+        grouping: Grouping,
+        args: Vec<Expr>,
+        depth: usize,
+    ) -> Result<Deep<Expr>, ParseError> {
         let (parameter, expr) = self.aggregate_args(op, args, place)?;
         let aggregate = Aggregate { op, parameter, expr, grouping };
         self.over(Expr::new(ExprKind::Aggregate(aggregate), place), depth, place)

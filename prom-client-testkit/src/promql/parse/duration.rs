@@ -45,16 +45,14 @@ impl Parser<'_> {
         Ok(canonical(*duration.node))
     }
 
-    /// An operation in parentheses, so that it prints as what it is.
+    /// What follows two signs, in parentheses, so that it prints as what it is.
     fn in_parens(&self, duration: Deep<DurationExpr>) -> Result<Deep<DurationExpr>, ParseError> {
         let place = duration.node.place;
-        match duration.node.kind {
-            DurationKind::Binary { .. } => {
-                let kind = DurationKind::Paren(duration.node);
-                self.over(DurationExpr { kind, place }, duration.depth, place)
-            }
-            _ => Ok(duration),
+        if matches!(duration.node.kind, DurationKind::Literal { .. } | DurationKind::Paren(_)) {
+            return Ok(duration);
         }
+        let kind = DurationKind::Paren(duration.node);
+        self.over(DurationExpr { kind, place }, duration.depth, place)
     }
 
     /// A duration out of operators that bind at least this strongly.
@@ -220,7 +218,11 @@ impl Parser<'_> {
 /// A literal that is all of a duration has a unit, if it is whole milliseconds.
 fn canonical(mut duration: DurationExpr) -> DurationExpr {
     if let DurationKind::Literal { seconds, unit } = &mut duration.kind {
-        *unit = (*seconds * 1000.0).round() / 1000.0 == *seconds;
+        let whole = (*seconds * 1000.0).round() / 1000.0;
+        if *unit {
+            *seconds = whole;
+        }
+        *unit = whole == *seconds;
     }
     duration
 }

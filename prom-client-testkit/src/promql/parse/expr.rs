@@ -34,18 +34,24 @@ impl Parser<'_> {
         // Operators of the same kind are taken from the left, but for `^`.
         let stronger = if op == BinaryOp::Pow { precedence } else { precedence + 1 };
         let right = self.expr(stronger)?;
+        self.operated(left, op, (returns_bool, matching), right)
+    }
+
+    fn operated(
+        &self,
+        left: Deep<Expr>,
+        op: BinaryOp,
+        (returns_bool, matching): (bool, Matching),
+        right: Deep<Expr>,
+    ) -> Result<Deep<Expr>, ParseError> {
         let place = left.node.place.to(right.node.place);
         if (matching.fill_left.is_some() || matching.fill_right.is_some()) && !self.dialect.fill {
             return Err(self.fault(place, "binop fill modifiers are experimental and not enabled"));
         }
         let depth = deepest([left.depth, right.depth]);
-        let kind = ExprKind::Binary(Binary {
-            op,
-            returns_bool,
-            matching: Some(matching),
-            left: left.node,
-            right: right.node,
-        });
+        let matching = Some(matching);
+        let (left, right) = (left.node, right.node);
+        let kind = ExprKind::Binary(Binary { op, returns_bool, matching, left, right });
         self.over(Expr::new(kind, place), depth, place)
     }
 
@@ -60,13 +66,23 @@ impl Parser<'_> {
             }
         };
         let sign = self.next()?.place;
-        let Deep { node: expr, depth } = self.expr(BinaryOp::Pow.precedence())?;
+        let expr = self.expr(BinaryOp::Pow.precedence())?;
+        self.with_sign(negative, sign, expr)
+    }
+
+    fn with_sign(
+        &self,
+        negative: bool,
+        sign: Place,
+        Deep { node: mut expr, depth }: Deep<Expr>,
+    ) -> Result<Deep<Expr>, ParseError> {
         let place = sign.to(expr.place);
-        if let ExprKind::Number(mut number) = expr.kind {
+        if let ExprKind::Number(number) = &mut expr.kind {
             if negative {
                 number.value = -number.value;
             }
-            return Ok(Deep::leaf(Expr::new(ExprKind::Number(number), place)));
+            expr.place = place;
+            return Ok(Deep { node: expr, depth });
         }
         let unary = ExprKind::Unary(Unary { negative, expr });
         self.over(Expr::new(unary, place), depth, place)
@@ -75,19 +91,20 @@ impl Parser<'_> {
     /// What stands between operators, without what may follow it.
     fn primary(&mut self) -> Result<Deep<Expr>, ParseError> {
         match self.token.kind {
-            TokenKind::Number | TokenKind::Duration => {
-                let number = self.number()?;
-                Ok(Deep::leaf(Expr::new(ExprKind::Number(number), self.last)))
-            }
-            TokenKind::String => {
-                let text = self.string()?;
-                Ok(Deep::leaf(Expr::new(ExprKind::String(text), self.last)))
-            }
+            TokenKind::Number | TokenKind::Duration | TokenKind::String => self.literal(),
             TokenKind::LeftParen => self.paren(),
             TokenKind::LeftBrace => self.vector_selector(None),
             kind if kind.names_metric() => self.named(),
             _ => Err(self.unexpected()),
         }
+    }
+
+    fn literal(&mut self) -> Result<Deep<Expr>, ParseError> {
+        let kind = match self.token.kind {
+            TokenKind::String => ExprKind::String(self.string()?),
+            _ => ExprKind::Number(self.number()?),
+        };
+        Ok(Deep::leaf(Expr::new(kind, self.last)))
     }
 
     /// What begins with a name: a call, an aggregation, or a selector.
@@ -116,12 +133,16 @@ impl Parser<'_> {
 
     fn paren(&mut self) -> Result<Deep<Expr>, ParseError> {
         let open = self.next()?.place;
-        let Deep { node: inner, depth } = self.expr(0)?;
+        let inner = self.expr(0)?;
         if self.token.kind != TokenKind::RightParen {
             return Err(self.unexpected());
         }
         let place = open.to(self.next()?.place);
-        self.over(Expr::new(ExprKind::Paren(inner), place), depth, place)
+        self.in_paren(inner, place)
+    }
+
+    fn in_paren(&self, inner: Deep<Expr>, place: Place) -> Result<Deep<Expr>, ParseError> {
+        self.over(Expr::new(ExprKind::Paren(inner.node), place), inner.depth, place)
     }
 
     /// The number or duration in view.

@@ -204,10 +204,11 @@ impl Parser<'_> {
         }
         let number = self.number()?.value;
         let seconds = if negative { -number } else { number };
+        let millis = (seconds * 1000.0).round();
         // What is not a number is not below it either.
-        if seconds.abs() < 9_223_372_036_854_775_807.0 {
-            #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
-            return Ok(Timestamp::from_millis((seconds * 1000.0).round() as i64));
+        if millis.abs() < 9_223_372_036_854_775_808.0 {
+            #[expect(clippy::cast_possible_truncation, reason = "it is in range")]
+            return Ok(Timestamp::from_millis(millis as i64));
         }
         let shown = match seconds {
             seconds if seconds == f64::INFINITY => "+Inf".to_owned(),

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::model::Excerpt;
+
 /// A configuration that cannot be used: the place, and what is wrong with it, in the words of Prometheus where it has
 /// some.
 ///
@@ -20,37 +22,33 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     message: String,
-    line: usize,
-    column: usize,
-    /// The line.
-    excerpt: String,
-    /// How many carets stand under it.
-    width: usize,
+    excerpt: Excerpt,
 }
 
 impl ConfigError {
-    /// A mistake at a place, counted from 1, so many characters wide.
+    /// A mistake at a place, counted from 1 and in characters, so many characters wide.
     pub(super) fn new(
         text: &str,
         (line, column, width): (usize, usize, usize),
         message: impl fmt::Display,
     ) -> Self {
-        let excerpt = text.lines().nth(line - 1).unwrap_or_default().to_owned();
-        let most = (excerpt.chars().count() + 1).saturating_sub(column);
-        let width = width.min(most).max(1);
-        Self { message: message.to_string(), line, column, excerpt, width }
+        let text = text.lines().nth(line - 1).unwrap_or_default();
+        let byte = |column: usize| text.char_indices().nth(column).map_or(text.len(), |(at, _)| at);
+        let place = (byte(column - 1), byte(column - 1 + width));
+        let excerpt = Excerpt::of_line(text.as_bytes(), place, Some(line));
+        Self { message: message.to_string(), excerpt }
     }
 
     /// The line, counted from 1.
     #[must_use]
     pub fn line(&self) -> usize {
-        self.line
+        self.excerpt.line()
     }
 
     /// The column in characters, counted from 1.
     #[must_use]
     pub fn column(&self) -> usize {
-        self.column
+        self.excerpt.column()
     }
 
     /// What is wrong, without the place.
@@ -62,14 +60,9 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { message, line, column, excerpt, width } = self;
-        let margin = line.to_string().len();
-        let excerpt: String =
-            excerpt.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        writeln!(f, "line {line}, column {column}: {message}")?;
-        writeln!(f, "{:margin$} |", "")?;
-        writeln!(f, "{line} | {excerpt}")?;
-        write!(f, "{:margin$} | {:before$}{}", "", "", "^".repeat(*width), before = column - 1)
+        let Self { message, excerpt } = self;
+        let (line, column) = (excerpt.line(), excerpt.column());
+        write!(f, "line {line}, column {column}: {message}\n{excerpt}")
     }
 }
 

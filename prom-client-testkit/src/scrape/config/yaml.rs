@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use saphyr::{MarkedYaml, ScalarStyle, YamlData, YamlLoader};
+use saphyr_parser::{Event, Marker, Parser, SpannedEventReceiver};
 
 use super::error::ConfigError;
 
@@ -13,20 +14,41 @@ pub(super) fn read<T>(
     text: &str,
     make: impl FnOnce(Node<'_>) -> Result<T, ConfigError>,
 ) -> Result<T, ConfigError> {
-    let mut loader = YamlLoader::<MarkedYaml<'_>>::default();
-    loader.early_parse(false);
-    let mut parser = saphyr_parser::Parser::new_from_str(text);
-    let loaded = parser.load(&mut loader, true);
-    if let Some(error) = loaded.err().or_else(|| loader.error().cloned()) {
-        let at = error.marker();
-        return Err(ConfigError::new(text, (at.line().max(1), at.col() + 1, 1), error.info()));
-    }
-    let documents = loader.into_documents();
+    let documents = load(text)?;
     let nothing = MarkedYaml::value_from_str("");
     if let Some(second) = documents.get(1) {
         return Err(Node { yaml: second, text }.error("a second document"));
     }
     make(Node { yaml: documents.first().unwrap_or(&nothing), text })
+}
+
+/// Deeper than this nothing is nested that is meant. Without a bound the stack would be one.
+const MOST_NESTED: usize = 100;
+
+/// The documents of a text.
+fn load(text: &str) -> Result<Vec<MarkedYaml<'_>>, ConfigError> {
+    let error = |at: Marker, message: &str| {
+        ConfigError::new(text, (at.line().max(1), at.col() + 1, 1), message)
+    };
+    let mut loader = YamlLoader::<MarkedYaml<'_>>::default();
+    loader.early_parse(false);
+    let mut depth = 0_usize;
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|e| error(*e.marker(), e.info()))?;
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MOST_NESTED {
+            return Err(error(span.start, &format!("nested deeper than {MOST_NESTED} levels")));
+        }
+        loader.on_event(event, span);
+    }
+    match loader.error() {
+        Some(e) => Err(error(*e.marker(), e.info())),
+        None => Ok(loader.into_documents()),
+    }
 }
 
 /// A value with its place.

@@ -139,7 +139,11 @@ fn series(part: Part) -> BoxedStrategy<String> {
 }
 
 fn literal_duration(part: Part) -> BoxedStrategy<String> {
-    words(part, &["5m", "1h30m", "15s", "1d", "250ms"], &["300", "0x10", "1.5", "1e2", "0.0001"])
+    words(
+        part,
+        &["5m", "1h30m", "15s", "1d", "250ms"],
+        &["300", "0x10", "1.5", "1e2", "0.0001", "1.007", "1s7ms"],
+    )
 }
 
 fn duration(part: Part) -> BoxedStrategy<String> {
@@ -170,14 +174,20 @@ fn shift(part: Part) -> BoxedStrategy<String> {
     let at = words(
         part,
         &["1600000000", "1.5", "start()", "end()"],
-        &["-1.5", "+3", "5m", "0x10", "0.0004"],
+        &["-1.5", "+3", "5m", "0x10", "0.0004", "1234567890123456.7", "-9223372036854774.5"],
     )
     .prop_map(|at| format!("{BLANK}@{BLANK}{at}"));
     // Operators after these would be theirs.
     let open = words(
         part,
         &[""],
-        &[" offset (1h) @ 5", " offset --step() @ end()", " offset (1h) * 2 @ 1"],
+        &[
+            " offset (1h) @ 5",
+            " offset --step() @ end()",
+            " offset --5 + 1 @ 2",
+            " offset +-2 ^ 2 @ 3",
+            " offset (1h) * 2 @ 1",
+        ],
     );
     prop_oneof![
         4 => Just(String::new()),

@@ -216,7 +216,10 @@ fn server(program: &Path, lab: &Lab) -> (real::Server, TempDir) {
     fs::write(folder.path().join("prometheus.yml"), "").expect("a file");
     let arguments = ["--web.enable-remote-write-receiver", "--storage.tsdb.retention.time=100y"];
     let server = real::Server::start(program, folder.path(), &arguments);
-    server.wait("/-/ready", |body| body.contains("Ready").then_some(()));
+    real::until("readiness", || {
+        let (head, _) = server.send(b"GET /-/ready HTTP/1.0\r\n\r\n")?;
+        head.contains(" 200 ").then_some(())
+    });
     remote_write::send(lab.store(), &server);
     (server, folder)
 }
