@@ -147,7 +147,6 @@ const QUERIES_OF_3: &[&str] = &[
     "rate(level[5m])",
     "quantile(2, level)",
     "histogram_quantile(-1, duration_seconds_bucket)",
-    "histogram_quantile(0.5, level)",
     "quantile_over_time(1.5, level[5m]) + rate(level[5m])",
     "sum(increase(up[5m])) by (job)",
 ];
