@@ -20,25 +20,25 @@ const SERIES: usize = 1_000;
 /// 1,000 counters with three labels each.
 fn parse_1k(criterion: &mut Criterion) {
     let body = exposition(SERIES, 1_000);
-    let mut group = criterion.benchmark_group("parse_1k");
+    let mut group = criterion.benchmark_group("kit_parse_1k/1t");
     group.throughput(Throughput::Elements(SERIES as u64));
     let parser = Parser::new(Format::Text);
-    group.bench_function("testkit, samples alone", |bencher| {
+    group.bench_function("ours-samples", |bencher| {
         bencher.iter(|| {
             let mut sum = Sum(0.0);
             parser.read(black_box(body.as_bytes()), &mut sum).expect("it is right");
             assert!(sum.0 > 0.0);
         });
     });
-    group.bench_function("testkit, known series", |bencher| {
+    group.bench_function("ours-known series", |bencher| {
         let mut known = Known::default();
         bencher.iter(|| parser.read(black_box(body.as_bytes()), &mut known).expect("it is right"));
         assert_eq!(known.ids.len(), SERIES);
     });
-    group.bench_function("testkit, families", |bencher| {
+    group.bench_function("ours-families", |bencher| {
         bencher.iter(|| parser.parse(black_box(body.as_bytes())).expect("it is right"));
     });
-    group.bench_function("testkit, strict families", |bencher| {
+    group.bench_function("ours-strict families", |bencher| {
         let parser = parser.strict();
         bencher.iter(|| parser.parse(black_box(body.as_bytes())).expect("it is right"));
     });

@@ -75,7 +75,8 @@ fn rate(criterion: &mut Criterion) {
     const SERIES: usize = 2_000;
 
     let labels = |i: usize| {
-        let (instance, path) = (format!("shop-{}:9100", i % INSTANCES), format!("/v1/{}", i / INSTANCES));
+        let (instance, path) =
+            (format!("shop-{}:9100", i % INSTANCES), format!("/v1/{}", i / INSTANCES));
         Labels::from([
             ("__name__", "http_requests_total"),
             ("job", "shop"),

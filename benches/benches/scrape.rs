@@ -28,9 +28,9 @@ fn answer(from: usize) -> ScrapeResponse {
 
 /// 1,000 counters with three labels each, and the target's two.
 fn scrape_1k(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("scrape_1k");
+    let mut group = criterion.benchmark_group("kit_scrape_1k/1t");
     group.throughput(Throughput::Elements(SERIES as u64));
-    group.bench_function("testkit, known series", |bencher| {
+    group.bench_function("ours", |bencher| {
         let (mut store, mut scraper) = (Store::new(), scraper());
         let mut at = Timestamp::from_millis(0);
         let answer = answer(1_000);
@@ -45,7 +45,10 @@ fn scrape_1k(criterion: &mut Criterion) {
         );
         assert_eq!(store.len(), SERIES + 5);
     });
-    group.bench_function("testkit, new series", |bencher| {
+    group.finish();
+    let mut group = criterion.benchmark_group("kit_scrape_new_1k/1t");
+    group.throughput(Throughput::Elements(SERIES as u64));
+    group.bench_function("ours", |bencher| {
         let answer = answer(1_000);
         bencher.iter_batched(
             || (Store::new(), scraper(), answer.clone()),
@@ -68,7 +71,7 @@ fn select(criterion: &mut Criterion) {
     let answer = ScrapeResponse::new("text/plain", body);
     scraper().append(&mut store, Timestamp::from_millis(0), Ok(answer));
     let selector = r#"a{shard="3",id!="3"}"#.parse().expect("a selector");
-    criterion.bench_function("select_10k_of_100k/testkit", |bencher| {
+    criterion.benchmark_group("kit_select_10k_of_100k/1t").bench_function("ours", |bencher| {
         bencher.iter(|| assert_eq!(store.select(black_box(&selector)).len(), 9_999));
     });
 }
@@ -76,7 +79,7 @@ fn select(criterion: &mut Criterion) {
 /// A day of 100 series, scraped every 15 seconds.
 fn day(criterion: &mut Criterion) {
     let body = exposition(100, 1_000).into_bytes();
-    criterion.bench_function("day_of_100_series/testkit", |bencher| {
+    criterion.benchmark_group("kit_day_of_100_series/1t").bench_function("ours", |bencher| {
         bencher.iter(|| {
             let body = body.clone();
             let target = move |_: &str| ("text/plain".to_owned(), body.clone());

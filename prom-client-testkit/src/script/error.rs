@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::lines::Line;
+use crate::model::Excerpt;
 
 /// A script that cannot be read, with the line, the column and a caret under the mistake.
 ///
@@ -25,28 +26,24 @@ pub struct ScriptError(Box<Inner>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Inner {
     message: String,
-    line: usize,
-    text: String,
-    /// How many characters of the line stand before the mistake.
-    before: usize,
+    excerpt: Excerpt,
 }
 
 impl ScriptError {
     pub(super) fn new(line: &Line<'_>, at: usize, message: impl Into<String>) -> Self {
-        let (text, before) = line.raw(at);
-        Self(Box::new(Inner { message: message.into(), line: line.number, text, before }))
+        Self(Box::new(Inner { message: message.into(), excerpt: line.excerpt(at) }))
     }
 
     /// The line, counted from 1.
     #[must_use]
     pub fn line(&self) -> usize {
-        self.0.line
+        self.0.excerpt.line()
     }
 
     /// The column in characters, counted from 1.
     #[must_use]
     pub fn column(&self) -> usize {
-        self.0.before + 1
+        self.0.excerpt.column()
     }
 
     /// What is wrong, in one line and without the place.
@@ -58,12 +55,8 @@ impl ScriptError {
 
 impl fmt::Display for ScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { message, line, text, before } = &*self.0;
-        let gutter = line.to_string().len();
-        writeln!(f, "line {line}, column {}: {message}", before + 1)?;
-        writeln!(f, "{:gutter$} |", "")?;
-        writeln!(f, "{line} | {text}")?;
-        write!(f, "{:gutter$} | {:before$}^", "", "")
+        let Inner { message, excerpt } = &*self.0;
+        write!(f, "line {}, column {}: {message}\n{excerpt}", excerpt.line(), excerpt.column())
     }
 }
 

@@ -7,6 +7,7 @@ use super::number::scalar;
 use super::read::{end, steps};
 use super::series::{Row, labels, points};
 use crate::model::Pattern;
+use crate::promql::{Expr, ExprKind};
 
 /// What is known so far.
 #[derive(Debug, Default)]
@@ -145,10 +146,11 @@ fn pattern(text: &str, words: &Words<'_>) -> Result<Wanted, ScriptError> {
     somewhere.map(Wanted::Pattern).map_err(|error| words.fault(error.reason()))
 }
 
-/// Takes a text in quotes.
+/// Takes a text in quotes, which are those of queries.
 fn quoted(words: &mut Words<'_>) -> Result<String, ScriptError> {
-    let rest = words.rest();
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '`'));
-    let inner = quote.and_then(|quote| rest.strip_prefix(quote)?.strip_suffix(quote));
-    inner.map(str::to_owned).ok_or_else(|| words.fault("expected a text in quotes"))
+    let text = match Expr::parse(words.rest()).map(|expr| expr.kind) {
+        Ok(ExprKind::String(text)) => text.as_str().map(str::to_owned),
+        _ => None,
+    };
+    text.ok_or_else(|| words.fault("expected a text in quotes"))
 }

@@ -1,6 +1,7 @@
 //! The lines of a script, and the words on them.
 
 use super::ScriptError;
+use crate::model::Excerpt;
 
 /// A line without the blanks around it. A comment is an empty line, so it ends a block.
 #[derive(Clone, Copy, Debug)]
@@ -34,12 +35,11 @@ impl<'a> Line<'a> {
         ScriptError::new(self, at, message)
     }
 
-    /// The line as it is shown, and how many of its characters stand before this byte of the text.
-    pub(super) fn raw(&self, at: usize) -> (String, usize) {
-        let visible = |c: char| if c.is_control() { ' ' } else { c };
+    /// The line as it stands in the file, and this byte of the text in it.
+    pub(super) fn excerpt(&self, at: usize) -> Excerpt {
         let indent = self.whole.len() - self.whole.trim_start().len();
-        let before = self.whole.get(..indent + at).unwrap_or(self.whole);
-        (self.whole.trim_end().chars().map(visible).collect(), before.chars().count())
+        let shown = self.whole.trim_end().as_bytes();
+        Excerpt::of_line(shown, (indent + at, indent + at), Some(self.number))
     }
 }
 

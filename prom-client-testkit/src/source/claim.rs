@@ -2,9 +2,10 @@
 
 use super::error::{Missing, Side, SideRow, Unmet};
 use super::{QueryError, Source};
-use crate::model::{Labels, Matcher, Selector, Timestamp, Value};
+use crate::model::{Labels, Selector, Timestamp, Value};
 use crate::promql::{
-    Binary, Cardinality, Dialect, Expr, ExprKind, QueryValue, ValueType, VectorSample,
+    Binary, Cardinality, Dialect, Expr, ExprKind, QueryValue, Shift, ValueType, VectorSample,
+    VectorSelector,
 };
 
 /// Claims that a query is so now; see [`Source::assert_query`].
@@ -16,13 +17,13 @@ pub(super) async fn claim(source: &(impl Source + ?Sized), query: &str) -> Resul
     let mut sides = Vec::new();
     let holds = match &expr.without_parens().kind {
         ExprKind::Binary(binary) if binary.op.is_comparison() && !binary.returns_bool => {
-            sides = claim.sides(binary, Some(&answer)).await?;
-            let compared = &sides[usize::from(compares_right(binary))].rows;
-            !compared.is_empty() && compared.iter().all(|row| row.holds)
+            let holds;
+            (holds, sides) = claim.sides(binary, Some(&answer)).await?;
+            holds
         }
         ExprKind::Binary(binary) if binary.op.is_set() => {
             if answer.is_empty() {
-                sides = claim.sides(binary, None).await?;
+                (_, sides) = claim.sides(binary, None).await?;
             }
             !answer.is_empty()
         }
@@ -32,7 +33,7 @@ pub(super) async fn claim(source: &(impl Source + ?Sized), query: &str) -> Resul
                 sides.push(side("the value of ", query, &answer, is_true));
             }
             if let (false, ExprKind::Binary(binary)) = (holds, kind) {
-                sides.extend(claim.sides(binary, None).await?);
+                sides.extend(claim.sides(binary, None).await?.1);
             }
             holds
         }
@@ -89,10 +90,7 @@ impl<S: Source + ?Sized> Claim<'_, S> {
             QueryValue::Scalar(value) => {
                 Ok(vec![VectorSample { labels: Labels::default(), value: Value::Float(value) }])
             }
-            other => {
-                let reason = format!("a claim is a vector or a number, and no {}", other.kind());
-                Err(QueryError::Answer(reason.into()))
-            }
+            other => Err(QueryError::NoClaim(other.kind())),
         }
     }
 
@@ -101,14 +99,15 @@ impl<S: Source + ?Sized> Claim<'_, S> {
         self.query.get(expr.place.start..expr.place.end).unwrap_or_default()
     }
 
-    /// Both sides of an operator. With the answer of a comparison, what is not in it does not hold.
+    /// Both sides of an operator, but for numbers that are in the query. With the answer of a comparison, what is not
+    /// in it does not hold; and whether all does.
     async fn sides(
         &self,
         binary: &Binary,
         answer: Option<&[VectorSample]>,
-    ) -> Result<Vec<Side>, QueryError> {
+    ) -> Result<(bool, Vec<Side>), QueryError> {
         let taken: &[Box<str>] = binary.matching.as_ref().map_or(&[], |matching| &matching.include);
-        let mut sides = Vec::new();
+        let (mut holds_of_all, mut sides) = (true, Vec::new());
         for (right, name, expr) in
             [(false, "the left side, ", &binary.left), (true, "the right side, ", &binary.right)]
         {
@@ -123,19 +122,29 @@ impl<S: Source + ?Sized> Claim<'_, S> {
                 }),
                 None => true,
             };
-            sides.push(side(name, self.text(expr), &samples, holds));
+            let side = side(name, self.text(expr), &samples, holds);
+            if answer.is_some() {
+                holds_of_all = !side.rows.is_empty() && side.rows.iter().all(|row| row.holds);
+            }
+            if !matches!(expr.without_parens().kind, ExprKind::Number(_)) {
+                sides.push(side);
+            }
         }
-        Ok(sides)
+        Ok((holds_of_all, sides))
     }
 
     /// Selectors that mean no series.
     async fn missing(&self, expr: &Expr) -> Result<Vec<Missing>, QueryError> {
-        let mut matchers = Vec::new();
-        selectors(expr, &mut matchers);
-        let mut missing = Vec::new();
-        for matchers in matchers {
-            let selector = Selector::new(matchers.iter().cloned()).to_string();
-            if !self.vector(&selector).await?.is_empty() {
+        let mut asked = Vec::new();
+        selectors(expr, &mut asked);
+        let mut missing: Vec<Missing> = Vec::new();
+        for selector in asked {
+            let matchers = &selector.matchers;
+            let now =
+                VectorSelector { shift: Shift::default(), extended: None, ..selector.clone() };
+            let selector = Expr::new(ExprKind::Vector(now), expr.place).to_string();
+            let known = missing.iter().any(|missing| *missing.selector == *selector);
+            if known || !self.vector(&selector).await?.is_empty() {
                 continue;
             }
             let name = matchers.iter().find(|matcher| matcher.name() == Labels::NAME);
@@ -151,14 +160,11 @@ impl<S: Source + ?Sized> Claim<'_, S> {
     }
 }
 
-/// What the selectors of an expression ask for.
-fn selectors<'a>(expr: &'a Expr, all: &mut Vec<&'a [Matcher]>) {
-    let matchers = match &expr.kind {
-        ExprKind::Vector(selector) => &selector.matchers[..],
-        ExprKind::Matrix(matrix) => &matrix.selector.matchers,
-        _ => return expr.children().for_each(|child| selectors(child, all)),
-    };
-    if !all.contains(&matchers) {
-        all.push(matchers);
+/// The selectors of an expression.
+fn selectors<'a>(expr: &'a Expr, all: &mut Vec<&'a VectorSelector>) {
+    match &expr.kind {
+        ExprKind::Vector(selector) => all.push(selector),
+        ExprKind::Matrix(matrix) => all.push(&matrix.selector),
+        _ => expr.children().for_each(|child| selectors(child, all)),
     }
 }

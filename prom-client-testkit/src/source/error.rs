@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::model::{DurationError, Timestamp};
+use crate::model::{DurationError, Excerpt, Timestamp};
 use crate::promql::{EvalError, ParseError};
 
 /// So many series of a side are shown.
@@ -38,6 +38,8 @@ pub enum QueryError {
     Http(Box<str>),
     /// The answer of a server is none, or there is something in it that the kit does not have.
     Answer(Box<str>),
+    /// What was claimed is a text or a range of samples.
+    NoClaim(&'static str),
     /// There is an answer, and it is not what was claimed.
     Unmet(Box<Unmet>),
 }
@@ -94,21 +96,16 @@ impl fmt::Display for QueryError {
             Self::Parse(error) => error.fmt(f),
             Self::Duration(error) => error.fmt(f),
             Self::Eval { query, error } => {
-                error.fmt(f)?;
-                write!(f, "\n  |\n  | {query}")?;
-                let place = error.place().filter(|_| !query.contains('\n'));
-                let Some(place) = place else { return Ok(()) };
-                let width = |text: Option<&str>| text.unwrap_or_default().chars().count();
-                let (before, inside) =
-                    (query.get(..place.start), query.get(place.start..place.end));
-                write!(f, "\n  | {:1$}", "", width(before))?;
-                write!(f, "{:^<1$}", "", width(inside).max(1))
+                let place = error.place().map(|place| (place.start, place.end));
+                let excerpt = Excerpt::new(query.as_bytes(), place.unwrap_or((0, query.len())));
+                write!(f, "{error}\n{excerpt}")
             }
             Self::Refused { status, kind, message } => {
                 write!(f, "the server refuses, status {status}, {kind}: {message}")
             }
             Self::Http(reason) => f.write_str(reason),
             Self::Answer(reason) => write!(f, "the server's answer cannot be used: {reason}"),
+            Self::NoClaim(kind) => write!(f, "a claim is a vector or a number, and no {kind}"),
             Self::Unmet(unmet) => unmet.fmt(f),
         }
     }

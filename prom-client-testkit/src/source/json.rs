@@ -59,7 +59,7 @@ pub(super) fn read(status: StatusCode, body: &[u8]) -> Result<QueryAnswer, Query
         Err(_) if status != StatusCode::OK => {
             return Err(QueryError::Http(format!("server returned HTTP status {status}").into()));
         }
-        Err(error) => return Err(unusable(error)),
+        Err(error) => return Err(unusable(error.to_string())),
     };
     if envelope.status != "success" {
         return Err(QueryError::Refused {
@@ -98,7 +98,7 @@ fn value(data: Data) -> Result<QueryValue, QueryError> {
 }
 
 fn typed<T: serde::de::DeserializeOwned>(json: Json) -> Result<T, QueryError> {
-    serde_json::from_value(json).map_err(unusable)
+    serde_json::from_value(json).map_err(|error| unusable(error.to_string()))
 }
 
 fn vector_sample(series: Series) -> Result<VectorSample, QueryError> {
@@ -141,6 +141,6 @@ fn number(text: &str) -> Result<f64, QueryError> {
     text.parse().map_err(|_| unusable(format!("{text:?} is no number")))
 }
 
-fn unusable(reason: impl ToString) -> QueryError {
-    QueryError::Answer(reason.to_string().into())
+fn unusable(reason: impl Into<Box<str>>) -> QueryError {
+    QueryError::Answer(reason.into())
 }

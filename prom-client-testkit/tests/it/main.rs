@@ -25,6 +25,10 @@ mod lint;
 mod mistakes;
 mod native;
 mod print;
+#[cfg(feature = "promql")]
+mod promql;
+#[cfg(any(feature = "yaml", all(feature = "http", feature = "promql")))]
+mod real;
 #[cfg(feature = "regex")]
 mod relabel;
 mod roundtrip;

@@ -7,4 +7,5 @@
 
 mod families;
 pub(super) mod lenient;
+mod line;
 pub(super) mod strict;

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::families::{Families, Place};
+use super::line;
 use crate::model::{Bound, Kind, LabelAt, Pairs, SampleRef, Series, Sink, ValueRef, unescape};
 use crate::parse::ParseError;
 use crate::parse::braces::{Dialect, head, quoted_name, unknown_escape};
 use crate::parse::cursor::{Cursor, Extent};
 use crate::parse::fault::{Fault, Found, Word};
-use crate::parse::number::{float, millis};
 
 struct Strict;
 
@@ -48,18 +48,9 @@ impl<'a> Reader<'a> {
             None => return Ok(false),
             Some(b'\n') => {}
             Some(b'#') => self.comment(sink)?,
-            Some(b'{') => {
-                self.cursor.at += 1;
-                self.sample(from, None, true, sink)?;
-            }
             Some(_) => {
-                let name = self.cursor.metric_name();
-                if name.0 == name.1 {
-                    return Err(self.cursor.expected("the name of a metric, `{` or a comment"));
-                }
-                self.cursor.blanks();
-                let braces = self.cursor.take(b'{');
-                self.sample(from, Some(name), braces, sink)?;
+                let (name, open) = line::begin(&mut self.cursor)?;
+                self.sample(from, name, open, sink)?;
             }
         }
         // The last line must have an end too.
@@ -192,9 +183,7 @@ impl<'a> Reader<'a> {
         self.check_bound(kind)?;
 
         let word = self.word("a value")?;
-        let cursor = &mut self.cursor;
-        let value =
-            float(cursor.slice(word), "a value").map_err(|fault| cursor.fault(word, fault))?;
+        let value = line::number(&self.cursor, word, "a value")?;
         if value < 0.0 && self.is_count(place, kind) {
             let family = Word::new(self.families.name(place));
             let rule = "a histogram has no counts below zero";
@@ -204,8 +193,7 @@ impl<'a> Reader<'a> {
         if !matches!(self.cursor.peek(), None | Some(b'\n')) {
             self.cursor.blanks();
             let word = self.word("a timestamp")?;
-            let moment = millis(self.cursor.slice(word));
-            timestamp = Some(moment.map_err(|fault| self.cursor.fault(word, fault))?);
+            timestamp = Some(line::timestamp(&self.cursor, word)?);
         }
         if self.cursor.peek() != Some(b'\n') {
             return Err(self.cursor.expected("the end of the line"));
@@ -237,8 +225,7 @@ impl<'a> Reader<'a> {
             if self.cursor.slice(label.name) == bound.as_bytes() {
                 let what =
                     if bound == "le" { "a number in `le`" } else { "a number in `quantile`" };
-                float(self.cursor.slice(label.value), what)
-                    .map_err(|fault| self.cursor.fault(label.value, fault))?;
+                line::number(&self.cursor, label.value, what)?;
             }
         }
         Ok(())
@@ -255,15 +242,9 @@ impl<'a> Reader<'a> {
 
 /// The types that the reference parser knows, in any case.
 fn kind(text: &[u8]) -> Option<Kind> {
-    let known = [
-        ("counter", Kind::Counter),
-        ("gauge", Kind::Gauge),
-        ("histogram", Kind::Histogram),
-        ("summary", Kind::Summary),
-        ("untyped", Kind::Unknown),
-        // These two are in no document of the text format.
-        ("gaugehistogram", Kind::GaugeHistogram),
-        ("gauge_histogram", Kind::GaugeHistogram),
-    ];
-    known.iter().find(|(name, _)| text.eq_ignore_ascii_case(name.as_bytes())).map(|(_, kind)| *kind)
+    // In no document of the text format.
+    let others =
+        [("gaugehistogram", Kind::GaugeHistogram), ("gauge_histogram", Kind::GaugeHistogram)];
+    let mut known = line::KINDS.iter().chain(&others);
+    known.find(|(name, _)| text.eq_ignore_ascii_case(name.as_bytes())).map(|(_, kind)| *kind)
 }

@@ -13,4 +13,6 @@ mod golden;
 mod http;
 mod lint;
 mod openmetrics;
+#[cfg(feature = "promql")]
+mod promql;
 mod text;
