@@ -187,3 +187,30 @@ fn functions_answer_at_each_step() {
         ],
     );
 }
+
+#[test]
+fn growth_is_extended_to_ends_that_are_about_as_near_as_samples_are() {
+    // 120 in the 120 seconds from minute 3 to 5.
+    let store = store("e _ _ _ 180 240 300\n c_total _ _ _ 10 20 30\n p_total _ _ _ 0 0 60");
+    check(
+        &store,
+        5,
+        &[
+            // It begins 65 seconds after the window does, which is less than 1.1 times 60.
+            ("delta(e[185s])", "{} 185"),
+            // 72 seconds are more: 30 of them count.
+            ("delta(e[192s])", "{} 150"),
+            ("delta(e[180s] offset -60s)", "{} 180"),
+            ("delta(e[192s] offset -72s)", "{} 150"),
+            // A counter was not below zero: 10 at a rate of 20 in 120 s is 60 s, and nothing is nothing.
+            ("increase(c_total[185s])", "{} 30"),
+            ("increase(p_total[185s])", "{} 60"),
+            ("delta(p_total[180s])", "{} 90"),
+            // One sample has no rate.
+            ("rate(c_total[60s])", ""),
+            ("irate(c_total[60s])", ""),
+            ("deriv(c_total[60s])", ""),
+            ("predict_linear(c_total[60s], 1)", ""),
+        ],
+    );
+}

@@ -19,7 +19,7 @@ fn a_sample_is_seen_for_five_minutes() {
     check(&store, 5, &[("ended", r#"ended{i="2"} 2"#), ("paused", "paused NaN")]);
     // At 60 s, 300 s ago: the window does not have its begin.
     check(&store, 6, &[("ended", "")]);
-    check(&store, 2, &[("paused", "")]);
+    check(&store, 2, &[("paused", ""), ("timestamp(paused)", "")]);
     check_range(
         &store,
         [0, 7],
