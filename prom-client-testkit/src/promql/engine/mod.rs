@@ -65,10 +65,10 @@ const MOST_STEPS: usize = 11_000;
 /// appender.commit();
 ///
 /// let (engine, end) = (Engine::new(Preset::Stock), Timestamp::from_seconds(300.0));
-/// let query = Expr::parse("rate(jobs_total[1m])")?;
+/// let query = Expr::parse("increase(jobs_total[1m])")?;
 /// let answer = engine.instant(&store, &query, end)?;
 /// let QueryValue::Vector(series) = answer.value else { panic!("a vector") };
-/// assert_eq!(series[0].value.as_float(), Some(2.0));
+/// assert_eq!(series[0].value.as_float(), Some(120.0));
 ///
 /// let start = Timestamp::from_seconds(120.0);
 /// let answer = engine.range(&store, &query, start, end, Duration::from_secs(60))?;
