@@ -8,6 +8,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../prom-client-testkit"
 
-for target in text openmetrics protobuf config relabel; do
+for target in text openmetrics protobuf config relabel promql; do
     cargo fuzz run --sanitizer none "$target" -- -max_total_time="${1:-600}" -max_len=4096 -timeout=5
 done

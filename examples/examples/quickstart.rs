@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Some customers of its own keep the shop busy, so there is something to see at once: the shop also scrapes itself as
-//! Prometheus would, and draws what it sees.
+//! Prometheus would, asks in PromQL, and draws the answers.
 
 #[path = "quickstart/watch.rs"]
 mod watch;
@@ -62,7 +62,7 @@ async fn main() -> Result<(), Failure> {
 
     // A scrape that has begun is answered to its end.
     exporter.shutdown().await;
-    watch.close(&format!("closed:  {}", summary(&registry.snapshot())));
+    watch.close(&format!("closed:  {}", summary(&registry.snapshot())))?;
     Ok(())
 }
 
@@ -224,7 +224,7 @@ async fn report(registry: &Registry, watch: &mut Watch) -> Result<(), Failure> {
     loop {
         sleep(Duration::from_secs(1)).await;
         watch.scrape().await?;
-        watch.show(&summary(&registry.snapshot()));
+        watch.show(&summary(&registry.snapshot()))?;
     }
 }
 

@@ -40,13 +40,30 @@
 //! # Ok::<(), prom_client_testkit::LabError>(())
 //! ```
 //!
+//! # Queries
+//!
+//! With the feature `promql`, a lab, a [`Store`] and any server are asked in the same way; see `Source`.
+//!
+#![cfg_attr(feature = "promql", doc = "```")]
+#![cfg_attr(not(feature = "promql"), doc = "```text")]
+//! use prom_client_testkit::Lab;
+//!
+//! # let body = b"jobs_total{queue=\"mail\"} 3\njobs_total{queue=\"sms\"} 4\n".to_vec();
+//! # let target = move |_: &str| ("text/plain".to_owned(), body.clone());
+//! let mut lab = Lab::new().target("worker", target);
+//! lab.advance_blocking("10m")?;
+//! assert_eq!(lab.query_blocking("sum(jobs_total)")?.value.to_string(), "{} 7");
+//! lab.assert_query_blocking("rate(jobs_total[5m]) == 0")?; // true of each series
+//! # Ok::<(), prom_client_testkit::LabError>(())
+//! ```
+//!
 //! # The way of the data
 //!
 //! ```text
 //!  body ──► Parser ──► Sink ──► Exposition ──► value, family, lint, assert_exposition
 //!  bytes    parse/     model/
-//!                        └────► Scraper ──► Store ──► Lab: value, delta, rate, assert_*
-//!                               scrape/     store/    lab/
+//!                        └────► Scraper ──► Store ──► Lab: value, delta, rate, query, assert_*
+//!                               scrape/     store/    lab/  └── promql/, source/
 //! ```
 //!
 //! # Which reader
@@ -72,7 +89,8 @@
 //! | `protobuf` | yes | the protobuf exposition and its native histograms |
 //! | `regex` | no | `=~` and `!~` in selectors, relabelling, and jobs |
 //! | `yaml` | no | the scrape part of a `prometheus.yml`, and targets from files; turns `regex` on |
-//! | `http` | no | targets over HTTP, on hyper and tokio; `prom-testkit check URL` |
+//! | `promql` | no | [`promql`], the query language of Prometheus; turns `regex` on |
+//! | `http` | no | targets over HTTP, on hyper and tokio; `prom-testkit check URL`; with `promql`, servers that are asked |
 //!
 //! Rust 1.85 or newer. No unsafe code.
 
@@ -84,7 +102,13 @@ mod lab;
 mod lint;
 mod model;
 mod parse;
+#[cfg(feature = "promql")]
+pub mod promql;
 mod scrape;
+#[cfg(feature = "promql")]
+pub mod script;
+#[cfg(feature = "promql")]
+mod source;
 mod store;
 
 pub use assert::assert_exposition;
@@ -115,9 +139,18 @@ pub use scrape::{
 };
 #[cfg(feature = "http")]
 pub use scrape::{Http, HttpDiscovery, HttpError};
+#[cfg(all(feature = "http", feature = "promql"))]
+pub use source::Server;
+#[cfg(feature = "promql")]
+pub use source::{Asking, Claiming, Embedded, QueryAnswer, QueryError, Source, Unmet};
 pub use store::{AppendError, Appender, SeriesId, Store, StoredSeries};
 
 /// The README's examples, run with the others.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Likewise those on PromQL.
+#[cfg(all(doctest, feature = "promql"))]
+#[doc = include_str!("../../docs/promql.md")]
+struct Promql;

@@ -11,11 +11,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("parse", &["model"]),
     ("lint", &["model"]),
+    ("promql", &["model", "store"]),
     ("draw", &["model"]),
     ("store", &["model"]),
     ("scrape", &["model", "parse", "store"]),
     ("assert", &["model", "parse"]),
-    ("lab", &["model", "scrape", "store", "assert"]),
+    ("script", &["model", "promql", "store", "assert"]),
+    ("source", &["model", "promql", "scrape", "store"]),
+    ("lab", &["model", "scrape", "store", "assert", "source"]),
 ];
 
 /// What belongs to no layer: the root, which exports them all, and the command, which uses the exports.

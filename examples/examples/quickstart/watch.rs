@@ -1,15 +1,28 @@
-//! The shop as a Prometheus beside it sees it: scraped once a second, and drawn.
+//! The shop as a Prometheus beside it sees it: scraped once a second, asked, and drawn.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::io::{IsTerminal, stdout};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use prom_client::Registry;
-use prom_client_testkit::{Chart, Lab, LabError, Selector, Timestamp};
+use prom_client_testkit::promql::QueryValue;
+use prom_client_testkit::{Chart, Lab, LabError, Timestamp};
 
-/// Rates are those of the last seconds.
-const WINDOW: Duration = Duration::from_secs(5);
+/// What is drawn: a title, and a query. Where nobody asks, there is no average, which is a gap.
+const DRAWN: [(&str, &str); 2] = [
+    ("requests per second", "sum by (route) (rate(shop_request_duration_seconds_count[5s]))"),
+    (
+        "milliseconds per request",
+        "1000 * sum by (route) (rate(shop_request_duration_seconds_sum[5s]))
+            / sum by (route) (rate(shop_request_duration_seconds_count[5s]))",
+    ),
+];
+
+/// What is asked at the end.
+const ASKED: [&str; 3] = [
+    "sum by (status) (shop_requests_total)",
+    "histogram_quantile(0.95, sum by (le) (rate(shop_request_duration_seconds_bucket[1m])))",
+    "topk(3, sum by (term) (shop_searches_total))",
+];
 
 /// So much is drawn.
 const SHOWN: Duration = Duration::from_secs(60);
@@ -40,75 +53,53 @@ impl Watch {
     }
 
     /// Draws in place of what was drawn before, with a line below. Where there is no terminal, it is the line alone.
-    pub(crate) fn show(&mut self, line: &str) {
+    pub(crate) fn show(&mut self, line: &str) -> Result<(), LabError> {
         if !stdout().is_terminal() {
-            return println!("{line}");
+            println!("{line}");
+            return Ok(());
         }
-        let text = format!("{self}{line}");
+        let text = format!("{}{line}", self.charts()?);
         let back = match self.drawn {
             0 => String::new(),
             lines => format!("\x1b[{lines}A\x1b[J"),
         };
         self.drawn = text.lines().count();
         println!("{back}{text}");
+        Ok(())
     }
 
-    /// Writes the last line, below what was drawn.
-    pub(crate) fn close(&self, line: &str) {
+    /// Asks for the last time, and writes the last line.
+    pub(crate) fn close(&self, line: &str) -> Result<(), LabError> {
         if self.drawn == 0 {
-            print!("{self}");
+            print!("{}", self.charts()?);
         }
-        println!("{line}");
-    }
-
-    /// By how much the series of a metric grew in the window before each scrape, by route.
-    fn growth(&self, metric: &str) -> BTreeMap<String, Vec<(Timestamp, f64)>> {
-        let selector: Selector = metric.parse().expect("a metric is a selector");
-        let up = self.lab.store().select(&"up".parse().expect("a metric is a selector"));
-        let mut routes: BTreeMap<String, Vec<(Timestamp, f64)>> = BTreeMap::new();
-        for series in self.lab.store().select(&selector) {
-            let value = |at| {
-                let sample = series.at(at, WINDOW);
-                sample.and_then(|(_, value)| value.as_float()).unwrap_or_default()
-            };
-            let points = routes.entry(series.label("route").unwrap_or_default().to_owned());
-            let points = points.or_default();
-            for (i, at) in up.iter().flat_map(|up| up.times()).enumerate() {
-                let grown = value(*at) - value(*at - WINDOW);
-                match points.get_mut(i) {
-                    Some((_, sum)) => *sum += grown,
-                    None => points.push((*at, grown)),
-                }
+        for query in ASKED {
+            println!("{query}");
+            for line in self.lab.query_blocking(query)?.value.to_string().lines() {
+                println!("    {line}");
             }
         }
-        routes
+        println!("{line}");
+        Ok(())
     }
 
-    /// How many seconds of the window before a scrape there are.
-    fn window(&self, at: Timestamp) -> f64 {
-        (at.since_epoch() - self.start.since_epoch()).min(WINDOW).as_secs_f64()
-    }
-
-    fn chart(&self, title: &str) -> Chart {
+    fn charts(&self) -> Result<String, LabError> {
         let now = self.lab.now();
-        Chart::new(72).title(title).between(self.start.max(now - SHOWN), now)
-    }
-}
-
-impl fmt::Display for Watch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let requests = self.growth("shop_request_duration_seconds_count");
-        let seconds = self.growth("shop_request_duration_seconds_sum");
-        let mut rate = self.chart("requests per second");
-        let mut latency = self.chart("milliseconds per request");
-        for (route, counts) in requests {
-            let sums = seconds.get(&route).into_iter().flatten();
-            // Without requests there is no average, which is a gap.
-            let means = counts.iter().zip(sums).map(|((at, n), (_, sum))| (*at, 1_000.0 * sum / n));
-            latency = latency.line(&*route, means);
-            let rates = counts.iter().map(|(at, n)| (*at, n / self.window(*at)));
-            rate = rate.line(&*route, rates.skip(1));
+        let start = self.start.max(now - SHOWN);
+        let mut text = String::from("\n");
+        for (title, query) in DRAWN {
+            let mut chart = Chart::new(72).title(title).between(start, now);
+            let answer = self.lab.query_range_blocking(query, start, now, "1s")?;
+            if let QueryValue::Matrix(series) = answer.value {
+                for series in series {
+                    let points = series.points.iter();
+                    let points =
+                        points.filter_map(|point| Some((point.at, point.value.as_float()?)));
+                    chart = chart.line(series.labels.get("route").unwrap_or_default(), points);
+                }
+            }
+            text += &format!("{chart}\n\n");
         }
-        writeln!(f, "\n{rate}\n\n{latency}\n")
+        Ok(text)
     }
 }

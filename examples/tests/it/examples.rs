@@ -90,7 +90,7 @@ async fn the_quickstart_serves_what_it_counts_also_where_the_usual_port_is_taken
 -> Result<(), Failure> {
     // Whether or not this succeeds, the port is taken now.
     let _usual = TcpListener::bind("127.0.0.1:9464");
-    let mut quickstart = Quickstart::start(&["--seconds", "3"])?;
+    let mut quickstart = Quickstart::start(&["--seconds", "4"])?;
     assert_ne!(quickstart.address.port(), 9464);
     let text = loop {
         let summary = quickstart.lines.next().ok_or("it was never busy")??;
@@ -112,6 +112,9 @@ async fn the_quickstart_serves_what_it_counts_also_where_the_usual_port_is_taken
         let bars = route.ok_or("no line of a route")?.contains(['▅', '▆', '▇', '█']);
         assert!(bars, "{lines:?}");
     }
+    let asked = lines.iter().position(|line| line == "sum by (status) (shop_requests_total)");
+    let answer = &lines[asked.ok_or("no query")? + 1];
+    assert!(answer.starts_with("    {status=\"200\"} "), "{answer}");
     Ok(())
 }
 

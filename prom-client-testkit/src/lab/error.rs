@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 
 use crate::model::{DurationError, Labels, SelectorError, Timestamp, Value};
+#[cfg(feature = "promql")]
+use crate::source::QueryError;
 
 /// So many series are shown.
 const SHOWN: usize = 30;
@@ -42,6 +44,9 @@ pub enum LabError {
         /// When.
         at: Timestamp,
     },
+    /// A query has no answer, or not the one that was claimed.
+    #[cfg(feature = "promql")]
+    Query(QueryError),
 }
 
 impl fmt::Display for LabError {
@@ -66,6 +71,8 @@ impl fmt::Display for LabError {
             Self::Histogram { series, at } => {
                 write!(f, "{series} is a native histogram at {at}, and a number is needed")
             }
+            #[cfg(feature = "promql")]
+            Self::Query(error) => error.fmt(f),
         }
     }
 }
@@ -91,7 +98,16 @@ impl Error for LabError {
         match self {
             Self::Selector(error) => Some(error),
             Self::Duration(error) => Some(error),
+            #[cfg(feature = "promql")]
+            Self::Query(error) => Some(error),
             _ => None,
         }
+    }
+}
+
+#[cfg(feature = "promql")]
+impl From<QueryError> for LabError {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
     }
 }

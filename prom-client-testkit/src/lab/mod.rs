@@ -12,6 +12,8 @@ mod error;
 #[cfg(feature = "yaml")]
 mod jobs;
 mod leave;
+#[cfg(feature = "promql")]
+mod promql;
 mod query;
 mod wait;
 

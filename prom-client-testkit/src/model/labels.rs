@@ -1,12 +1,13 @@
 //! A set of labels, owned.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// What identifies a series: pairs of names and values, sorted by name, the metric's name under
 /// [`Labels::NAME`] among them.
 ///
 /// A label with an empty value is the same as no label, so there is none in here. Two `Labels` are equal if
-/// they name the same series.
+/// they name the same series. Texts are shared: a copy has none of its own.
 ///
 /// # Examples
 /// ```
@@ -17,9 +18,16 @@ use std::fmt;
 /// assert_eq!(labels.get("zone"), Some("a"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Labels(Box<[(Box<str>, Box<str>)]>);
+pub struct Labels(Box<[(Arc<str>, Arc<str>)]>);
 
 impl Labels {
+    /// Pairs that are sorted by name, each name once and no value empty.
+    pub(crate) fn from_sorted(pairs: impl Iterator<Item = (Arc<str>, Arc<str>)>) -> Self {
+        let labels = Self(pairs.collect());
+        debug_assert!(labels.0.is_sorted_by(|a, b| a.0 < b.0), "{labels} are sorted");
+        labels
+    }
+
     /// The label that holds the name of the metric.
     pub const NAME: &'static str = "__name__";
 
@@ -61,10 +69,10 @@ impl Labels {
     }
 }
 
-impl<N: Into<Box<str>>, V: Into<Box<str>>> FromIterator<(N, V)> for Labels {
+impl<N: Into<Arc<str>>, V: Into<Arc<str>>> FromIterator<(N, V)> for Labels {
     /// Of several values for one name the last one counts.
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        let mut all: Vec<(Box<str>, Box<str>)> =
+        let mut all: Vec<(Arc<str>, Arc<str>)> =
             pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         // A stable sort leaves the last one of a name last.
         all.sort_by(|a, b| a.0.cmp(&b.0));
@@ -76,7 +84,7 @@ impl<N: Into<Box<str>>, V: Into<Box<str>>> FromIterator<(N, V)> for Labels {
     }
 }
 
-impl<N: Into<Box<str>>, V: Into<Box<str>>, const K: usize> From<[(N, V); K]> for Labels {
+impl<N: Into<Arc<str>>, V: Into<Arc<str>>, const K: usize> From<[(N, V); K]> for Labels {
     fn from(pairs: [(N, V); K]) -> Self {
         pairs.into_iter().collect()
     }
@@ -116,7 +124,7 @@ impl fmt::Display for Labels {
 }
 
 /// Whether a name needs no quotes.
-fn is_plain(name: &str, colons: bool) -> bool {
+pub(crate) fn is_plain(name: &str, colons: bool) -> bool {
     let letter = |b: u8| b.is_ascii_alphabetic() || b == b'_' || colons && b == b':';
     name.as_bytes().first().is_some_and(|b| letter(*b))
         && name.bytes().all(|b| letter(b) || b.is_ascii_digit())

@@ -87,7 +87,8 @@ impl PartialEq for Matcher {
 }
 
 impl Matcher {
-    fn operator(&self) -> &'static str {
+    /// What stands between the label and the value.
+    pub(crate) fn operator(&self) -> &'static str {
         match &self.test {
             Test::Equal => "=",
             Test::NotEqual => "!=",

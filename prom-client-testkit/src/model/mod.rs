@@ -41,6 +41,8 @@ pub use family::Family;
 pub use histogram::{Buckets, HistogramError, NativeHistogram, Span};
 pub use kind::Kind;
 pub use labels::Labels;
+#[cfg(feature = "promql")]
+pub(crate) use labels::is_plain;
 use labels::quote;
 pub use matcher::Matcher;
 pub use metadata::Metadata;

@@ -86,6 +86,12 @@ impl fmt::Display for Selector {
 }
 
 impl SelectorError {
+    /// What is wrong, in one line and without the place.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The offset of the mistake in the text, in bytes.
     #[must_use]
     pub fn offset(&self) -> usize {

@@ -52,6 +52,8 @@ pub use discovery::HttpDiscovery;
 pub use discovery::TargetGroup;
 pub use error::{Limit, ScrapeError};
 pub use fetch::{Fetch, FetchError, Fetching, ScrapeRequest, ScrapeResponse};
+#[cfg(all(feature = "http", feature = "promql"))]
+pub(crate) use http::{Ask, Client, parse};
 #[cfg(feature = "http")]
 pub use http::{Http, HttpError};
 #[cfg(feature = "regex")]

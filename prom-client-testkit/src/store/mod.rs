@@ -14,6 +14,7 @@
 
 mod appender;
 mod column;
+mod condition;
 mod postings;
 mod series;
 mod symbols;
@@ -25,8 +26,10 @@ use hashbrown::HashTable;
 
 use crate::model::{Kind, Labels, Matcher, Metadata, Selector, Timestamp};
 use column::Column;
+use condition::LabelTest;
 use postings::Postings;
-use symbols::{Pair, Symbols};
+
+pub(crate) use symbols::{Pair, Symbol, Symbols};
 
 pub use appender::{AppendError, Appender};
 pub use series::StoredSeries;
@@ -124,6 +127,26 @@ impl Store {
             .collect();
         found.sort_by(|a, b| a.pairs().cmp(b.pairs()));
         found
+    }
+
+    /// The same in the order in which they began. It reads each value of a label once, not once for each series.
+    pub(crate) fn matching(&self, matchers: &[Matcher]) -> Vec<StoredSeries<'_>> {
+        let mut tests: Vec<_> =
+            matchers.iter().map(|matcher| LabelTest::new(&self.symbols, matcher)).collect();
+        self.candidates(matchers)
+            .into_iter()
+            .map(|id| &self.series[id.index()])
+            .filter(|column| {
+                tests.iter_mut().all(|test| test.matches(&self.symbols, &column.pairs))
+            })
+            .filter(|column| column.last_time().is_some())
+            .map(|column| StoredSeries::new(&self.symbols, column))
+            .collect()
+    }
+
+    /// Names and values of labels by number.
+    pub(crate) fn symbols(&self) -> &Symbols {
+        &self.symbols
     }
 
     /// Series that may be meant; all that are meant are among them.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::column::{Column, Rare};
-use super::symbols::Symbols;
+use super::symbols::{Pair, Symbols};
 use crate::model::{Exemplar, Labels, NativeHistogram, Timestamp, ValueRef, is_stale};
 
 /// A series of a [`Store`](super::Store), with all its samples.
@@ -30,13 +30,20 @@ impl<'a> StoredSeries<'a> {
     /// The name and the labels, sorted by name.
     pub fn pairs(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let Self { symbols, column } = *self;
-        column.pairs.iter().map(|(name, value)| (symbols.text(*name), symbols.text(*value)))
+        column.pairs.iter().map(|(name, value)| (&**symbols.text(*name), &**symbols.text(*value)))
+    }
+
+    /// The name and the labels by their numbers, sorted by name.
+    pub(crate) fn symbols(&self) -> &'a [Pair] {
+        &self.column.pairs
     }
 
     /// The name and the labels, owned.
     #[must_use]
     pub fn labels(&self) -> Labels {
-        self.pairs().collect()
+        let text = |symbol| Arc::clone(self.symbols.text(symbol));
+        let pairs = self.column.pairs.iter();
+        Labels::from_sorted(pairs.map(|(name, value)| (text(*name), text(*value))))
     }
 
     /// The value of a label.

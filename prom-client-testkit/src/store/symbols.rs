@@ -1,6 +1,7 @@
 //! Names and values of labels, each kept once.
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 use hashbrown::HashTable;
 
@@ -8,36 +9,41 @@ use super::column::push;
 
 /// The number of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Symbol(u32);
+pub(crate) struct Symbol(u32);
 
 /// A name and a value.
-pub(super) type Pair = (Symbol, Symbol);
+pub(crate) type Pair = (Symbol, Symbol);
 
 /// All texts, by number and by text.
 #[derive(Debug, Default)]
-pub(super) struct Symbols {
-    texts: Vec<Box<str>>,
+pub(crate) struct Symbols {
+    texts: Vec<Arc<str>>,
     /// Numbers alone, so that a text is nowhere but in its place.
     by_text: HashTable<Symbol>,
     hasher: RandomState,
 }
 
 impl Symbol {
-    fn index(self) -> usize {
+    /// The symbol of this number.
+    pub(crate) fn new(number: usize) -> Self {
+        Self(u32::try_from(number).expect("as many texts do not fit into memory"))
+    }
+
+    pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
 }
 
 impl Symbols {
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.texts.len()
     }
 
-    pub(super) fn text(&self, symbol: Symbol) -> &str {
+    pub(crate) fn text(&self, symbol: Symbol) -> &Arc<str> {
         &self.texts[symbol.index()]
     }
 
-    pub(super) fn find(&self, text: &str) -> Option<Symbol> {
+    pub(crate) fn find(&self, text: &str) -> Option<Symbol> {
         let same = |symbol: &Symbol| *self.texts[symbol.index()] == *text;
         self.by_text.find(self.hasher.hash_one(text), same).copied()
     }
@@ -47,12 +53,12 @@ impl Symbols {
         if let Some(symbol) = self.find(text) {
             return symbol;
         }
-        let number = u32::try_from(self.texts.len()).expect("as many texts do not fit into memory");
+        let new = Symbol::new(self.texts.len());
         push(&mut self.texts, text.into());
         let Self { texts, by_text, hasher } = self;
         let hash = |symbol: &Symbol| hasher.hash_one(&*texts[symbol.index()]);
-        by_text.insert_unique(hash(&Symbol(number)), Symbol(number), hash);
-        Symbol(number)
+        by_text.insert_unique(hash(&new), new, hash);
+        new
     }
 
     /// Forgets all texts from this number on.

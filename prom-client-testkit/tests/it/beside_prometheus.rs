@@ -2,28 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use prom_client_testkit::{Lab, Labels, ScrapeConfig};
 use serde_json::Value as Json;
 
 use crate::config::{NOT_IN_THE_REFERENCE, mistakes};
-
-/// A program on the path. It may be missing, unless the environment says that it may not.
-fn program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|p| p.is_file());
-    if found.is_none() {
-        let required = std::env::var_os("PROM_REQUIRE_SERVERS").is_some_and(|value| value == "1");
-        assert!(!required, "PROM_REQUIRE_SERVERS=1, but there is no {name}");
-        println!("skipped: no {name}");
-    }
-    found
-}
+use crate::real::{Server, program, until};
 
 /// What rules do to targets, in ways that all versions of the server agree on. It scrapes nothing in the meantime.
 const CONFIG: &str = r"
@@ -59,9 +45,8 @@ fn a_real_server_finds_the_same_targets() {
     let Some(prometheus) = program("prometheus") else { return };
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("prometheus.yml"), CONFIG).expect("a file");
-    let server = Server::start(&prometheus, folder.path());
-    let theirs: BTreeSet<(String, Labels)> = server
-        .targets()
+    let server = Server::start(&prometheus, folder.path(), &[]);
+    let theirs: BTreeSet<(String, Labels)> = targets(&server)
         .iter()
         .map(|target| {
             let labels = target["labels"].as_object().expect("labels").iter();
@@ -100,14 +85,14 @@ scrape_configs:
 ";
     let file = folder.path().join("prometheus.yml");
     fs::write(&file, config).expect("a file");
-    let server = Server::start(&prometheus, folder.path());
-    until("scrapes", || (server.scrapes("127.0.0.1:1").len() >= 2).then_some(()));
+    let server = Server::start(&prometheus, folder.path(), &[]);
+    until("scrapes", || (scrapes(&server, "127.0.0.1:1").len() >= 2).then_some(()));
     list(second).expect("a file");
     let last = until("its end", || {
-        let last = *server.scrapes("127.0.0.1:1").last().expect("it was scraped");
-        (server.up(last + 1.3).len() == 1).then_some(last)
+        let last = *scrapes(&server, "127.0.0.1:1").last().expect("it was scraped");
+        (up(&server, last + 1.3).len() == 1).then_some(last)
     });
-    let theirs = [0.7, 1.3, 60.0].map(|later| server.up(last + later));
+    let theirs = [0.7, 1.3, 60.0].map(|later| up(&server, last + later));
 
     list(both).expect("a file");
     let text = fs::read_to_string(&file).expect("it was written");
@@ -148,82 +133,28 @@ fn promtool_refuses_what_is_refused() {
     }
 }
 
-/// Asks until there is an answer.
-fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(60), "waited too long for {what}");
-        std::thread::sleep(Duration::from_millis(200));
-    }
+/// The active targets, as soon as there are any.
+fn targets(server: &Server) -> Vec<Json> {
+    until("targets", || {
+        let targets = server.ask("targets?state=active")?["activeTargets"].as_array()?.clone();
+        Some(targets).filter(|targets| !targets.is_empty())
+    })
 }
 
-/// A server that ends with the test.
-struct Server {
-    child: Child,
-    address: SocketAddr,
+/// The instances of `up` at a moment.
+fn up(server: &Server, at: f64) -> Vec<String> {
+    let answer = until("an answer", || server.ask(&format!("query?query=up&time={at}")));
+    let series = answer["result"].as_array().expect("a vector").iter();
+    let mut up: Vec<String> =
+        series.map(|one| one["metric"]["instance"].as_str().expect("a text").to_owned()).collect();
+    up.sort();
+    up
 }
 
-impl Server {
-    fn start(program: &Path, folder: &Path) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("an address");
-        drop(listener);
-        let mut command = Command::new(program);
-        let child = command
-            .arg(format!("--config.file={}", folder.join("prometheus.yml").display()))
-            .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
-            .arg(format!("--web.listen-address={address}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        Self { child, address }
-    }
-
-    /// The active targets, as soon as there are any.
-    fn targets(&self) -> Vec<Json> {
-        until("targets", || {
-            let targets = self.ask("targets?state=active")?["activeTargets"].as_array()?.clone();
-            Some(targets).filter(|targets| !targets.is_empty())
-        })
-    }
-
-    /// The instances of `up` at a moment.
-    fn up(&self, at: f64) -> Vec<String> {
-        let answer = until("an answer", || self.ask(&format!("query?query=up&time={at}")));
-        let series = answer["result"].as_array().expect("a vector").iter();
-        let mut up: Vec<String> = series
-            .map(|one| one["metric"]["instance"].as_str().expect("a text").to_owned())
-            .collect();
-        up.sort();
-        up
-    }
-
-    /// When an instance was scraped, in seconds.
-    fn scrapes(&self, instance: &str) -> Vec<f64> {
-        let query = format!("query?query=up%7Binstance=%22{instance}%22%7D%5B5m%5D");
-        let answer = until("an answer", || self.ask(&query));
-        let points = answer["result"][0]["values"].as_array().cloned().unwrap_or_default();
-        points.iter().map(|point| point[0].as_f64().expect("a time")).collect()
-    }
-
-    fn ask(&self, path: &str) -> Option<Json> {
-        let mut stream = TcpStream::connect(self.address).ok()?;
-        stream.write_all(format!("GET /api/v1/{path} HTTP/1.0\r\n\r\n").as_bytes()).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let (_, body) = answer.split_once("\r\n\r\n")?;
-        let body: Json = serde_json::from_str(body).ok()?;
-        Some(body["data"].clone()).filter(|data| !data.is_null())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// When an instance was scraped, in seconds.
+fn scrapes(server: &Server, instance: &str) -> Vec<f64> {
+    let query = format!("query?query=up%7Binstance=%22{instance}%22%7D%5B5m%5D");
+    let answer = until("an answer", || server.ask(&query));
+    let points = answer["result"][0]["values"].as_array().cloned().unwrap_or_default();
+    points.iter().map(|point| point[0].as_f64().expect("a time")).collect()
 }

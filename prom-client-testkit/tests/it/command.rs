@@ -1,4 +1,4 @@
-//! `prom-testkit check`: what it prints, and with what it exits.
+//! `prom-testkit`: what it prints, and with what it exits.
 
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
@@ -182,4 +182,119 @@ fn a_url_needs_its_feature() {
     let output = run(&["check", &url], b"");
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("feature `http`"), "{}", stderr(&output));
+}
+
+#[test]
+#[cfg(feature = "promql")]
+fn scripts_are_counted_and_what_fails_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_string_lossy().into_owned()
+    };
+    let good = file("good.test", "load 1m\n a 1 2\n\neval instant at 1m a\n a 2\n");
+    let native =
+        file("native.test", "load 1m\n h {{count:1}}\n\neval instant at 0 h\n h {{count:1}}\n");
+    let bad = file(
+        "bad.test",
+        "load 1m\n a 1 2\n\neval instant at 1m a\n a 3\n\neval instant at 1m 1\n 1\n",
+    );
+    let odd = file("odd.test", "load 1m\n a 1 2 x\n");
+
+    let output = run(&["promql-test", &good, &native], b"");
+    let (g, n) = (
+        format!("{good}: 1 passed, 0 failed, 0 skipped\n"),
+        format!("{native}: 0 passed, 0 failed, 1 skipped\n"),
+    );
+    assert_eq!(stdout(&output), format!("{g}{n}1 passed, 0 failed, 1 skipped\n"));
+    assert_eq!(output.status.code(), Some(0));
+
+    let output = run(&["promql-test", "--verbose", &native], b"");
+    let why = format!("{native}: line 4: h: skipped: h has native histograms\n");
+    assert_eq!(stdout(&output), format!("{why}{n}0 passed, 0 failed, 1 skipped\n"));
+
+    let output = run(&["promql-test", &good, &bad, &odd], b"");
+    let shown = format!(
+        "{g}{bad}: line 4: a
+    asked a at 60
+    the series are not as expected
+      (- expected, + found)
+    + a 2
+    - a 3
+{bad}: 1 passed, 1 failed, 0 skipped
+{odd}: line 2, column 8: expected a sample: a number, `_`, `stale` or `{{{{..}}}}`
+  |
+2 |  a 1 2 x
+  |        ^
+2 passed, 2 failed, 0 skipped
+"
+    );
+    assert_eq!(stdout(&output), shown);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(run(&["promql-test"], b"").status.code(), Some(2));
+}
+
+/// A server that gives this answer of JSON to every request.
+#[cfg(all(feature = "http", feature = "promql"))]
+fn answering(body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).expect("a request");
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        );
+        stream.write_all((head + body).as_bytes()).expect("it listens");
+    });
+    url
+}
+
+#[test]
+#[cfg(all(feature = "http", feature = "promql"))]
+fn answers_are_a_table_or_json_or_a_chart() {
+    let vector = r#"{"status":"success","infos":["PromQL info: so"],"data":{"resultType":"vector","result":[
+        {"metric":{"__name__":"up","job":"a"},"value":[60,"1"]},{"metric":{"job":"shop"},"value":[60,"0.25"]}]}}"#;
+    let output = run(&["query", "--time", "60", &answering(vector), "up"], b"");
+    assert_eq!(stdout(&output), "up{job=\"a\"}   1\n{job=\"shop\"}  0.25\n");
+    assert_eq!(stderr(&output), "PromQL info: so\n");
+    assert_eq!(output.status.code(), Some(0));
+
+    let output = run(&["query", "--json", "--time=60", &answering(vector), "up"], b"");
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let expected: serde_json::Value = serde_json::from_str(vector).expect("JSON");
+    assert_eq!(json, expected["data"]);
+
+    let matrix = r#"{"status":"success","data":{"resultType":"matrix","result":[
+        {"metric":{"__name__":"up"},"values":[[0,"0"],[60,"1"],[120,"2"]]}]}}"#;
+    let range = ["--start", "0", "--end", "120", "--step", "1m"];
+    let output = run(&[&["query", &*answering(matrix), "up"], &range[..]].concat(), b"");
+    let chart = stdout(&output);
+    assert!(
+        chart.starts_with("up ") && chart.contains("0 to 2\n") && chart.contains('█'),
+        "{chart}"
+    );
+    let mut json = vec!["query", "--json"];
+    json.extend(range);
+    let url = answering(matrix);
+    json.extend([&*url, "up"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&run(&json, b""))).expect("JSON");
+    let expected: serde_json::Value = serde_json::from_str(matrix).expect("JSON");
+    assert_eq!(json, expected["data"]);
+}
+
+#[test]
+#[cfg(all(feature = "http", feature = "promql"))]
+fn a_query_without_an_answer_says_why() {
+    let refused = r#"{"status":"error","errorType":"bad_data","error":"1:3: parse error: no"}"#;
+    let output = run(&["query", &answering(refused), "up("], b"");
+    assert_eq!(stderr(&output), "the server refuses, status 200, bad_data: 1:3: parse error: no\n");
+    assert_eq!(output.status.code(), Some(1));
+    for arguments in [&["query", "http://127.0.0.1:1", "up"][..], &["query", "not a url", "up"]] {
+        assert_eq!(run(arguments, b"").status.code(), Some(1), "{arguments:?}");
+    }
+    assert_eq!(run(&["query", "http://127.0.0.1:1"], b"").status.code(), Some(2));
 }

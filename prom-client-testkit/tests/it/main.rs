@@ -9,6 +9,8 @@ mod config;
 mod conformance;
 #[cfg(feature = "yaml")]
 mod discovery;
+#[cfg(feature = "promql")]
+mod engine;
 mod generate;
 #[cfg(feature = "http")]
 mod http;
@@ -17,10 +19,16 @@ mod job;
 #[cfg(feature = "yaml")]
 mod jobs;
 mod lab;
+#[cfg(feature = "promql")]
+mod language;
 mod lint;
 mod mistakes;
 mod native;
 mod print;
+#[cfg(feature = "promql")]
+mod promql;
+#[cfg(any(feature = "yaml", all(feature = "http", feature = "promql")))]
+mod real;
 #[cfg(feature = "regex")]
 mod relabel;
 mod roundtrip;

@@ -5,6 +5,14 @@ mod check;
 #[cfg(feature = "http")]
 mod fetch;
 mod input;
+#[cfg(all(feature = "http", feature = "promql"))]
+mod json;
+#[cfg(all(feature = "http", feature = "promql"))]
+mod moment;
+#[cfg(feature = "promql")]
+mod promql_test;
+#[cfg(all(feature = "http", feature = "promql"))]
+mod query;
 
 use std::process::ExitCode;
 
@@ -13,6 +21,10 @@ use arguments::Command;
 fn main() -> ExitCode {
     match arguments::parse(std::env::args_os().skip(1)) {
         Ok(Command::Check(check)) => check::run(&check),
+        #[cfg(feature = "promql")]
+        Ok(Command::PromqlTest(test)) => promql_test::run(&test),
+        #[cfg(all(feature = "http", feature = "promql"))]
+        Ok(Command::Query(query)) => query::run(&query),
         Ok(Command::Help) => {
             print!("{}", arguments::HELP);
             ExitCode::SUCCESS

@@ -1,16 +1,16 @@
-//! One GET: connections, redirections, credentials, and a time by which it is over.
+//! One request: connections, redirections, credentials, and a time by which it is over.
 
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use http_body_util::Empty;
+use http_body_util::Full;
 use hyper::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue,
     LOCATION, USER_AGENT,
 };
-use hyper::{Request, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use hyper_util::client::legacy::{self, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use url::Url;
@@ -20,26 +20,42 @@ use super::{HttpError, body};
 /// How many redirections are followed, as in the reference.
 const MOST_REDIRECTS: usize = 10;
 
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+
 /// The reference as a client: it keeps connections, one pool per client.
 #[derive(Clone, Debug)]
-pub(in crate::scrape) struct Client {
-    connections: legacy::Client<HttpConnector, Empty<Bytes>>,
+pub(crate) struct Client {
+    connections: legacy::Client<HttpConnector, Full<Bytes>>,
     pub(super) follow_redirects: bool,
     pub(super) compression: bool,
     pub(super) authorization: Option<HeaderValue>,
     pub(super) user_agent: HeaderValue,
 }
 
-/// A complete answer with the status 200.
+/// What is asked for.
 #[derive(Debug)]
-pub(in crate::scrape) struct Response {
+pub(crate) struct Ask {
+    /// Besides the client's own.
+    pub(crate) headers: HeaderMap,
+    /// What is posted, if it is no GET.
+    pub(crate) form: Option<Bytes>,
+    /// Whether an answer with another status than 200 is one.
+    pub(crate) any_status: bool,
+    pub(crate) timeout: Duration,
+    pub(crate) limit: usize,
+}
+
+/// A complete answer.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
     /// Empty if it does not say.
-    pub(in crate::scrape) content_type: String,
-    pub(in crate::scrape) body: Vec<u8>,
+    pub(crate) content_type: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Client {
-    pub(in crate::scrape) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let connections = legacy::Client::builder(TokioExecutor::new()).build_http();
         Self {
             connections,
@@ -51,12 +67,26 @@ impl Client {
     }
 
     /// A user's name and password, for the target itself and not for where it redirects to.
-    pub(super) fn basic_auth(&mut self, user: &str, password: &str) {
+    pub(crate) fn basic_auth(&mut self, user: &str, password: &str) {
         let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
         self.authorize("Basic", &credentials).expect("base64 is of ASCII letters");
     }
 
-    pub(super) fn authorize(&mut self, scheme: &str, credentials: &str) -> Result<(), HttpError> {
+    /// Takes a name and a password out of a URL, to be sent as basic authentication.
+    pub(crate) fn take_credentials(&mut self, url: &mut Url) {
+        if url.username().is_empty() {
+            return;
+        }
+        let plain = |text: &str| {
+            percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+        };
+        let password = plain(url.password().unwrap_or_default());
+        self.basic_auth(&plain(url.username()), &password);
+        let cleared = url.set_username("").and_then(|()| url.set_password(None));
+        debug_assert!(cleared.is_ok(), "a URL of http has a host");
+    }
+
+    pub(crate) fn authorize(&mut self, scheme: &str, credentials: &str) -> Result<(), HttpError> {
         let value = HeaderValue::from_str(&format!("{scheme} {credentials}"));
         let mut value = value.map_err(|_| HttpError::Header("Authorization"))?;
         value.set_sensitive(true);
@@ -64,7 +94,13 @@ impl Client {
         Ok(())
     }
 
-    /// Asks for this, with these headers besides its own, and reads all of the answer.
+    /// Who asks.
+    pub(crate) fn named(mut self, user_agent: HeaderValue) -> Self {
+        self.user_agent = user_agent;
+        self
+    }
+
+    /// Asks for this, with these headers besides its own, and reads all of an answer with the status 200.
     pub(in crate::scrape) async fn get(
         &self,
         url: &Url,
@@ -72,28 +108,33 @@ impl Client {
         timeout: Duration,
         limit: usize,
     ) -> Result<Response, HttpError> {
+        self.send(url, Ask { headers, form: None, any_status: false, timeout, limit }).await
+    }
+
+    /// Asks, and reads all of the answer.
+    pub(crate) async fn send(&self, url: &Url, ask: Ask) -> Result<Response, HttpError> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(HttpError::NoRuntime);
         }
-        let answer = tokio::time::timeout(timeout, self.follow(url, headers, limit));
+        let answer = tokio::time::timeout(ask.timeout, self.follow(url, ask));
         answer.await.unwrap_or_else(|_| Err(HttpError::Timeout(url.to_string())))
     }
 
-    async fn follow(
-        &self,
-        first: &Url,
-        mut headers: HeaderMap,
-        limit: usize,
-    ) -> Result<Response, HttpError> {
+    async fn follow(&self, first: &Url, ask: Ask) -> Result<Response, HttpError> {
+        let Ask { mut headers, mut form, any_status, limit, .. } = ask;
         headers.insert(USER_AGENT, self.user_agent.clone());
         let encoding = if self.compression { "gzip" } else { "identity" };
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding));
         let mut url = first.clone();
         for _ in 0..=MOST_REDIRECTS {
-            let mut request = Request::new(Empty::new());
+            let mut request = Request::new(Full::new(form.clone().unwrap_or_default()));
+            if form.is_some() {
+                *request.method_mut() = Method::POST;
+                request.headers_mut().insert(CONTENT_TYPE, FORM);
+            }
             *request.uri_mut() =
                 url.as_str().parse().map_err(|_| HttpError::Url(url.to_string(), "not a URI"))?;
-            *request.headers_mut() = headers.clone();
+            request.headers_mut().extend(headers.clone());
             if let Some(authorization) = &self.authorization {
                 if url.origin() == first.origin() {
                     request.headers_mut().insert(AUTHORIZATION, authorization.clone());
@@ -109,9 +150,12 @@ impl Client {
                 let next =
                     next.ok_or_else(|| HttpError::Location(url.to_string(), head.status.as_u16()))?;
                 url = without_tls(next)?;
+                if !keeps_method(head.status) {
+                    form = None;
+                }
                 continue;
             }
-            if head.status != StatusCode::OK {
+            if head.status != StatusCode::OK && !any_status {
                 let reason = head.status.canonical_reason().unwrap_or_default();
                 return Err(HttpError::Status(head.status.as_u16(), reason));
             }
@@ -122,7 +166,7 @@ impl Client {
             let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
             let content_type =
                 String::from_utf8_lossy(content_type.unwrap_or_default()).into_owned();
-            return Ok(Response { content_type, body });
+            return Ok(Response { status: head.status, content_type, body });
         }
         Err(HttpError::Redirects(url.to_string(), MOST_REDIRECTS))
     }
@@ -140,8 +184,13 @@ fn is_redirect(status: StatusCode) -> bool {
     )
 }
 
+/// Whether what was posted is posted again to where a redirection leads.
+fn keeps_method(status: StatusCode) -> bool {
+    matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT)
+}
+
 /// Reads a URL that can be asked.
-pub(in crate::scrape) fn parse(url: &str) -> Result<Url, HttpError> {
+pub(crate) fn parse(url: &str) -> Result<Url, HttpError> {
     match Url::parse(url) {
         Ok(url) => without_tls(url),
         Err(url::ParseError::RelativeUrlWithoutBase) => {

@@ -10,7 +10,9 @@ mod client;
 mod error;
 mod target;
 
-pub(super) use client::{Client, parse};
+#[cfg(feature = "promql")]
+pub(crate) use client::Ask;
+pub(crate) use client::{Client, parse};
 pub use error::HttpError;
 pub use target::Http;
 pub(super) use target::seconds;

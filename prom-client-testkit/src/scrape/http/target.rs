@@ -48,15 +48,7 @@ impl Http {
     pub fn new(url: &str) -> Result<Self, HttpError> {
         let mut url = parse(url)?;
         let mut client = Client::new();
-        if !url.username().is_empty() {
-            let plain = |text: &str| {
-                percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-            };
-            let password = plain(url.password().unwrap_or_default());
-            client.basic_auth(&plain(url.username()), &password);
-            let cleared = url.set_username("").and_then(|()| url.set_password(None));
-            debug_assert!(cleared.is_ok(), "a URL of http has a host");
-        }
+        client.take_credentials(&mut url);
         Ok(Self { url, client, fallback: None })
     }
 

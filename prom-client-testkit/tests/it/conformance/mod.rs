@@ -5,10 +5,14 @@
 
 mod corpus;
 mod edge_cases;
+#[cfg(feature = "promql")]
+mod expressions;
 mod families;
 mod golden;
 #[cfg(feature = "http")]
 mod http;
 mod lint;
 mod openmetrics;
+#[cfg(feature = "promql")]
+mod promql;
 mod text;

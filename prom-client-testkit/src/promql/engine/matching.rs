@@ -1,0 +1,184 @@
+//! Operators between two vectors, whose series have to find each other.
+//!
+//! Which series have the same key is found once. One pair of series is then the work of one run through their
+//! columns; of most keys, there is one pair.
+
+use std::collections::HashMap;
+
+use super::binary::{calculated, compared, incompatible};
+use super::error::{EvalError, Kind};
+use super::evaluation::Evaluation;
+use super::names::{Key, LabelSet, retain, value_of};
+use super::row::{GAP, Row, is_gap};
+use super::steps::Steps;
+use crate::promql::text::quote;
+use crate::promql::{Binary, Cardinality, Matching, Place};
+use crate::store::Symbol;
+
+/// Series of the side that may have one of each key, by it.
+type ByKey<'s> = HashMap<LabelSet<'s>, Vec<Row<'s>>>;
+
+impl<'s> Evaluation<'s> {
+    pub(crate) fn matched(
+        &mut self,
+        binary: &Binary,
+        matching: &Matching,
+        place: Place,
+        [left, right]: [Vec<Row<'s>>; 2],
+        steps: Steps,
+    ) -> Result<Vec<Row<'s>>, EvalError> {
+        if matching.fill_left.is_some() || matching.fill_right.is_some() {
+            return Err(Kind::Unsupported("`fill`").into());
+        }
+        let key = self.key(matching);
+        let swapped = matching.cardinality == Cardinality::OneToMany;
+        let (many, one) = if swapped { (right, left) } else { (left, right) };
+        let mut by_key = ByKey::new();
+        let empty: Vec<bool> = empty_steps(&many, steps);
+        for row in one {
+            by_key.entry(key.of(&row.labels)).or_default().push(row);
+        }
+        for (group, rows) in &by_key {
+            self.expect_one(group, rows, &empty, swapped)?;
+        }
+
+        let include: Vec<Symbol> =
+            matching.include.iter().map(|name| self.names.symbol(name)).collect();
+        let mut taken: HashMap<(LabelSet<'s>, Option<LabelSet<'s>>), Vec<bool>> = HashMap::new();
+        let mut results = Vec::new();
+        for many in &many {
+            let group = key.of(&many.labels);
+            for one in by_key.get(&group).into_iter().flatten() {
+                let labels = self.result_labels(binary, matching, &key, many, one, &include);
+                let one_to_one = matching.cardinality == Cardinality::OneToOne;
+                let unique = (group.clone(), (!one_to_one).then(|| labels.clone()));
+                let taken = taken.entry(unique).or_insert_with(|| vec![false; steps.count]);
+                let mut cells = vec![GAP; steps.count];
+                let columns = many.cells.iter().zip(&one.cells);
+                for (((many, one), cell), taken) in columns.zip(&mut cells).zip(taken) {
+                    if is_gap(*many) || is_gap(*one) {
+                        continue;
+                    }
+                    if let Some(note) = incompatible(binary.op) {
+                        self.annotations.add(note, place);
+                        continue;
+                    }
+                    if std::mem::replace(taken, true) {
+                        return Err(if one_to_one {
+                            Kind::ManyToOneImplicit.into()
+                        } else {
+                            Kind::ManyToOneAmbiguous.into()
+                        });
+                    }
+                    let (left, right) = if swapped { (*one, *many) } else { (*many, *one) };
+                    *cell = match compared(binary.op, left, right) {
+                        None => calculated(binary.op, left, right),
+                        Some(holds) if binary.returns_bool => f64::from(holds),
+                        Some(true) => left,
+                        Some(false) => GAP,
+                    };
+                }
+                let mut row = Row::new(labels, cells);
+                row.drop_name = binary.returns_bool;
+                results.push(row);
+            }
+        }
+        self.settled(results, steps)
+    }
+
+    /// The labels of what a pair of series makes.
+    fn result_labels(
+        &self,
+        binary: &Binary,
+        matching: &Matching,
+        key: &Key,
+        many: &Row<'s>,
+        one: &Row<'s>,
+        include: &[Symbol],
+    ) -> LabelSet<'s> {
+        let drops_bool = binary.returns_bool && !self.engine.delayed_name_removal;
+        let mut labels = if drops_bool || !binary.op.is_comparison() {
+            self.without_name(&many.labels)
+        } else {
+            many.labels.clone()
+        };
+        if matching.cardinality == Cardinality::OneToOne {
+            labels = match key {
+                Key::Only(_) => key.of(&labels),
+                // The name is not compared, but it is not left out for that.
+                Key::AllBut(names) => {
+                    let ignored = names.len() - 1;
+                    retain(&labels, |name| !names[..ignored].contains(&name))
+                }
+            };
+        }
+        for name in include {
+            match value_of(&one.labels, *name) {
+                Some(value) => self.names.set(&mut labels, *name, value),
+                None => labels = retain(&labels, |known| known != *name),
+            }
+        }
+        labels
+    }
+
+    /// Whether no two series of a key are there at the same step, among the steps where the other side has any.
+    fn expect_one(
+        &self,
+        group: &LabelSet<'s>,
+        rows: &[Row<'s>],
+        empty: &[bool],
+        swapped: bool,
+    ) -> Result<(), EvalError> {
+        if rows.len() < 2 {
+            return Ok(());
+        }
+        for (step, _) in empty.iter().enumerate().filter(|(_, empty)| !**empty) {
+            let mut there = rows.iter().filter(|row| !is_gap(row.cells[step]));
+            if let (Some(first), Some(second)) = (there.next(), there.next()) {
+                let mut series = [self.shown(&first.labels), self.shown(&second.labels)];
+                series.sort();
+                let side = if swapped { "left" } else { "right" };
+                let group = self.shown(group);
+                return Err(Kind::DuplicateMatch { group, side, series }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Labels as the reference shows them in errors.
+    fn shown(&self, labels: &LabelSet<'s>) -> Box<str> {
+        let mut out = String::from("{");
+        for (i, (name, value)) in labels.iter().enumerate() {
+            if i > 0 {
+                out.push_str(", ");
+            }
+            let name = self.names.text(*name);
+            if is_plain(name) {
+                out.push_str(name);
+            } else {
+                let _ = quote(name.as_bytes(), &mut out);
+            }
+            out.push('=');
+            let _ = quote(self.names.text(*value).as_bytes(), &mut out);
+        }
+        out.push('}');
+        out.into()
+    }
+}
+
+/// At which steps no series is there.
+fn empty_steps(rows: &[Row<'_>], steps: Steps) -> Vec<bool> {
+    let mut empty = vec![true; steps.count];
+    for row in rows {
+        for (empty, cell) in empty.iter_mut().zip(&row.cells) {
+            *empty &= is_gap(*cell);
+        }
+    }
+    empty
+}
+
+/// Whether the name of a label needs no quotes.
+fn is_plain(name: &str) -> bool {
+    let letter = |b: u8| b.is_ascii_alphabetic() || b == b'_';
+    name.bytes().next().is_some_and(letter) && name.bytes().all(|b| letter(b) || b.is_ascii_digit())
+}

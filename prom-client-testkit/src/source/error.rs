@@ -1,0 +1,168 @@
+//! Why a query has no answer, or not the one that was claimed.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::model::{DurationError, Excerpt, Timestamp};
+use crate::promql::{EvalError, ParseError};
+
+/// So many series of a side are shown.
+const SHOWN: usize = 30;
+
+/// Why a query has no answer, or not the one that was claimed. It looks the same with `{:?}` as with `{}`, so that a
+/// test that returns it is readable.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// The query cannot be read.
+    Parse(ParseError),
+    /// The step is no span of time.
+    Duration(DurationError),
+    /// The query has no value.
+    Eval {
+        /// The query.
+        query: Box<str>,
+        /// Why.
+        error: EvalError,
+    },
+    /// A server refuses.
+    Refused {
+        /// The status of HTTP.
+        status: u16,
+        /// What kind of error the server calls it, such as `bad_data`, `execution` or `timeout`.
+        kind: Box<str>,
+        /// The server's words.
+        message: Box<str>,
+    },
+    /// There is no answer of a server.
+    Http(Box<str>),
+    /// The answer of a server is none, or there is something in it that the kit does not have.
+    Answer(Box<str>),
+    /// What was claimed is a text or a range of samples.
+    NoClaim(&'static str),
+    /// There is an answer, and it is not what was claimed.
+    Unmet(Box<Unmet>),
+}
+
+/// A claim that does not hold: what it says, and the series on its sides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unmet {
+    pub(super) query: Box<str>,
+    pub(super) at: Timestamp,
+    pub(super) sides: Vec<Side>,
+    pub(super) missing: Vec<Missing>,
+}
+
+/// A part of a claim, and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Side {
+    /// The words before its text.
+    pub(super) name: &'static str,
+    pub(super) text: Box<str>,
+    pub(super) rows: Vec<SideRow>,
+}
+
+/// A series of a side.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SideRow {
+    pub(super) holds: bool,
+    pub(super) text: String,
+}
+
+/// A selector that means no series, and others of the same name.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Missing {
+    pub(super) selector: Box<str>,
+    pub(super) others: Vec<String>,
+}
+
+impl Unmet {
+    /// What was claimed.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// When it did not hold.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parse(error) => error.fmt(f),
+            Self::Duration(error) => error.fmt(f),
+            Self::Eval { query, error } => {
+                let place = error.place().map(|place| (place.start, place.end));
+                let excerpt = Excerpt::new(query.as_bytes(), place.unwrap_or((0, query.len())));
+                write!(f, "{error}\n{excerpt}")
+            }
+            Self::Refused { status, kind, message } => {
+                write!(f, "the server refuses, status {status}, {kind}: {message}")
+            }
+            Self::Http(reason) => f.write_str(reason),
+            Self::Answer(reason) => write!(f, "the server's answer cannot be used: {reason}"),
+            Self::NoClaim(kind) => write!(f, "a claim is a vector or a number, and no {kind}"),
+            Self::Unmet(unmet) => unmet.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Unmet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { query, at, sides, missing } = self;
+        write!(f, "this does not hold at {at}: {query}")?;
+        for Side { name, text, rows } in sides {
+            write!(f, "\n{name}{text}")?;
+            if rows.is_empty() {
+                f.write_str("\n    there is no series")?;
+            }
+            // Those that it is not true of come first.
+            let sorted =
+                rows.iter().filter(|row| !row.holds).chain(rows.iter().filter(|row| row.holds));
+            for row in sorted.take(SHOWN) {
+                write!(f, "\n  {} {}", if row.holds { ' ' } else { '-' }, row.text)?;
+            }
+            more(rows.len(), f)?;
+        }
+        for Missing { selector, others } in missing {
+            write!(f, "\nno series {selector}")?;
+            if !others.is_empty() {
+                f.write_str("; there are")?;
+            }
+            for other in others.iter().take(SHOWN) {
+                write!(f, "\n    {other}")?;
+            }
+            more(others.len(), f)?;
+        }
+        Ok(())
+    }
+}
+
+/// Says how many are not shown.
+fn more(all: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match all.saturating_sub(SHOWN) {
+        0 => Ok(()),
+        rest => write!(f, "\n    .. and {rest} more"),
+    }
+}
+
+impl fmt::Debug for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Error for QueryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Parse(error) => Some(error),
+            Self::Duration(error) => Some(error),
+            Self::Eval { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! PromQL from outside: scripts, claims, and servers.
+
+#[cfg(feature = "http")]
+mod beside;
+mod claims;
+#[cfg(feature = "http")]
+mod remote_write;
+mod scripts;
+#[cfg(feature = "http")]
+mod server;
