@@ -13,12 +13,13 @@ fuzz_target!(|query: &str| {
             let again = Expr::parse_as(&printed, Dialect::EXPERIMENTAL);
             assert_eq!(again.as_ref(), Ok(&expr), "{printed}");
             assert_eq!(printed, again.expect("it is equal").to_string());
+            assert_eq!(Expr::parse_as(&expr.pretty(), Dialect::EXPERIMENTAL).as_ref(), Ok(&expr));
             assert!(stable.is_err() || stable == Ok(expr));
         }
         Err(error) => {
             let place = error.place();
             assert!(place.start <= place.end && place.end <= query.len());
-            assert!(query.get(place.start..place.end).is_some() && error.to_string().ends_with('^'));
+            assert!(query.get(place.start..place.end).is_some() && error.to_string().contains('^'));
             assert!(stable.is_err());
         }
     }

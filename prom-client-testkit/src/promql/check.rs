@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::error::ParseError;
 use super::{
     Aggregate, Binary, Call, Cardinality, Expr, ExprKind, Function, Place, ValueType,
-    VectorSelector,
+    VectorSelector, help,
 };
 use crate::model::Labels;
 
@@ -61,7 +61,7 @@ fn expect_type(
         return Ok(());
     }
     let message = format!("expected type {wanted} in {context}, got {found}");
-    Err(ParseError::new(query, expr.place, message))
+    Err(ParseError::new(query, expr.place, message).with_help(help::wrong_type(wanted, found)))
 }
 
 fn check_aggregate(query: &str, aggregate: &mut Aggregate) -> Result<(), ParseError> {

@@ -103,7 +103,7 @@ impl DurationExpr {
     /// It is none that can be meant.
     pub fn millis(&self, step: f64, range: f64) -> Result<i64, DurationEvalError> {
         let fault = |fault| DurationEvalError { place: self.place, fault };
-        if let DurationKind::Literal { seconds, .. } = self.kind {
+        if let Some(seconds) = self.literal() {
             // The reference rounds it to nanoseconds first.
             return Ok(truncated((seconds * 1e9).round() / 1e6));
         }
@@ -123,10 +123,18 @@ impl DurationExpr {
     /// It is none that can be meant, or is not positive.
     pub fn positive_millis(&self, step: f64, range: f64) -> Result<i64, DurationEvalError> {
         let millis = self.millis(step, range)?;
-        if matches!(self.kind, DurationKind::Literal { .. }) || self.seconds(step, range)? > 0.0 {
+        if self.literal().is_some() || self.seconds(step, range)? > 0.0 {
             return Ok(millis);
         }
         Err(DurationEvalError { place: self.place, fault: DurationFault::NotPositive })
+    }
+
+    /// The seconds, if they are written as they are.
+    pub(super) fn literal(&self) -> Option<f64> {
+        match self.kind {
+            DurationKind::Literal { seconds, .. } => Some(seconds),
+            _ => None,
+        }
     }
 
     /// The duration in seconds.

@@ -8,7 +8,7 @@ use crate::model::Excerpt;
 
 /// A query that cannot be read.
 ///
-/// `{}` shows the place, the message, and the line with carets under the mistake. Where Prometheus has words for a
+/// `{}` shows the place, the message, the line with carets under the mistake, and what could be done. Where Prometheus has words for a
 /// mistake, the [message](Self::message) has the same.
 ///
 /// # Examples
@@ -21,7 +21,8 @@ use crate::model::Excerpt;
 /// 1:10: parse error: expected type range vector in call to function \"rate\", got instant vector
 ///   |
 /// 1 | sum(rate(http_requests_total))
-///   |          ^^^^^^^^^^^^^^^^^^^");
+///   |          ^^^^^^^^^^^^^^^^^^^
+///   = give a range to a selector, like `up[5m]`, or range and step to an expression, like `(..)[5m:1m]`");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError(Box<Inner>);
@@ -31,19 +32,32 @@ struct Inner {
     query: Box<str>,
     place: Place,
     message: String,
+    help: Option<String>,
 }
 
 impl ParseError {
     pub(crate) fn new(query: &str, place: Place, message: String) -> Self {
         let end = place.end.min(query.len());
         let place = Place { start: place.start.min(end), end };
-        Self(Box::new(Inner { query: query.into(), place, message }))
+        Self(Box::new(Inner { query: query.into(), place, message, help: None }))
+    }
+
+    /// The same, with what could be done about it.
+    pub(super) fn with_help(mut self, help: impl Into<Option<String>>) -> Self {
+        self.0.help = help.into();
+        self
     }
 
     /// What is wrong, in one line and without the place.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// What could be done about it, where that can be told.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.0.help.as_deref()
     }
 
     /// Which bytes of the query are wrong.
@@ -78,10 +92,14 @@ impl Place {
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { query, place, message } = &*self.0;
+        let Inner { query, place, message, help } = &*self.0;
         let (line, column) = place.line_column(query);
         let excerpt = Excerpt::new(query.as_bytes(), (place.start, place.end));
-        write!(f, "{line}:{column}: parse error: {message}\n{excerpt}")
+        write!(f, "{line}:{column}: parse error: {message}\n{excerpt}")?;
+        match help {
+            Some(help) => write!(f, "\n{:1$} = {help}", "", line.to_string().len()),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,11 +1,39 @@
 //! The query language of Prometheus 3.14: read, checked, printed and evaluated.
 //!
 //! ```text
-//!  text ──► lex ──► parse/ ──► Expr ──► check ──► Expr ──► print
-//!                              ast                (typed)
-//!                                                    │
-//!                                          Store ──► engine/ ──► Answer
+//!  text ──► lex ──► parse/ ──► check ──► Expr ──► print ──► text
+//!           words   tree       types     ast └──► engine/ ──► Answer
+//!                                         Store ──┘
 //! ```
+//!
+//! [`Expr::parse`] takes what a stock server takes, and refuses the rest with the place, the words of Prometheus, and
+//! advice. A tree that comes out of it fits together: a [`Call`] has as many arguments as its function takes and of
+//! those types, an [`Aggregate`] has its parameter, and [`Binary::matching`] is there exactly between two instant
+//! vectors.
+//!
+//! ```
+//! use prom_client_testkit::promql::{Dialect, Expr};
+//!
+//! let query = Expr::parse("histogram_quantile(0.9, sum by(le) (rate(request_seconds_bucket[5m])))")?;
+//! assert_eq!(
+//!     query.to_string(),
+//!     "histogram_quantile(0.9, sum by (le) (rate(request_seconds_bucket[5m])))"
+//! );
+//!
+//! let error = Expr::parse("Rate(jobs_total[5m])").unwrap_err();
+//! assert_eq!(error.message(), r#"unknown function with name "Rate""#);
+//! assert_eq!(error.help(), Some("did you mean `rate`?"));
+//!
+//! // Experiments are allowed one by one.
+//! assert!(Expr::parse("limitk(3, jobs_total)").is_err());
+//! assert!(Expr::parse_as("limitk(3, jobs_total)", Dialect::EXPERIMENTAL).is_ok());
+//! # Ok::<(), prom_client_testkit::promql::ParseError>(())
+//! ```
+//!
+//! # Cost
+//!
+//! Time and memory are linear in the length of a query, but for patterns, which are compiled. A query nests 256 levels
+//! at most, so that recursion over a tree needs a bounded stack; a chain of operators counts one level for each.
 
 mod annotations;
 mod ast;
@@ -16,11 +44,13 @@ mod duration;
 mod engine;
 mod error;
 mod functions;
+mod help;
 mod lex;
 mod literal;
 mod number;
 mod op;
 mod parse;
+mod pretty;
 mod print;
 mod text;
 mod token;

@@ -9,6 +9,8 @@ mod config;
 mod conformance;
 #[cfg(feature = "yaml")]
 mod discovery;
+#[cfg(feature = "promql")]
+mod engine;
 mod generate;
 #[cfg(feature = "http")]
 mod http;

@@ -107,6 +107,7 @@ impl<'s> Evaluation<'s> {
         if self.depth == MOST_DEPTH {
             return Err(EvalError::new(Kind::TooDeep).at(expr.place));
         }
+        self.room(1, steps).map_err(|error| error.at(expr.place))?;
         let before = self.held;
         self.depth += 1;
         let computed = if steps.count > 1 && is_invariant(expr) {
@@ -148,10 +149,7 @@ impl<'s> Evaluation<'s> {
 
     fn part(&mut self, expr: &Expr, steps: Steps) -> Result<Computed<'s>, EvalError> {
         match &expr.kind {
-            ExprKind::Number(number) => {
-                self.room(1, steps)?;
-                Ok(Computed::Scalar(vec![number.value; steps.count]))
-            }
+            ExprKind::Number(number) => Ok(Computed::Scalar(vec![number.value; steps.count])),
             ExprKind::String(text) => {
                 let text = text.as_str().ok_or(Kind::Unsupported("a text that is no UTF-8"))?;
                 Ok(Computed::String(text.into()))
@@ -173,10 +171,7 @@ impl<'s> Evaluation<'s> {
         let computed = self.eval(expr, steps.first())?;
         Ok(match computed {
             Computed::String(text) => Computed::String(text),
-            Computed::Scalar(cells) => {
-                self.room(1, steps)?;
-                Computed::Scalar(vec![cells[0]; steps.count])
-            }
+            Computed::Scalar(cells) => Computed::Scalar(vec![cells[0]; steps.count]),
             Computed::Vector(mut rows) => {
                 self.room(rows.len(), steps)?;
                 for row in &mut rows {

@@ -45,7 +45,42 @@ const MOST_STEPS: usize = 11_000;
 
 /// Evaluates expressions, as Prometheus 3.14 does.
 ///
-/// It keeps nothing between two queries, and has no clock: the time is an argument.
+/// It keeps nothing between two queries, and has no clock: the time is an argument. It computes with numbers: where
+/// a query meets a native histogram, it has no answer instead of a wrong one.
+///
+/// # Examples
+/// ```
+/// use std::time::Duration;
+/// use prom_client_testkit::promql::{Engine, Expr, Preset, QueryValue};
+/// use prom_client_testkit::{Labels, Store, Timestamp, ValueRef};
+///
+/// // A counter that grows by 30 in 15 seconds.
+/// let mut store = Store::new();
+/// let mut appender = store.appender();
+/// let series = appender.series(&Labels::from([("__name__", "jobs_total")]));
+/// for i in 0..=20 {
+///     let at = Timestamp::from_millis(i * 15_000);
+///     appender.append(series, at, ValueRef::Float(30.0 * i as f64))?;
+/// }
+/// appender.commit();
+///
+/// let (engine, end) = (Engine::new(Preset::Stock), Timestamp::from_seconds(300.0));
+/// let query = Expr::parse("increase(jobs_total[1m])")?;
+/// let answer = engine.instant(&store, &query, end)?;
+/// let QueryValue::Vector(series) = answer.value else { panic!("a vector") };
+/// assert_eq!(series[0].value.as_float(), Some(120.0));
+///
+/// let start = Timestamp::from_seconds(120.0);
+/// let answer = engine.range(&store, &query, start, end, Duration::from_secs(60))?;
+/// let QueryValue::Matrix(series) = answer.value else { panic!("a matrix") };
+/// assert_eq!(series[0].points.len(), 4);
+/// assert!(answer.annotations.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Cost
+/// Memory is bounded: what a query holds are at most as many samples as the preset allows, and 67 million cells, which
+/// are samples or steps without one. Nothing bounds the time but that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Engine {
     lookback: Duration,

@@ -147,3 +147,76 @@ pub(crate) fn retain<'s>(labels: &LabelSet<'s>, wanted: impl Fn(Symbol) -> bool)
     }
     Cow::Owned(labels.iter().filter(|(name, _)| wanted(*name)).copied().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    /// A label set of these texts, sorted by name.
+    fn set<'s>(names: &mut Names<'_>, pairs: &[(&str, &str)]) -> LabelSet<'s> {
+        pairs.iter().map(|(name, value)| (names.symbol(name), names.symbol(value))).collect()
+    }
+
+    #[test]
+    fn texts_of_the_store_keep_their_numbers() {
+        let mut store = Store::new();
+        let mut appender = store.appender();
+        let series = appender.series(&[("__name__", "up"), ("job", "shop")].into());
+        let at = crate::model::Timestamp::from_millis(0);
+        let _ = appender.append(series, at, crate::model::ValueRef::Float(1.0));
+        appender.commit();
+        let found = store.matching(&[]);
+        let mut names = Names::new(store.symbols());
+        assert_eq!(set(&mut names, &[("__name__", "up"), ("job", "shop")]), found[0].symbols());
+        let new = names.symbol("new");
+        assert_eq!((names.symbol("new"), &**names.text(new)), (new, "new"));
+        assert!(found[0].symbols().iter().all(|(name, value)| *name != new && *value != new));
+    }
+
+    #[test]
+    fn labels_are_set_in_their_place_and_removed() {
+        let store = Store::new();
+        let mut names = Names::new(store.symbols());
+        for (name, value, expected) in [
+            ("a", "1", r#"{a="1",b="x",d="y"}"#),
+            ("c", "1", r#"{b="x",c="1",d="y"}"#),
+            ("e", "1", r#"{b="x",d="y",e="1"}"#),
+            ("b", "1", r#"{b="1",d="y"}"#),
+            ("b", "", r#"{d="y"}"#),
+            ("c", "", r#"{b="x",d="y"}"#),
+        ] {
+            let mut labels = set(&mut names, &[("b", "x"), ("d", "y")]);
+            let (name, value) = (names.symbol(name), names.symbol(value));
+            names.set(&mut labels, name, value);
+            assert_eq!(names.labels(&labels).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn label_sets_are_ordered_as_their_texts_are() {
+        let store = Store::new();
+        let mut names = Names::new(store.symbols());
+        // Their numbers are in another order.
+        names.symbol("z");
+        let sets =
+            [&[][..], &[("a", "x")], &[("a", "x"), ("b", "y")], &[("a", "z")], &[("b", "a")]];
+        for (i, a) in sets.iter().enumerate() {
+            for (j, b) in sets.iter().enumerate() {
+                let (a, b) = (set(&mut names, a), set(&mut names, b));
+                assert_eq!(names.compare(&a, &b), i.cmp(&j), "{i} {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_keep_what_groups_have_in_common() {
+        let store = Store::new();
+        let mut names = Names::new(store.symbols());
+        let labels = set(&mut names, &[("a", "1"), ("b", "2"), ("c", "3")]);
+        let listed = names.sorted(&["c".into(), "a".into(), "none".into(), "a".into()]);
+        let (only, all_but) = (Key::Only(listed.clone()), Key::AllBut(listed));
+        assert_eq!(only.of(&labels), set(&mut names, &[("a", "1"), ("c", "3")]));
+        assert_eq!(all_but.of(&labels), set(&mut names, &[("b", "2")]));
+    }
+}

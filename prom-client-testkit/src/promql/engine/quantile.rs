@@ -169,3 +169,103 @@ fn almost_equal(a: f64, b: f64) -> bool {
     }
     difference / sum.min(f64::MAX) < TOLERANCE
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INF: f64 = f64::INFINITY;
+
+    fn buckets(of: &[(f64, f64)]) -> Vec<Bucket> {
+        of.iter().map(|(bound, count)| Bucket { bound: *bound, count: *count }).collect()
+    }
+
+    #[test]
+    fn quantiles_lie_between_their_neighbours() {
+        for (q, values, expected) in [
+            (0.5, &[3.0, 1.0, 2.0][..], 2.0),
+            (0.25, &[4.0, 0.0], 1.0),
+            (0.0, &[4.0, 2.0], 2.0),
+            (1.0, &[4.0, 2.0], 4.0),
+            (-0.1, &[1.0], f64::NEG_INFINITY),
+            (1.1, &[1.0], INF),
+            // What is not a number is the least.
+            (1.0, &[2.0, f64::NAN, 1.0], 2.0),
+            (0.5, &[2.0, f64::NAN, 1.0], 1.0),
+        ] {
+            assert_eq!(quantile(q, &mut values.to_vec()), expected, "{q} of {values:?}");
+        }
+        assert!(quantile(0.5, &mut []).is_nan());
+        assert!(quantile(f64::NAN, &mut [1.0]).is_nan());
+        assert!(quantile(0.0, &mut [1.0, f64::NAN]).is_nan());
+    }
+
+    #[test]
+    fn quantiles_lie_in_their_buckets() {
+        for (q, of, expected) in [
+            (0.5, &[(1.0, 2.0), (2.0, 6.0), (INF, 8.0)][..], 1.5),
+            // The lowest bucket begins at 0, unless it ends there or below.
+            (0.125, &[(1.0, 2.0), (2.0, 6.0), (INF, 8.0)], 0.5),
+            (0.1, &[(-1.0, 2.0), (2.0, 6.0), (INF, 8.0)], -1.0),
+            (0.5, &[(-1.0, 2.0), (2.0, 6.0), (INF, 8.0)], 0.5),
+            (1.0, &[(1.0, 2.0), (INF, 8.0)], 1.0),
+            // Two of one bound are one.
+            (0.5, &[(1.0, 1.0), (1.0, 1.0), (2.0, 6.0), (INF, 8.0)], 1.5),
+            (0.0, &[(1.0, 0.0), (2.0, 4.0), (INF, 4.0)], f64::NAN),
+        ] {
+            let (value, raised) = of_buckets(q, &mut buckets(of));
+            assert!(
+                value == expected || value.is_nan() && expected.is_nan(),
+                "{q} {of:?}: {value}"
+            );
+            assert_eq!(raised, None);
+        }
+        for (q, of) in [
+            (f64::NAN, &[(1.0, 2.0), (INF, 8.0)][..]),
+            (0.5, &[(INF, 8.0)]),
+            (0.5, &[(1.0, 2.0), (2.0, 8.0)]),
+            (0.5, &[(1.0, 0.0), (INF, 0.0)]),
+            (0.5, &[]),
+        ] {
+            assert!(of_buckets(q, &mut buckets(of)).0.is_nan(), "{q} {of:?}");
+        }
+    }
+
+    #[test]
+    fn buckets_that_shrink_are_raised_unless_rounding_did_it() {
+        let mut shrunk = buckets(&[(1.0, 5.0), (2.0, 3.0), (4.0, 4.0), (8.0, 6.0), (INF, 6.0)]);
+        let (value, raised) = of_buckets(0.5, &mut shrunk);
+        assert_eq!(value, 0.6);
+        assert_eq!(raised, Some(Raised { lowest: 2.0, highest: 4.0, most: 2.0 }));
+
+        let small = 1e-13;
+        let mut rounded =
+            buckets(&[(1.0, 5.0), (2.0, 5.0 - small), (4.0, 5.0 + small), (INF, 5.0)]);
+        assert_eq!(of_buckets(1.0, &mut rounded), (1.0, None));
+        assert!(rounded.iter().all(|bucket| bucket.count == 5.0), "{rounded:?}");
+    }
+
+    #[test]
+    fn fractions_are_interpolated() {
+        let of = [(1.0, 2.0), (2.0, 6.0), (INF, 8.0)];
+        let below = [(-1.0, 2.0), (2.0, 6.0), (INF, 8.0)];
+        for (lower, upper, of, expected) in [
+            (0.0, 1.0, of, 0.25),
+            (0.5, 1.5, of, 0.375),
+            (-INF, INF, of, 1.0),
+            (-5.0, 0.0, of, 0.0),
+            (2.0, 1.0, of, 0.0),
+            // In the bucket without end nothing is known but that it is above.
+            (2.0, 100.0, of, 0.0),
+            (2.0, INF, of, 0.25),
+            // In the one without begin, that it is below.
+            (-INF, -2.0, below, 0.25),
+            (-2.0, 2.0, below, 0.5),
+        ] {
+            assert_eq!(fraction(lower, upper, &mut buckets(&of)), expected, "{lower} to {upper}");
+        }
+        assert!(fraction(0.0, f64::NAN, &mut buckets(&of)).is_nan());
+        assert!(fraction(0.0, 1.0, &mut buckets(&of[..2])).is_nan());
+        assert!(fraction(0.0, 1.0, &mut buckets(&[(1.0, 0.0), (INF, 0.0)])).is_nan());
+    }
+}

@@ -43,10 +43,12 @@ impl<'s> Evaluation<'s> {
         let (query_step, query_range) = (self.query.step_seconds(), self.query.range_seconds());
         let reach = self.reach(&subquery.shift)?;
         let range = subquery.range.positive_millis(query_step, query_range)?;
-        let step = match &subquery.step {
-            Some(step) => step.positive_millis(query_step, query_range)?.max(1),
-            None => i64::try_from(self.engine.subquery_step.as_millis()).unwrap_or(i64::MAX),
-        };
+        let step = subquery.step.as_ref();
+        let step = step.map(|step| step.positive_millis(query_step, query_range)).transpose()?;
+        // What is shorter than a millisecond is as good as none.
+        let step = step.filter(|step| *step > 0).unwrap_or_else(|| {
+            i64::try_from(self.engine.subquery_step.as_millis()).unwrap_or(i64::MAX)
+        });
         let windows = Windows { steps, reach, range };
         let (after, until) = windows.all();
         let (after, until) = (after.as_millis(), until.as_millis());

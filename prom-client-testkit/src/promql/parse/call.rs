@@ -1,12 +1,12 @@
 //! What takes arguments in parentheses: functions and aggregations; and lists of labels.
 
-use super::super::text::quote;
-use super::super::token::{Keyword, TokenKind};
-use super::super::{
+use super::{Deep, Parser, deepest};
+use crate::promql::text::quote;
+use crate::promql::token::{Keyword, TokenKind};
+use crate::promql::{
     Aggregate, AggregateOp, BinaryOp, Call, Cardinality, Expr, ExprKind, Function, Grouping,
-    Matching, Place,
+    Matching, ParseError, Place, help,
 };
-use super::{Deep, ParseError, Parser, deepest};
 
 impl Parser<'_> {
     /// A call of the function of this name, whose parenthesis is in view.
@@ -19,10 +19,12 @@ impl Parser<'_> {
         let place = name.to(self.last);
         let text = self.text(name);
         let Some(function) = Function::by_name(text) else {
-            return Err(self.fault(name, format!("unknown function with name {text:?}")));
+            let fault = self.fault(name, format!("unknown function with name {text:?}"));
+            return Err(fault.with_help(help::unknown_function(text)));
         };
         if function.signature().experimental && !self.dialect.functions {
-            return Err(self.fault(name, format!("function {text:?} is not enabled")));
+            let fault = self.fault(name, format!("function {text:?} is not enabled"));
+            return Err(fault.with_help(help::experiment("promql-experimental-functions")));
         }
         self.over(Expr::new(ExprKind::Call(Call { function, args }), place), depth, place)
     }

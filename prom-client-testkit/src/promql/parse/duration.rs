@@ -1,9 +1,9 @@
 //! Durations in brackets and after `offset`, which may be calculated.
 
-use super::super::duration::MOST_SECONDS;
-use super::super::token::{Keyword, TokenKind};
-use super::super::{BinaryOp, DurationExpr, DurationKind, DurationOp, Place};
-use super::{Deep, ParseError, Parser, deepest, literal_seconds};
+use super::{Deep, Parser, deepest};
+use crate::promql::duration::MOST_SECONDS;
+use crate::promql::token::{Keyword, TokenKind};
+use crate::promql::{BinaryOp, DurationExpr, DurationKind, DurationOp, ParseError, Place};
 
 /// Where a duration stands, and what could stand there instead of a wrong word.
 type Context<'c> = (&'c str, &'c str);
@@ -15,7 +15,7 @@ impl Parser<'_> {
         context: Context<'_>,
     ) -> Result<DurationExpr, ParseError> {
         let duration = *self.duration(0, context)?.node;
-        if literal_seconds(&duration).is_some_and(|seconds| seconds <= 0.0) {
+        if duration.literal().is_some_and(|seconds| seconds <= 0.0) {
             return Err(self.fault(duration.place, "duration must be greater than 0"));
         }
         Ok(canonical(duration))
@@ -91,7 +91,7 @@ impl Parser<'_> {
             let sign = self.next()?.place;
             let stronger = if op == DurationOp::Pow { precedence } else { precedence + 1 };
             let right = self.duration(stronger, context)?;
-            let by_zero = literal_seconds(&right.node) == Some(0.0);
+            let by_zero = right.node.literal() == Some(0.0);
             match op {
                 DurationOp::Div if by_zero => return Err(self.fault(sign, "division by zero")),
                 DurationOp::Mod if by_zero => return Err(self.fault(sign, "modulo by zero")),
@@ -205,7 +205,7 @@ impl Parser<'_> {
     }
 
     fn in_range(&self, literal: Deep<DurationExpr>) -> Result<Deep<DurationExpr>, ParseError> {
-        match literal_seconds(&literal.node) {
+        match literal.node.literal() {
             // What is not a number is in no range.
             Some(seconds) if seconds.abs() > MOST_SECONDS || seconds.is_nan() => {
                 Err(self.fault(literal.node.place, "duration out of range"))

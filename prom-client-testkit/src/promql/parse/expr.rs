@@ -1,10 +1,12 @@
 //! Operators and what stands between them.
 
-use super::super::literal;
-use super::super::token::{Keyword, TokenKind};
-use super::super::{Binary, BinaryOp, Expr, ExprKind, Matching, Number, Place, Text, Unary};
-use super::{Deep, ParseError, Parser, deepest};
+use super::{Deep, Parser, deepest};
 use crate::model::parse_duration;
+use crate::promql::token::{Keyword, TokenKind};
+use crate::promql::{
+    Binary, BinaryOp, Expr, ExprKind, Matching, Number, ParseError, Place, Text, Unary, help,
+    literal,
+};
 
 impl Parser<'_> {
     /// An expression out of operators that bind at least this strongly.
@@ -46,7 +48,8 @@ impl Parser<'_> {
     ) -> Result<Deep<Expr>, ParseError> {
         let place = left.node.place.to(right.node.place);
         if (matching.fill_left.is_some() || matching.fill_right.is_some()) && !self.dialect.fill {
-            return Err(self.fault(place, "binop fill modifiers are experimental and not enabled"));
+            let fault = self.fault(place, "binop fill modifiers are experimental and not enabled");
+            return Err(fault.with_help(help::experiment("promql-binop-fill-modifiers")));
         }
         let depth = deepest([left.depth, right.depth]);
         let matching = Some(matching);

@@ -5,10 +5,9 @@ mod duration;
 mod expr;
 mod selector;
 
-use super::error::ParseError;
 use super::lex::Lexer;
 use super::token::{Token, TokenKind};
-use super::{Dialect, DurationExpr, Expr, Place, check};
+use super::{Dialect, Expr, ParseError, Place, check};
 
 /// How deep a query may be nested, and how long a chain of operators may be. Whoever walks a tree has to have a
 /// stack for so many calls.
@@ -125,15 +124,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Two parts of which one is over the other, or beside it.
+/// How deep the deepest of these is.
 fn deepest(depths: impl IntoIterator<Item = usize>) -> usize {
     depths.into_iter().max().unwrap_or(0)
-}
-
-/// What a duration says, if it is a literal.
-fn literal_seconds(duration: &DurationExpr) -> Option<f64> {
-    match duration.kind {
-        super::DurationKind::Literal { seconds, .. } => Some(seconds),
-        _ => None,
-    }
 }

@@ -1,12 +1,12 @@
 //! Selectors, and what may follow an expression: ranges, subqueries, offsets, moments.
 
-use super::super::token::{Keyword, TokenKind};
-use super::super::{
-    At, BinaryOp, Expr, ExprKind, Extended, MatrixSelector, Place, Shift, Subquery, Text,
-    VectorSelector,
-};
-use super::{Deep, ParseError, Parser};
+use super::{Deep, Parser};
 use crate::model::{Labels, Matcher, Timestamp};
+use crate::promql::token::{Keyword, TokenKind};
+use crate::promql::{
+    At, BinaryOp, Expr, ExprKind, Extended, MatrixSelector, ParseError, Place, Shift, Subquery,
+    Text, VectorSelector, help,
+};
 
 impl Parser<'_> {
     /// The selector after this name, if there was one.
@@ -161,7 +161,7 @@ impl Parser<'_> {
         if shift.offset.is_some() {
             return Err(self.fault(expr.place, "offset may not be set multiple times"));
         }
-        shift.offset = Some(offset).filter(|offset| super::literal_seconds(offset) != Some(0.0));
+        shift.offset = Some(offset).filter(|offset| offset.literal() != Some(0.0));
         expr.place = expr.place.to(self.last);
         Ok(())
     }
@@ -227,7 +227,8 @@ impl Parser<'_> {
         };
         if !self.dialect.extended_selectors {
             let message = format!("{name} modifier is experimental and not enabled");
-            return Err(self.fault(expr.place.to(word), message));
+            let fault = self.fault(expr.place.to(word), message);
+            return Err(fault.with_help(help::experiment("promql-extended-range-selectors")));
         }
         let selector = match &mut expr.kind {
             ExprKind::Vector(selector) => selector,

@@ -319,3 +319,28 @@ fn durations_come_out_in_milliseconds() {
     let error = matrix.range.positive_millis(15.0, 0.0).expect_err("it is nothing");
     assert_eq!(error.to_string(), "2:13: duration must be greater than 0");
 }
+
+#[test]
+fn long_queries_are_printed_in_lines() {
+    let long = "a_name_that_is_long_enough_for_a_line_of_its_own_if_there_is_another_one_beside_it";
+    for (query, lines) in [
+        ("sum(rate(up[5m])) by (job)".to_owned(), "sum by (job) (rate(up[5m]))".to_owned()),
+        (format!("{long}{{b='c'}}"), format!("{long}{{b=\"c\"}}")),
+        (
+            format!("-({long} + on (job) group_left () {long})"),
+            format!("-(\n    {long}\n  + on (job) group_left ()\n    {long}\n)"),
+        ),
+        (
+            format!("topk by (job) (5, sum_over_time(rate({long}[5m])[1h:5m]))"),
+            format!("topk by (job) (\n  5,\n  sum_over_time(\n    rate({long}[5m])[1h:5m]\n  )\n)"),
+        ),
+        (
+            format!("label_join({long}, 'to', 'with', 'from')"),
+            format!("label_join(\n  {long},\n  \"to\",\n  \"with\",\n  \"from\"\n)"),
+        ),
+        (format!("({long} / {long})[1h:]"), format!("(\n    {long}\n  /\n    {long}\n)[1h:]")),
+    ] {
+        let expr = Expr::parse(&query).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(expr.pretty(), lines);
+    }
+}

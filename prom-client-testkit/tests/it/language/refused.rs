@@ -278,7 +278,7 @@ fn mistakes_are_pointed_at() {
     for (query, shown) in [
         (
             "sum(rate(up))",
-            "1:10: parse error: expected type range vector in call to function \"rate\", got instant vector\n  |\n1 | sum(rate(up))\n  |          ^^",
+            "1:10: parse error: expected type range vector in call to function \"rate\", got instant vector\n  |\n1 | sum(rate(up))\n  |          ^^\n  = give a range to a selector, like `up[5m]`, or range and step to an expression, like `(..)[5m:1m]`",
         ),
         (
             "sum(up)\n  by\t(é job)",

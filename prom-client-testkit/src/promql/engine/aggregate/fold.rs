@@ -12,26 +12,29 @@ pub(super) trait Fold: Clone {
     fn value(&self) -> f64;
 }
 
-/// A column for each group.
+/// A column for each group. One group is done after the other, so that what is known of it stays at hand.
 pub(super) fn columns<F: Fold>(
     rows: &[Row<'_>],
     groups: &Groups<'_>,
     steps: Steps,
 ) -> Vec<Vec<f64>> {
-    let mut states: Vec<Vec<Option<F>>> = vec![vec![None; steps.count]; groups.keys.len()];
-    for (row, group) in rows.iter().zip(&groups.of_row) {
-        for (state, cell) in states[*group].iter_mut().zip(&row.cells) {
-            if is_gap(*cell) {
-                continue;
-            }
-            match state {
-                Some(state) => state.add(*cell),
-                None => *state = Some(F::new(*cell)),
+    let mut states: Vec<Option<F>> = vec![None; steps.count];
+    let column = |members: Vec<(usize, &Row<'_>)>| {
+        for (_, row) in members {
+            for (state, cell) in states.iter_mut().zip(&row.cells) {
+                if is_gap(*cell) {
+                    continue;
+                }
+                match state {
+                    Some(state) => state.add(*cell),
+                    None => *state = Some(F::new(*cell)),
+                }
             }
         }
-    }
-    let value = |state: Option<F>| state.map_or(GAP, |state| state.value());
-    states.into_iter().map(|column| column.into_iter().map(value).collect()).collect()
+        let value = |state: &mut Option<F>| state.take().map_or(GAP, |state| state.value());
+        states.iter_mut().map(value).collect()
+    };
+    groups.members(rows).into_iter().map(column).collect()
 }
 
 #[derive(Clone)]
