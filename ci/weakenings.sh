@@ -183,13 +183,13 @@ weaken index-recheck-fence "$creators" map/index.rs 's/fence\(Ordering::Acquire\
 weaken map-recheck "$stays" map/series.rs 's/\{ None \} else \{ self\.find_again\(key\) \}/{ None } else { None }/'
 weaken map-lock-search "$creators" map/series.rs 's/match self\.search\(hash, &values\)/match self.search(hash, &values).filter(|_| false)/'
 weaken map-full-search "$creators" map/series.rs 's/ && self\.find\(key\)\.is_none\(\)//'
-weaken map-fill "$creators" map/series.rs 's/(self\.len\(\) \+ 1, Ordering::)Release/$1Relaxed/'
-weaken map-publish "$another" map/record.rs 's/(store\(generation, Ordering::)Release/$1Relaxed/'
-weaken map-still "$another" map/record.rs 's/self\.0\[GENERATION\]\.load\(Ordering::Relaxed\) == generation/true || generation == 0/'
+weaken map-fill "$creators" map/series.rs 's/(self\.live\.store\(len, Ordering::)Release/$1Relaxed/'
+weaken map-publish "$another" map/record.rs 's/(fn publish.*?Ordering::)Release/$1Relaxed/s'
+weaken map-still "$another" map/record.rs 's/self\.0\[LIFE\]\.load\(Ordering::Relaxed\) == life\.to_bits\(\)/true || life.slot == 1/'
 
 once=models::order::models_a_record_used_again
-weaken order-queue "$once" map/order.rs 's/if record\.queued\(\) == 0/if true/'
-weaken order-dequeue "$once" map/order.rs 's/record\.set_queued\(0\);//'
+weaken order-queue "$once" map/order.rs 's/record\.set_queued\(true\)/(record.set_queued(true) || true)/'
+weaken order-dequeue "$once" map/order.rs 's/record\.set_queued\(false\);//'
 
 counted=models::slab::models_nothing_counted
 back=models::slab::models_a_reading_never_goes_back
@@ -197,7 +197,7 @@ new_slab=models::slab::models_a_set_by_a_thread
 weaken slab-give-back "$counted" slab.rs 's/(owned\.store\(false, Ordering::)Release/$1Relaxed/'
 weaken slab-claim "$counted" slab.rs 's/(compare_exchange\(false, true, Ordering::)Acquire/$1Relaxed/'
 weaken slab-claim-one "$counted" slab.rs 's/(\.is_ok\(\))\n        \};/$1 | true\n        };/'
-weaken slab-count "$counted" slab.rs 's/COUNT\.fetch_max\(/COUNT.store(/'
+weaken slab-count "$back" slab.rs 's/COUNT\.fetch_max\(/COUNT.store(/'
 weaken slab-place "$counted" slab.rs 's/let _ = place\.set\(slab\);//'
 weaken slab-rest "$counted" slab.rs 's/\(count > NUMBERED\)/(count > NUMBERED && false)/'
 weaken slab-bit "$counted" slab.rs 's/(OWNERS\[chunk_of\(slot\)\]\.)fetch_or/$1store/'
@@ -214,7 +214,7 @@ weaken space-scan "$new_slab" space.rs 's/(slab\.hazard\.load\(Ordering::)Acquir
 weaken space-announce "$new_slab" cell.rs 's/(fn announce.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken space-areas "$new_slab" areas.rs 's/hazards\.contains\(&slot_of\(\*name\)\)/false \&\& hazards.contains(\&slot_of(*name))/'
 weaken space-runs "$next_owner" space.rs 's/ && free\(run\)/ \&\& (free(run) || true)/'
-weaken space-end "$next_owner" map/series.rs 's/if is_alive\(generation\) \{/if false {/'
+weaken space-end "$next_owner" map/writer.rs 's/life\.filter\(\|life\| is_alive\(life\.generation\)\)/life.filter(|_| false)/'
 weaken space-profile "$profiles" space.rs 's/(Err\(taken\) => )profile = taken/$1\{ profile = taken; continue \}/'
 
 echo "$tried weakenings tried, $missed missed"

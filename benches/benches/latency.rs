@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use prom_client_benches::data::{Labels, label_sets};
+use prom_client_benches::data::{Labels, label_sets, label_sets_of_their_own};
 use prom_client_benches::harness::{pin, wanted};
 use prom_client_benches::libraries::{self, Counters};
 use prom_client_benches::report::{self, Measurement};
@@ -15,27 +15,37 @@ const REPETITIONS: usize = 5;
 /// Where each creation waits for a scrape, not all series come into being.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-const MAX: &str = "latency_create_max";
-const P999: &str = "latency_create_p999";
+/// The rows of one kind of label sets: the longest creation, and the 99.9th percentile.
+type Rows = [&'static str; 2];
+
+/// Few values, many combinations.
+const SHARED: Rows = ["latency_create_max", "latency_create_p999"];
+/// A long value of its own for each series.
+const OWN: Rows = ["latency_own_max", "latency_own_p999"];
 
 fn main() -> io::Result<()> {
-    if !wanted(&[MAX, P999]) {
-        return Ok(());
-    }
-    let sets = label_sets(SERIES);
     let mut measurements = Vec::new();
-    println!("{:<18} {:>10} {:>10} {:>10}", "", "created", "p99.9 us", "max us");
-    column::<libraries::ours::Counters>(&sets, &mut measurements);
-    column::<libraries::prometheus::Counters>(&sets, &mut measurements);
-    column::<libraries::prometheus_client::Counters>(&sets, &mut measurements);
-    column::<libraries::metrics::Counters>(&sets, &mut measurements);
-    column::<libraries::fastmetrics::Counters>(&sets, &mut measurements);
-    column::<libraries::measured::Counters>(&sets, &mut measurements);
-    report::save("latency", &measurements)
+    if wanted(&SHARED) {
+        columns(SHARED, &label_sets(SERIES), &mut measurements);
+    }
+    if wanted(&OWN) {
+        columns(OWN, &label_sets_of_their_own(SERIES), &mut measurements);
+    }
+    if measurements.is_empty() { Ok(()) } else { report::save("latency", &measurements) }
+}
+
+fn columns(rows: Rows, sets: &[Labels<'_>], measurements: &mut Vec<Measurement>) {
+    println!("{:<18} {:>10} {:>10} {:>10}", rows[0], "created", "p99.9 us", "max us");
+    column::<libraries::ours::Counters>(rows, sets, measurements);
+    column::<libraries::prometheus::Counters>(rows, sets, measurements);
+    column::<libraries::prometheus_client::Counters>(rows, sets, measurements);
+    column::<libraries::metrics::Counters>(rows, sets, measurements);
+    column::<libraries::fastmetrics::Counters>(rows, sets, measurements);
+    column::<libraries::measured::Counters>(rows, sets, measurements);
 }
 
 /// Medians over a few repetitions: on a shared machine, one maximum is luck.
-fn column<C: Counters>(sets: &[Labels<'_>], measurements: &mut Vec<Measurement>) {
+fn column<C: Counters>(rows: Rows, sets: &[Labels<'_>], measurements: &mut Vec<Measurement>) {
     let runs: Vec<Vec<Duration>> = (0..REPETITIONS).map(|_| creations::<C>(sets)).collect();
     let median = |value: fn(&[Duration]) -> Duration| {
         let mut values: Vec<Duration> = runs.iter().map(|run| value(run)).collect();
@@ -48,7 +58,7 @@ fn column<C: Counters>(sets: &[Labels<'_>], measurements: &mut Vec<Measurement>)
 
     let us = |duration: Duration| duration.as_secs_f64() * 1e6;
     println!("{:<18} {created:>10} {:>10.1} {:>10.1}", C::LIBRARY, us(p999), us(max));
-    for (row, duration) in [(MAX, max), (P999, p999)] {
+    for (row, duration) in rows.into_iter().zip([max, p999]) {
         measurements.push(Measurement::new(row, 2, C::LIBRARY, duration.as_secs_f64() * 1e9));
     }
 }

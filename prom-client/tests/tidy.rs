@@ -38,6 +38,7 @@ const WITHOUT_ORDERINGS: &[(&str, &str)] = &[
     ("storage/window.rs", "keeps what it has under a lock; one word is a hint"),
     ("storage/modelled/sync.rs", "the types that it stands in for promise them"),
     ("storage/map/text.rs", "words are validated by the generation in `record`"),
+    ("storage/map/interner.rs", "works under the writer's lock"),
     ("storage/map/series.rs", "applies the protocols of `index`, `record` and `order`"),
 ];
 

@@ -41,6 +41,17 @@ pub fn label_sets(count: usize) -> Vec<Labels<'static>> {
     sets
 }
 
+/// This many label sets, each with a route that no other has, as an identifier in a label makes them.
+#[must_use]
+pub fn label_sets_of_their_own(count: usize) -> Vec<Labels<'static>> {
+    let set = |number: usize| Labels {
+        method: METHODS[number % METHODS.len()],
+        route: format!("/api/v1/resource/{number:06}").leak(),
+        status: STATUSES[number / METHODS.len() % STATUSES.len()],
+    };
+    (0..count).map(set).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -50,10 +61,11 @@ mod tests {
     #[test]
     fn label_sets_are_all_different() {
         for count in [100, 1_000, 10_000] {
-            let sets = label_sets(count);
-            let distinct: HashSet<_> =
-                sets.iter().map(|set| (set.method, set.route, set.status)).collect();
-            assert_eq!(distinct.len(), count);
+            for sets in [label_sets(count), label_sets_of_their_own(count)] {
+                let distinct: HashSet<_> =
+                    sets.iter().map(|set| (set.method, set.route, set.status)).collect();
+                assert_eq!(distinct.len(), count);
+            }
         }
     }
 }

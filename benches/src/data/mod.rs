@@ -9,7 +9,7 @@ mod values;
 pub use enums::{EnumLabels, Method, Route, Status, enum_labels};
 pub use exposition::exposition;
 pub use inputs::{Cycle, Draws, Inputs};
-pub use labels::{LABEL_NAMES, Labels, label_sets};
+pub use labels::{LABEL_NAMES, Labels, label_sets, label_sets_of_their_own};
 pub use values::{BOUNDS, latencies};
 
 /// All random data starts here, so that two runs see the same.

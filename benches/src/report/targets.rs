@@ -96,6 +96,8 @@ pub const TARGETS: &[Target] = &[
     Target::new("memory_histogram_10k", 1).at_most(300.0).bytes(),
     Target::new("latency_create_max", 2).at_most(200_000.0),
     Target::new("latency_create_p999", 2).at_most(20_000.0),
+    Target::new("latency_own_max", 2).at_most(200_000.0),
+    Target::new("latency_own_p999", 2).at_most(20_000.0),
     // The kit. Two million samples a second, one million new series, a selector in 5 ms, a day in 2 s.
     Target::new("kit_parse_1k", 1).of_best(1.0),
     Target::new("kit_scrape_1k", 1).at_most(500.0),

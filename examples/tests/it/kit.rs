@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use prom_client::{Counter, Exporter, Family, Gauge, Histogram, Registry, Summary, Unit};
 use prom_client_testkit::{
-    FetchError, Labels, ScrapeRequest, ScrapeResponse, Scraper, Selector, Store, Target, Timestamp,
+    Fetch, FetchError, Labels, ScrapeRequest, ScrapeResponse, Scraper, Selector, Store, Target,
+    Timestamp, Value,
 };
 
 use crate::prometheus::{Prometheus, until};
@@ -68,13 +70,7 @@ async fn the_kit_and_prometheus_see_the_same_at_every_scrape() -> Result<(), Fai
     })
     .await?;
 
-    let mut request = ScrapeRequest::new();
-    request.timeout = Duration::from_secs(1);
-    let target = Target::new("program", |_: &str| (String::new(), Vec::new()))
-        .label("instance", &address.to_string())
-        .label("format", "kit")
-        .request(request)
-        .extra_scrape_metrics(true);
+    let target = target(address, |_: &str| (String::new(), Vec::new()));
     let (mut scraper, mut store) = (Scraper::new(target), Store::new());
     for ((status, body), at) in SCRIPT.iter().zip(&times) {
         let answer = match status {
@@ -89,6 +85,67 @@ async fn the_kit_and_prometheus_see_the_same_at_every_scrape() -> Result<(), Fai
         assert_eq!(seen(&store, moment), expected, "after {body:?}");
     }
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_kit_and_prometheus_see_the_same_in_a_program() -> Result<(), Failure> {
+    let Some(program) = tools::find("prometheus") else {
+        return Ok(());
+    };
+    let registry = Registry::new();
+    let requests: Family<(&str, u16), Counter> =
+        registry.metric("requests", "\"Answered\"\\\n.").labels(["path", "status"]).register()?;
+    for (path, status) in [("/", 200), ("/a\"b\\c\nd", 404), ("", 500), ("/käse", 200)] {
+        requests.with(&(path, status)).inc_by(u64::from(status));
+    }
+    // A label that the server sets too.
+    let jobs: Family<(&str,), Gauge> = registry.metric("waiting", "").labels(["job"]).register()?;
+    jobs.with(&("mail",)).set(-3);
+    let seconds = registry.metric("duration", "Time to answer.").unit(Unit::SECONDS);
+    let seconds: Family<(&str,), Histogram> = seconds.labels(["path"]).register()?;
+    let money: Counter<f64> = registry.metric("revenue", "Money.").register()?;
+    let sizes: Summary = registry.register("size", "Sizes.")?;
+    for value in [0.0, 0.005, 0.1, 2.5, 1e9, f64::INFINITY] {
+        seconds.with(&("/",)).observe(value);
+        sizes.observe(value);
+    }
+    money.inc_by(1e-7 + 0.1);
+
+    let exporter = Exporter::new(&registry).bind("127.0.0.1:0").serve().await?;
+    let address = exporter.local_addr();
+    let prometheus = Prometheus::start(&program, &[("kit", address)]).await?;
+    let at: f64 = until("two scrapes", async || {
+        let ups = prometheus.matrix("up").await?;
+        let points = ups.first().map(|(_, points)| &points[..]).unwrap_or_default();
+        Ok(points.get(1).map(|(at, _)| at.parse()).transpose()?)
+    })
+    .await?;
+    let expected = prometheus.seen(at).await?;
+
+    let (mut scraper, mut store) =
+        (Scraper::new(target(address, move |accept: &str| registry.render(accept))), Store::new());
+    let moment =
+        |later: f64| Timestamp::from_seconds(((at + later) * 1_000.0).round() / 1_000.0 + 1e-6);
+    for later in [0.0, 1.0] {
+        assert_eq!(scraper.scrape(&mut store, moment(later)).await.error, None);
+    }
+    // In the second one no series is new.
+    let kit = seen(&store, moment(1.0));
+    assert!(kit.len() > 25, "{kit:?}");
+    assert_eq!(kit, expected);
+    exporter.shutdown().await;
+    Ok(())
+}
+
+/// The target at an address, as the server of this test knows it.
+fn target(address: SocketAddr, fetch: impl Fetch + 'static) -> Target {
+    let mut request = ScrapeRequest::new();
+    request.timeout = Duration::from_secs(1);
+    Target::new("program", fetch)
+        .label("instance", &address.to_string())
+        .label("format", "kit")
+        .request(request)
+        .extra_scrape_metrics(true)
 }
 
 /// What the kit would answer to a query for everything.
@@ -112,7 +169,7 @@ impl Prometheus {
             let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
             let labels = metric.iter().map(|(name, value)| (name.clone(), text(value))).collect();
             let value: f64 = text(&series["value"][1]).parse()?;
-            seen.insert(labels, value.to_string());
+            seen.insert(labels, Value::Float(value).to_string());
         }
         Ok(seen)
     }

@@ -1,6 +1,6 @@
 //! Claims about what a lab has seen. One that does not hold panics, and shows the series that are there.
 
-use super::{Lab, LabError};
+use super::{Lab, LabError, Scheduled};
 use crate::assert::{Diff, same_number};
 use crate::model::{IntoDuration, Labels, Selector, Value};
 
@@ -11,9 +11,10 @@ impl Lab {
     /// If it has another one, and if there is no such series, or several.
     #[track_caller]
     pub fn assert_value(&self, selector: &str, expected: f64) {
-        let value = check(self.value(selector));
+        let value = self.check(self.value(selector));
         if !same_number(value, expected) {
-            panic!("{selector} is not as expected at {}\n- {expected}\n+ {value}", self.now);
+            let now = self.now;
+            self.fail(&format!("{selector} is not as expected at {now}\n- {expected}\n+ {value}"));
         }
     }
 
@@ -23,15 +24,15 @@ impl Lab {
     /// If it is not, and if there is no such series, or several.
     #[track_caller]
     pub fn assert_delta(&self, selector: &str, over: impl IntoDuration, expected: f64) {
-        let over = check(over.into_duration().map_err(LabError::Duration));
+        let over = self.check(over.into_duration().map_err(LabError::Duration));
         let from = self.now - over;
-        let delta = check(self.delta(selector, from, self.now));
+        let delta = self.check(self.delta(selector, from, self.now));
         if !same_number(delta, expected) {
-            let now = check(self.value(selector));
-            panic!(
-                "{selector} did not change as expected from {from} to {}\n- {expected}\n+ {delta}, to {now}",
+            let value = self.check(self.value(selector));
+            self.fail(&format!(
+                "{selector} did not change as expected from {from} to {}\n- {expected}\n+ {delta}, to {value}",
                 self.now
-            );
+            ));
         }
     }
 
@@ -41,7 +42,7 @@ impl Lab {
     /// If there is one.
     #[track_caller]
     pub fn assert_absent(&self, selector: &str) {
-        let found = check(self.select(selector));
+        let found = self.check(self.select(selector));
         self.assert_lines(selector, Vec::new(), found.iter().map(line).collect());
     }
 
@@ -60,11 +61,11 @@ impl Lab {
     /// If there are others, or not all of them.
     #[track_caller]
     pub fn assert_series<'a>(&self, selector: &str, expected: impl IntoIterator<Item = &'a str>) {
-        let mut found = check(self.select(selector));
+        let mut found = self.check(self.select(selector));
         let mut expected_lines = Vec::new();
         let mut found_lines = Vec::new();
         for text in expected {
-            let wanted: Selector = check(text.parse().map_err(LabError::Selector));
+            let wanted: Selector = self.check(text.parse().map_err(LabError::Selector));
             match found.iter().position(|(labels, _)| wanted.matches(labels)) {
                 Some(at) => {
                     let line = line(&found.remove(at));
@@ -85,13 +86,7 @@ impl Lab {
     /// If a target is down, or may be missing, with the reason.
     #[track_caller]
     pub fn assert_up(&self) {
-        let down = self.targets.iter().filter_map(|target| {
-            let labels = target.scraper.target().target_labels();
-            match &target.last {
-                None => Some(format!("{labels}: not scraped yet")),
-                Some(scrape) => scrape.error.as_ref().map(|error| format!("{labels}: {error}")),
-            }
-        });
+        let down = self.targets.iter().filter_map(Scheduled::down);
         #[cfg(feature = "yaml")]
         let down =
             down.chain(self.job_errors().map(|(job, error)| format!("job {job:?}: {error}")));
@@ -104,15 +99,41 @@ impl Lab {
         let mut diff = Diff::default();
         diff.compare(expected, found);
         if !diff.is_empty() {
-            panic!("the series {selector} are not as expected at {}\n{diff}", self.now);
+            let now = self.now;
+            self.fail(&format!("the series {selector} are not as expected at {now}\n{diff}"));
+        }
+    }
+
+    /// The answer, or a panic that says why there is none.
+    #[track_caller]
+    fn check<T>(&self, answer: Result<T, LabError>) -> T {
+        match answer {
+            Ok(answer) => answer,
+            Err(error) => self.fail(&error.to_string()),
+        }
+    }
+
+    /// Says what is wrong, and which targets are down, since that may be why.
+    #[track_caller]
+    fn fail(&self, message: &str) -> ! {
+        let scraped = self.targets.iter().filter(|target| target.last.is_some());
+        let down: Vec<String> = scraped.filter_map(Scheduled::down).collect();
+        match &down[..] {
+            [] => panic!("{message}"),
+            down => panic!("{message}\n\ntargets are down\n{}", down.join("\n")),
         }
     }
 }
 
-/// The answer, or a panic that says why there is none.
-#[track_caller]
-fn check<T>(answer: Result<T, LabError>) -> T {
-    answer.unwrap_or_else(|error| panic!("{error}"))
+impl Scheduled {
+    /// Why it is not up, if it is not.
+    fn down(&self) -> Option<String> {
+        let labels = self.scraper.target().target_labels();
+        match &self.last {
+            None => Some(format!("{labels}: not scraped yet")),
+            Some(scrape) => scrape.error.as_ref().map(|error| format!("{labels}: {error}")),
+        }
+    }
 }
 
 fn line((labels, value): &(Labels, Value)) -> String {

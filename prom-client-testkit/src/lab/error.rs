@@ -55,7 +55,10 @@ impl fmt::Display for LabError {
             Self::Selector(error) => error.fmt(f),
             Self::Duration(error) => error.fmt(f),
             Self::Absent { selector, at, others } if others.is_empty() => {
-                write!(f, "no series {selector} at {at}, nor any other")
+                write!(
+                    f,
+                    "no series {selector} at {at}, nor any other; a lab scrapes as it is advanced"
+                )
             }
             Self::Absent { selector, at, others } => {
                 write!(f, "no series {selector} at {at}; there are")?;

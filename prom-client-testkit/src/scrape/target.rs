@@ -173,7 +173,10 @@ impl Target {
     /// If that is no span of time, or shorter than a millisecond.
     #[track_caller]
     pub fn every(mut self, interval: impl IntoDuration) -> Self {
-        let interval = interval.into_duration().unwrap_or_else(|error| panic!("{error}"));
+        let interval = match interval.into_duration() {
+            Ok(interval) => interval,
+            Err(error) => panic!("{error}"),
+        };
         assert!(interval >= Duration::from_millis(1), "an interval of {interval:?}");
         self.every = Some(interval);
         self

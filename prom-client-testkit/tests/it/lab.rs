@@ -289,7 +289,52 @@ fn claims_that_do_not_hold_show_what_is_there() {
         assert_eq!(message(|| claim(&lab)), shown);
     }
     let error = Lab::new().value("up").expect_err("nothing is there");
-    assert_eq!(format!("{error:?}"), "no series up at 1704067200, nor any other");
+    assert_eq!(
+        format!("{error:?}"),
+        "no series up at 1704067200, nor any other; a lab scrapes as it is advanced"
+    );
+}
+
+#[test]
+fn a_claim_that_does_not_hold_says_which_targets_are_down_and_where_it_was_made() {
+    let mut lab = Lab::new()
+        .starting_at(Timestamp::from_millis(60_000))
+        .target("well", fixed("a 1\n"))
+        .target("ill", fixed("b{ 1\n"));
+    lab.advance_blocking("0s").expect("a span of time");
+    let shown = message(|| lab.assert_value("b", 1.0));
+    let down = "\n\ntargets are down\n{instance=\"ill\",job=\"ill\"}: line 1, column 4: \
+                expected a label name, found `1`\n  |\n1 | b{ 1\n  |    ^";
+    assert!(
+        shown.starts_with("no series b at 60; there are\n  a{") && shown.ends_with(down),
+        "{shown}"
+    );
+    assert!(message(|| lab.assert_absent("a")).ends_with(down));
+
+    type Claim = fn(&Lab);
+    let claims: [Claim; 5] = [
+        |lab| lab.assert_value("nothing", 1.0),
+        |lab| lab.assert_delta("a", "one minute", 1.0),
+        |lab| lab.assert_series("a{", []),
+        |lab| lab.assert_up(),
+        |_| drop(Lab::new().every("one minute")),
+    ];
+    let places = Arc::new(Mutex::new(Vec::new()));
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new({
+        let (places, this) = (Arc::clone(&places), std::thread::current().id());
+        move |panic| {
+            let place = panic.location().filter(|_| std::thread::current().id() == this);
+            let mut places = places.lock().expect("nobody panics within");
+            places.extend(place.map(|place| place.file().to_owned()));
+            usual(panic);
+        }
+    }));
+    for claim in claims {
+        message(|| claim(&lab));
+    }
+    let places = places.lock().expect("nobody panics within").clone();
+    assert_eq!(places, vec![file!(); claims.len()]);
 }
 
 #[test]

@@ -8,6 +8,7 @@
 #![allow(unsafe_code, reason = "zero pages cannot be had in safe code; see above")]
 
 use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use super::area::{CHUNK_WORDS, Chunk};
@@ -66,6 +67,42 @@ pub(super) fn slice<T: Zeroed>(len: usize) -> Box<[T]> {
     // SAFETY: as in `boxed`: the layout is that of `[T; len]`, which is that of a slice of this length,
     // and each of its elements is zero.
     unsafe { Box::from_raw(slice) }
+}
+
+/// Zeros in the making, for who will need many and may not stop then: memory that the allocator has had back
+/// before is not zero, so that `alloc_zeroed` writes all of it.
+#[derive(Debug)]
+pub(super) struct Pending<T> {
+    memory: Box<[MaybeUninit<T>]>,
+    /// How many are zero.
+    done: usize,
+}
+
+impl<T: Zeroed> Pending<T> {
+    /// Room for so many.
+    pub(super) fn new(len: usize) -> Self {
+        Self { memory: Box::new_uninit_slice(len), done: 0 }
+    }
+
+    /// How many there will be.
+    pub(super) fn len(&self) -> usize {
+        self.memory.len()
+    }
+
+    /// Writes so many more, if so many are left.
+    pub(super) fn advance(&mut self, count: usize) {
+        let end = (self.done + count).min(self.memory.len());
+        self.memory[self.done..end].fill_with(MaybeUninit::zeroed);
+        self.done = end;
+    }
+
+    /// All of them, those that are left written now.
+    pub(super) fn finish(mut self) -> Box<[T]> {
+        self.advance(self.memory.len());
+        // SAFETY: `advance` wrote zeros to all elements below `done`, which is their number now, and all
+        // bytes zero is a `T` (`Zeroed`).
+        unsafe { self.memory.assume_init() }
+    }
 }
 
 fn allocate(layout: Layout) -> *mut u8 {

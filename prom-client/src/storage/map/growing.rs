@@ -4,13 +4,19 @@
 //! there, is up to who publishes the address: `models::index` has that.
 
 use super::super::sync::{OnceLock, array};
-use super::super::zeroed::{self, Zeroed};
+use super::super::zeroed::{self, Pending, Zeroed};
 use super::Address;
 
 /// Words of the first block; each block is twice as long as the one before.
 const FIRST: usize = if cfg!(loom) { 8 } else { 64 };
 /// Bits of an address for the place within a block.
 const OFFSET_BITS: u32 = if cfg!(loom) { 30 } else { 27 };
+/// Words of the longest block.
+const LONGEST: usize = 1 << OFFSET_BITS;
+/// A block of so many words is not made at once, by whoever happens to need it, but before.
+const LONG: usize = 1 << 12;
+/// The next block is made while the last part of so many is used up.
+const EARLY: usize = 16;
 /// Blocks: as many as the rest of an address can number, so that finding one needs no check.
 const BLOCKS: usize = 1 << (32 - OFFSET_BITS);
 
@@ -21,7 +27,15 @@ pub(crate) struct Growing<T> {
     blocks: [OnceLock<Box<[T]>>; BLOCKS],
 }
 
-/// The end of what is used. The writer has it.
+/// Where the writer goes on.
+#[derive(Debug)]
+pub(crate) struct Room<T> {
+    end: End,
+    /// The next block, made before it is needed.
+    next: Option<Pending<T>>,
+}
+
+/// The end of what is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct End {
     block: u32,
@@ -44,18 +58,48 @@ impl<T: Zeroed> Growing<T> {
     }
 
     /// Writer: room for `words` more, within one block. `None` when there is none left.
-    pub(crate) fn push(&self, end: &mut End, words: usize) -> Option<Address> {
+    pub(crate) fn push(&self, room: &mut Room<T>, words: usize) -> Option<Address> {
         loop {
-            let len = FIRST.checked_shl(end.block).filter(|len| *len <= 1 << OFFSET_BITS)?;
+            let Room { end, next } = room;
+            let len = FIRST.checked_shl(end.block).filter(|len| *len <= LONGEST)?;
             if end.offset as usize + words <= len {
-                self.blocks[end.block as usize].get_or_init(|| zeroed::slice(len));
+                self.blocks[end.block as usize].get_or_init(|| match next.take() {
+                    Some(next) if next.len() == len => next.finish(),
+                    _ => zeroed::slice(len),
+                });
                 let at = end.block << OFFSET_BITS | end.offset;
                 end.offset += words as u32;
+                let left = len - end.offset as usize;
+                if left <= len / EARLY && (LONG..LONGEST).contains(&len) {
+                    room.prepare(2 * len, words);
+                }
                 return Some(at);
             }
             end.block += 1;
             end.offset = 0;
         }
+    }
+}
+
+impl<T> Room<T> {
+    /// The end of what is used.
+    pub(super) const fn end(&self) -> End {
+        self.end
+    }
+}
+
+impl<T: Zeroed> Room<T> {
+    /// Goes on making the next block, which is twice as long as this one.
+    #[cold]
+    fn prepare(&mut self, len: usize, words: usize) {
+        let next = self.next.get_or_insert_with(|| Pending::new(len));
+        next.advance(2 * EARLY * words);
+    }
+}
+
+impl<T> Default for Room<T> {
+    fn default() -> Self {
+        Self { end: End::default(), next: None }
     }
 }
 
@@ -94,8 +138,9 @@ mod tests {
     #[test]
     fn addresses_name_each_word_once_and_are_found_again() {
         let words: Growing<std::sync::atomic::AtomicU64> = Growing::new();
-        let mut end = End::default();
-        let pushed: Vec<Address> = (0..1_000).map(|_| words.push(&mut end, 7).unwrap()).collect();
+        let mut room = Room::default();
+        let pushed: Vec<Address> = (0..10_000).map(|_| words.push(&mut room, 7).unwrap()).collect();
+        let end = room.end();
         for (i, at) in pushed.iter().enumerate() {
             words.from(*at)[6].store(i as u64, std::sync::atomic::Ordering::Relaxed);
         }

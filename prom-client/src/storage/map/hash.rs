@@ -73,7 +73,7 @@ impl LabelVisitor for LabelHasher {
     }
 }
 
-/// The hash of one value on its own.
+/// The hash of one value on its own: all 64 bits are good.
 pub(super) fn hash_value(seed: Seed, value: &[u8]) -> u64 {
     hash(seed, seed.0, Value::look(value), value)
 }

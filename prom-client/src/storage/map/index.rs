@@ -33,7 +33,7 @@
 //! fails. A property test compares with a map.
 
 use super::super::sync::{AtomicU64, OnceLock, Ordering, array, fence};
-use super::super::zeroed;
+use super::super::zeroed::{self, Pending};
 use super::Address;
 
 const EMPTY: u64 = 0;
@@ -55,6 +55,11 @@ const NONE: usize = 0xff;
 /// How many entries are moved or emptied at each insertion and removal.
 const STEP: usize = if cfg!(loom) { 1 } else { 64 };
 
+/// A table of which at least so many entries are used is not made at once, by whoever happens to need it, but before.
+const LONG: usize = 1 << 11;
+/// The next table is made while the last part of so many is used up.
+const EARLY: usize = 16;
+
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Index {
@@ -65,7 +70,7 @@ pub(crate) struct Index {
 }
 
 /// What the writer knows of the index.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Load {
     live: usize,
     /// Dead entries of the current table.
@@ -74,6 +79,16 @@ pub(crate) struct Load {
     moving: Option<usize>,
     /// A table that was left, and its next entry that is not emptied yet.
     emptying: Option<(usize, usize)>,
+    /// A table that will be needed soon, by number.
+    pending: Option<(usize, Pending<AtomicU64>)>,
+}
+
+impl Load {
+    /// How many records there are.
+    #[cfg(test)]
+    pub(super) fn live(&self) -> usize {
+        self.live
+    }
 }
 
 /// Which tables a search looked at.
@@ -131,9 +146,12 @@ impl Index {
     /// Writer: adds a record. `None` if no larger table can be had.
     pub(crate) fn insert(&self, load: &mut Load, hash: u64, at: Address) -> Option<()> {
         self.advance(load);
-        let current = self.current.load(Ordering::Relaxed);
-        let full = (load.live + load.dead + 1) * 2 > self.table(number(current)).len();
-        let entries = if full { self.leave(load)? } else { self.table(number(current)) };
+        let current = number(self.current.load(Ordering::Relaxed));
+        let (used, most) = (load.live + load.dead, self.table(current).len() / 2);
+        if most >= LONG && used >= most - most / EARLY && used < most {
+            self.prepare(load, current);
+        }
+        let entries = if used >= most { self.leave(load)? } else { self.table(current) };
         let tag = tag(hash);
         load.dead -= usize::from(place(entries, tag << 32 | u64::from(at)));
         load.live += 1;
@@ -181,19 +199,41 @@ impl Index {
         }
         let current = self.current.load(Ordering::Relaxed);
         let old = number(current);
-        let grows = load.live * 3 >= self.table(old).len();
-        let next = if grows { (old & !1) + 2 } else { old ^ 1 };
+        let next = self.next(load, old);
         if next >= 2 * SIZES {
             return None;
         }
         while load.emptying.is_some_and(|(table, _)| table == next) {
             self.advance(load);
         }
+        if let Some((_, pending)) = load.pending.take().filter(|(table, _)| *table == next) {
+            self.tables[next].get_or_init(|| pending.finish());
+        }
         let new = self.table(next);
         load.dead = 0;
         load.moving = Some(0);
         self.current.store(word(version(current) + 1, old, next), Ordering::Release);
         Some(new)
+    }
+
+    /// The table that comes after this one: a larger one, or, if many entries are dead, another of its size.
+    fn next(&self, load: &Load, old: usize) -> usize {
+        let grows = load.live * 3 >= self.table(old).len();
+        if grows { (old & !1) + 2 } else { old ^ 1 }
+    }
+
+    /// Goes on making the table that comes after this one, which will soon be full.
+    #[cold]
+    fn prepare(&self, load: &mut Load, current: usize) {
+        let next = self.next(load, current);
+        if next >= 2 * SIZES || self.tables[next].get().is_some() {
+            return;
+        }
+        let pending = load.pending.take().filter(|(table, _)| *table == next);
+        let len = 1 << (SMALLEST as usize + next / 2);
+        let (_, pending) =
+            load.pending.insert(pending.unwrap_or_else(|| (next, Pending::new(len))));
+        pending.advance(4 * EARLY);
     }
 
     /// Moves some entries to the current table, or empties some of one that was left.

@@ -1,11 +1,18 @@
 //! Long label values, each kept once however many series have it.
+//!
+//! ```text
+//!  [series, length and flags | bytes ..]     how many series have it; the upper half of its `Value`
+//!                              └─ the address in its `Value`
+//! ```
+//!
+//! They are found by an [`Index`], which grows a little at a time: a hash table that moves 100,000 values at once
+//! would stop, for milliseconds, whoever happens to create the series.
 
-use hashbrown::HashTable;
-
-use super::super::sync::AtomicU64;
+use super::super::sync::{AtomicU64, Ordering};
 use super::Address;
-use super::growing::{End, Growing};
+use super::growing::{Growing, Room};
 use super::hash::{Seed, hash_value};
+use super::index::{Index, Load};
 use super::text;
 use super::value::{Kept, Value};
 
@@ -13,26 +20,22 @@ use super::value::{Kept, Value};
 /// themselves are in a [`Growing`] that look-ups read.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
-    interned: HashTable<Interned>,
+    /// From the hash of a value to its place. Made for the first one: many families have none.
+    index: Option<Box<Index>>,
+    load: Load,
     /// Free places, by class of length.
     free: Vec<Vec<Address>>,
-    end: End,
+    room: Room<AtomicU64>,
 }
 
-/// A value that some series have.
-#[derive(Clone, Copy, Debug)]
-struct Interned {
-    value: Value,
-    series: u32,
-    /// Kept, so that the table grows without a look at the values.
-    hash: u64,
-}
+/// Words in front of the bytes.
+const HEADER: usize = 1;
 
 impl Interner {
     /// How many values there are.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.interned.len()
+        self.load.live()
     }
 
     /// A long value for one series more, written now if no series had it. `None` when there is no room.
@@ -44,46 +47,88 @@ impl Interner {
         value: &[u8],
     ) -> Option<Value> {
         let hash = hash_value(seed, value);
-        let same = |interned: &Interned| match interned.value.place_of(look) {
-            Some(Some(at)) => text::equals(values.from(at), value),
-            _ => false,
-        };
-        if let Some(interned) = self.interned.find_mut(hash, same) {
-            interned.series += 1;
-            return Some(interned.value);
+        let index = self.index.get_or_insert_with(|| Box::new(Index::new()));
+        let known = index.candidates(hash).find_map(|at| {
+            let place = Place::new(values, at)?;
+            let text = place.value().place_of(look)??;
+            text::equals(values.from(text), value).then_some(place)
+        });
+        if let Some(place) = known {
+            place.set_series(place.series() + 1);
+            return Some(place.value());
         }
         let (class, words) = class(value.len());
-        let free = self.free.get_mut(class).and_then(Vec::pop);
-        let at = match free {
+        let at = match self.free.get_mut(class).and_then(Vec::pop) {
             Some(at) => at,
-            None => values.push(&mut self.end, words)?,
+            None => values.push(&mut self.room, HEADER + words)?,
         };
-        text::write(values.from(at), value);
-        let value = Value::long(value, at);
-        let interned = Interned { value, series: 1, hash };
-        self.interned.insert_unique(hash, interned, |interned| interned.hash);
-        Some(value)
+        if index.insert(&mut self.load, hash, at).is_none() {
+            self.give_back(class, at);
+            return None;
+        }
+        text::write(values.from(at + HEADER as Address), value);
+        let place = Place::new(values, at)?;
+        place.begin(value);
+        Some(place.value())
     }
 
     /// One series less has this value, if it is a long one.
     pub(super) fn release(&mut self, values: &Growing<AtomicU64>, seed: Seed, value: Value) {
-        let Kept::Long(at, length) = value.kept() else { return };
-        let mut bytes = vec![0; length + 8];
-        text::copy(values.from(at), length, &mut bytes);
-        let hash = hash_value(seed, &bytes[..length]);
-        let same = |interned: &Interned| interned.value == value;
-        let Ok(mut entry) = self.interned.find_entry(hash, same) else {
+        let Kept::Long(text, length) = value.kept() else { return };
+        let at = text - HEADER as Address;
+        let Some(place) = Place::new(values, at) else { return };
+        place.set_series(place.series() - 1);
+        if place.series() > 0 {
             return;
-        };
-        entry.get_mut().series -= 1;
-        if entry.get().series == 0 {
-            entry.remove();
-            let (class, _) = class(length);
-            if self.free.len() <= class {
-                self.free.resize(class + 1, Vec::new());
-            }
-            self.free[class].push(at);
         }
+        let mut bytes = vec![0; length + 8];
+        text::copy(values.from(text), length, &mut bytes);
+        if let Some(index) = &self.index {
+            index.remove(&mut self.load, hash_value(seed, &bytes[..length]), at);
+        }
+        self.give_back(class(length).0, at);
+    }
+
+    fn give_back(&mut self, class: usize, at: Address) {
+        if self.free.len() <= class {
+            self.free.resize(class + 1, Vec::new());
+        }
+        self.free[class].push(at);
+    }
+}
+
+/// Where a value is kept. Only the writer, under its lock, looks at more than the bytes.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    at: Address,
+    header: &'a AtomicU64,
+}
+
+impl<'a> Place<'a> {
+    fn new(values: &'a Growing<AtomicU64>, at: Address) -> Option<Self> {
+        Some(Self { at, header: values.from(at).first()? })
+    }
+
+    /// The word by which records name it.
+    fn value(self) -> Value {
+        // Ordering: Relaxed, here and below - under the writer's lock.
+        let upper = self.header.load(Ordering::Relaxed) << 32;
+        Value::from_bits(upper | u64::from(self.at + HEADER as Address))
+    }
+
+    fn series(self) -> u32 {
+        (self.header.load(Ordering::Relaxed) >> 32) as u32
+    }
+
+    fn set_series(self, series: u32) {
+        let lower = self.header.load(Ordering::Relaxed) as u32;
+        self.header.store(u64::from(series) << 32 | u64::from(lower), Ordering::Relaxed);
+    }
+
+    /// One series has the value that was written here.
+    fn begin(self, value: &[u8]) {
+        let upper = Value::long(value, 0).to_bits() >> 32;
+        self.header.store(1 << 32 | upper, Ordering::Relaxed);
     }
 }
 

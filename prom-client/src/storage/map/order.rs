@@ -156,7 +156,7 @@ impl SeriesMap {
         loop {
             let mut writer = self.lock();
             for _ in 0..TAKE_AT_ONCE {
-                let end = writer.records_end;
+                let end = writer.room.end();
                 let Some(at) = writer.queue.take(end, record::words(self.labels)) else {
                     return (fresh, removals);
                 };

@@ -4,9 +4,9 @@ use super::super::area::Handle;
 use super::super::areas::{Areas, Recycler};
 use super::super::class::{Class, Start};
 use super::super::exemplars;
-use super::super::sync::MutexGuard;
+use super::super::sync::{AtomicU64, MutexGuard};
 use super::Address;
-use super::growing::{self, End};
+use super::growing::{self, End, Room};
 use super::hash::LabelHasher;
 use super::index::Load;
 use super::interner::Interner;
@@ -21,7 +21,7 @@ use crate::label::LabelValues;
 pub(super) struct Writer {
     areas: Areas,
     load: Load,
-    pub(super) records_end: End,
+    pub(super) room: Room<AtomicU64>,
     /// How many records there are.
     records: usize,
     recycler: Recycler,
@@ -37,7 +37,7 @@ impl Writer {
         Self {
             areas: Areas::new(class),
             load: Load::default(),
-            records_end: End::default(),
+            room: Room::default(),
             records: 0,
             recycler: Recycler::new(),
             interner: Interner::default(),
@@ -122,7 +122,7 @@ impl SeriesMap {
 
     /// A record that was never used, with an area of its own.
     fn append(&self, writer: &mut Writer) -> Option<Address> {
-        let at = self.records.push(&mut writer.records_end, record::words(self.labels))?;
+        let at = self.records.push(&mut writer.room, record::words(self.labels))?;
         self.record(at)?.bind(writer.areas.take()?);
         writer.records += 1;
         Some(at)
@@ -174,13 +174,13 @@ impl SeriesMap {
     /// Where the records end, and of which class their areas are.
     pub(super) fn extent(&self) -> (End, Class) {
         let writer = self.lock();
-        (writer.records_end, writer.areas.class())
+        (writer.room.end(), writer.areas.class())
     }
 
     /// Removes every series that `keep` does not want to keep. `keep` is called without the lock and
     /// may use the map; series that come meanwhile may be left out.
     pub(crate) fn retain(&self, mut keep: impl FnMut(&LabelValues, Handle) -> bool) {
-        let end = self.lock().records_end;
+        let end = self.lock().room.end();
         let mut values = LabelValues::new();
         let mut doomed = Vec::with_capacity(REMOVE_AT_ONCE);
         for at in growing::addresses(end, record::words(self.labels)) {
@@ -217,7 +217,7 @@ impl Drop for SeriesMap {
     fn drop(&mut self) {
         let (end, class) = {
             let writer = self.writer_mut();
-            (writer.records_end, writer.areas.class())
+            (writer.room.end(), writer.areas.class())
         };
         for at in growing::addresses(end, record::words(self.labels)) {
             let life = self.record(at).map(Record::life);

@@ -7,6 +7,26 @@ pub(super) fn boxed<T: Zeroed>() -> Box<T> {
     Box::default()
 }
 
+/// Zeros in the making.
+#[derive(Debug)]
+pub(super) struct Pending<T>(Box<[T]>);
+
+impl<T: Zeroed> Pending<T> {
+    pub(super) fn new(len: usize) -> Self {
+        Self(slice(len))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn advance(&mut self, _: usize) {}
+
+    pub(super) fn finish(self) -> Box<[T]> {
+        self.0
+    }
+}
+
 /// So many zeros.
 pub(super) fn slice<T: Zeroed>(len: usize) -> Box<[T]> {
     (0..len).map(|_| T::default()).collect()

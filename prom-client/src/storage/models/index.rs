@@ -7,7 +7,7 @@ use loom::thread;
 
 use super::check;
 use crate::storage::map::Address;
-use crate::storage::map::growing::{End, Growing};
+use crate::storage::map::growing::{Growing, Room};
 use crate::storage::map::index::{Index, Load};
 
 /// The hash of a record: its search begins at this place.
@@ -86,11 +86,11 @@ fn models_a_record_that_stays_is_found_while_tables_are_used_again() {
     check(None, || {
         let mut writer = Writer::new();
         writer.insert(STAYS);
-        // A table of four, with two dead entries.
-        writer.churn(&[1, 1, 3, 2]);
+        // A table of four, none being left.
+        writer.churn(&[1, 1, 3, 2, 1, 3]);
         let index = Arc::clone(&writer.index);
-        // To the twin and back.
-        let writer = thread::spawn(move || writer.churn(&[1, 3, 2, 1, 3, 2]));
+        // To the twin and back, until the first is again the only one.
+        let writer = thread::spawn(move || writer.churn(&[2, 1, 3, 2, 1, 3]));
         for actor in [writer, searcher(&index)] {
             actor.join().unwrap();
         }
@@ -111,10 +111,10 @@ fn models_an_entry_implies_its_block() {
         let writer = {
             let records = Arc::clone(&records);
             thread::spawn(move || {
-                let mut end = End::default();
+                let mut room = Room::default();
                 // More than half of a block each: two blocks, and with the second the table grows.
                 for _ in 0..2 {
-                    let at = records.push(&mut end, 6).expect("there is room");
+                    let at = records.push(&mut room, 6).expect("there is room");
                     records.from(at)[0].store(7, Ordering::Relaxed);
                     writer.index.insert(&mut writer.load, 0, at).expect("there is room");
                 }

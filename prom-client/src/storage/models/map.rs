@@ -81,15 +81,17 @@ fn models_a_series_that_stays_is_found_while_others_come_and_go() {
         let map = Map::new();
         let stays = map.insert("stays");
         let writer = map.spawn(|map| {
-            map.insert("a");
-            map.insert("b");
-            map.remove("a");
+            // To a larger table; the first one is emptied, since the place of this name leaves nothing dead.
+            for _ in 0..2 {
+                map.insert("b");
+                map.remove("b");
+            }
             map.insert("c");
         });
         let searcher = map.spawn(move |map| assert_eq!(map.find("stays"), Some(stays)));
         writer.join().unwrap();
         searcher.join().unwrap();
-        assert_eq!(map.0.len(), 3);
+        assert_eq!(map.0.len(), 2);
     });
 }
 
