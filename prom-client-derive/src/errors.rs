@@ -1,7 +1,7 @@
 //! All mistakes of one item, so that the compiler shows them at once.
 
 use proc_macro2::Span;
-use syn::spanned::Spanned;
+use quote::ToTokens;
 
 /// The mistakes that were found so far.
 #[derive(Default)]
@@ -9,8 +9,8 @@ pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
     /// Notes a mistake in these tokens.
-    pub(crate) fn at(&mut self, tokens: &impl Spanned, message: impl Into<String>) {
-        self.push(syn::Error::new(tokens.span(), message.into()));
+    pub(crate) fn at(&mut self, tokens: &impl ToTokens, message: impl Into<String>) {
+        self.push(syn::Error::new_spanned(tokens, message.into()));
     }
 
     /// Notes a mistake at this place.

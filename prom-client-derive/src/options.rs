@@ -81,7 +81,7 @@ impl Options {
     pub(crate) fn exclude(&self, keys: &[&str], other: &str, why: &str, errors: &mut Errors) {
         for key in keys {
             if let Some(place) = self.place(key) {
-                errors.at_span(place, format!("`{key}` does not go with `{other}`: {why}"));
+                errors.at_span(place, format!("`{key}` does not go with {other}: {why}"));
             }
         }
     }

@@ -55,7 +55,8 @@ impl Measured<'_> {
             Metric::Entry(metric) => return self.entered(metric, body),
             Metric::End { closure, block, .. } => (closure, *block),
         };
-        let [result, value, panic, end] = ["result", "value", "panic", "end"].map(local);
+        let [result, value, panic] = ["result", "value", "panic"].map(local);
+        let end = Ident::new("end", Span::mixed_site().located_at(closure.span()));
         let (begun, ended) = (self.begun(), self.ended(closure));
         let ended = quote!(let #end = #ended;);
         // A block is evaluated on entry. A closure can wait, and so use what the body uses.
@@ -74,16 +75,20 @@ impl Measured<'_> {
                 }
             };
         }
-        let outcome = self.outcome(&quote!(#value));
+        let (of_value, outcome) = (self.outcome(&quote!(#value)), local("outcome"));
+        // At the closure, so that one which gives no metric is one error there.
+        let span = Span::mixed_site().located_at(closure.span());
+        let call = quote_spanned!(span=> #end(#outcome););
         quote! {
             #begun
             #before
             let #result = #private::caught(|| -> #ty { #body });
-            #after
-            #end(match &#result {
-                ::core::result::Result::Ok(#value) => #outcome,
+            let #outcome = match &#result {
+                ::core::result::Result::Ok(#value) => #of_value,
                 ::core::result::Result::Err(_) => #krate::Outcome::Panic,
-            });
+            };
+            #after
+            #call
             match #result {
                 ::core::result::Result::Ok(#value) => #value,
                 ::core::result::Result::Err(#panic) => ::std::panic::resume_unwind(#panic),

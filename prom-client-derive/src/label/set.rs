@@ -1,7 +1,7 @@
 //! `#[derive(LabelSet)]`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, GenericParam, Ident, Path, Type, parse_quote};
@@ -9,6 +9,7 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Ident, Path, Type, parse_quot
 use crate::errors::Errors;
 use crate::names;
 use crate::options::Options;
+use crate::private::private_at;
 
 /// A struct of labels.
 struct Set {
@@ -70,7 +71,7 @@ impl Set {
             let mut options = Options::parse(&field.attrs, "label", keys, &mut errors);
             let label = if options.flag("flatten", &mut errors).is_some() {
                 let why = "the set that it is has names of its own";
-                options.exclude(&["rename"], "flatten", why, &mut errors);
+                options.exclude(&["rename"], "`flatten`", why, &mut errors);
                 if mentions_parameter(&field.ty, input) {
                     errors.at(&field.ty, "what is flattened is a type of its own, not a parameter");
                 }
@@ -108,7 +109,10 @@ impl Set {
         let (names, counts) = (self.names(), labels.iter().map(|label| label.count(krate)));
         let visits = labels.iter().map(|label| label.visit(krate));
         let indexes = labels.iter().map(|label| label.index(krate));
-        let takes = labels.iter().map(|label| label.take(krate));
+        // Numbered, since the compiler warns of a variable that is named like a variant.
+        let values = (0..labels.len()).map(|at| format_ident!("label_{at}"));
+        let values: Vec<Ident> = values.collect();
+        let takes = labels.iter().zip(&values).map(|(label, value)| label.take(value, krate));
         let members = labels.iter().map(|label| &label.member);
         let flat = labels.iter().any(|label| label.name.is_none());
         // With an error in constants of traits the compiler waits until somebody needs them.
@@ -168,7 +172,7 @@ impl Set {
                     if !values.is_empty() {
                         return ::core::option::Option::None;
                     }
-                    ::core::option::Option::Some(#ident { #(#members),* })
+                    ::core::option::Option::Some(#ident { #(#members: #values),* })
                 }
             }
             #checked
@@ -178,7 +182,6 @@ impl Set {
     /// All names: a list, or lists that the compiler joins.
     fn names(&self) -> TokenStream {
         let krate = &self.krate;
-        let private = quote!(#krate::__private);
         let own = self.labels.iter().map(|label| label.name.as_ref());
         if let Some(own) = own.collect::<Option<Vec<_>>>() {
             return quote!(&[#(#own),*]);
@@ -187,9 +190,13 @@ impl Set {
             Some(name) => quote!(&[#name]),
             None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::NAMES),
         });
-        let at = self.labels.iter().find(|label| label.name.is_none());
-        let span = at.map_or_else(Span::call_site, |label| label.ty.span());
-        quote_spanned!(span=> #private::Joined::names(&const { #private::Joined::new(&[#(#parts),*]) }))
+        // A name that stands twice is one of a set that is flattened.
+        let flat = self.labels.iter().find(|label| label.name.is_none());
+        let span = flat.map_or_else(Span::call_site, |label| label.member.span());
+        let private = private_at(krate, span);
+        quote_spanned! {span=>
+            #private::Joined::names(&const { #private::Joined::new(&[#(#parts),*]) })
+        }
     }
 }
 
@@ -226,20 +233,20 @@ impl Label {
     }
 
     /// Takes the value off `values`.
-    fn take(&self, krate: &Path) -> TokenStream {
-        let Self { member, ty, .. } = self;
+    fn take(&self, taken: &Ident, krate: &Path) -> TokenStream {
+        let ty = &self.ty;
         match self.name {
             Some(_) => quote_spanned! {ty.span()=>
                 let (value, values) = values.split_first()?;
                 // Into: a field may own what is read as borrowed.
-                let #member = ::core::convert::Into::into(
+                let #taken = ::core::convert::Into::into(
                     <#ty as #krate::LabelValue>::parse(value)?
                 );
             },
             None => quote_spanned! {ty.span()=>
                 let (these, values) =
                     values.split_at_checked(<#ty as #krate::LabelSet>::NAMES.len())?;
-                let #member = <#ty as #krate::__private::FlatLabels>::take(these)?;
+                let #taken = <#ty as #krate::__private::FlatLabels>::take(these)?;
             },
         }
     }

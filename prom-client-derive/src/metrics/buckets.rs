@@ -133,13 +133,13 @@ fn computed(call: &ExprCall, form: &str, bound: Series, errors: &mut Errors) -> 
         return None;
     }
     let bounds: Vec<f64> = (0..*count as i32 - 1).map(|i| bound(*start, *step, i)).collect();
+    if let Some(bound) = bounds.iter().find(|bound| !bound.is_finite()) {
+        errors.at(&call.args, format!("bound {bound} is not finite; +Inf is always added"));
+        return None;
+    }
     if let Some(at) = bounds.windows(2).position(|pair| pair[1] <= pair[0]) {
         let (before, next) = (bounds[at], bounds[at + 1]);
         errors.at(&call.args, format!("the bounds do not increase: {before}, then {next}"));
-        return None;
-    }
-    if let Some(bound) = bounds.iter().find(|bound| !bound.is_finite()) {
-        errors.at(&call.args, format!("bound {bound} is not finite; +Inf is always added"));
         return None;
     }
     Some(bounds)

@@ -1,11 +1,11 @@
 //! What only the compiler can check: it knows the kinds of metrics, and what other structs register.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::DeriveInput;
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Path};
 
-use super::field::{Field, Kind, Metric};
+use super::field::{Field, Kind};
 use super::model::Struct;
 use crate::private::{krate_at, private_at};
 
@@ -19,7 +19,7 @@ pub(super) fn plan(model: &Struct) -> TokenStream {
             let name = model.full(&metric.name.text);
             let unit = metric.unit.as_ref().map_or("", |unit| &unit.name);
             quote_spanned! {ty.span()=>
-                #private::Plan::Metric { name: #name, unit: #unit, kind: #private::kind::<#ty>() }
+                #private::Plan::metric::<#ty>(#name, #unit)
             }
         }
         Kind::Nested { prefix, labels } if labels.is_empty() => {
@@ -51,17 +51,30 @@ pub(super) fn checks(input: &DeriveInput, model: &Struct) -> TokenStream {
     };
     for (at, field) in model.fields.iter().enumerate() {
         let ty = &field.ty;
-        let span = match &field.kind {
-            Kind::Metric(metric) => {
-                of_metric(metric, field, krate, &constant, &mut check);
-                metric.name.span
-            }
-            _ => field.member.span(),
-        };
-        if at > 0 {
+        // A call with what the struct registers and the place of the field in it.
+        let mut checked = |span: Span, name: &str, more: &TokenStream| {
             let (krate, private) = (krate_at(krate, span), private_at(krate, span));
+            let name = Ident::new(name, span);
             let plan = quote_spanned!(span=> <#this as #krate::Metrics>::PLAN);
-            check(span, quote_spanned!(span=> #private::check_distinct(#plan, #at)));
+            check(span, quote_spanned!(span=> #private::#name(#plan, #at #more)));
+        };
+        let mut span = field.member.span();
+        if let Kind::Metric(metric) = &field.kind {
+            span = metric.name.span;
+            checked(span, "check_name", &TokenStream::new());
+            if let Some(unit) = &metric.unit {
+                checked(unit.span, "check_unit", &TokenStream::new());
+            }
+            let (span, given) = match &metric.labels {
+                Some((span, names)) => {
+                    (*span, quote!(::core::option::Option::Some(&[#(#names),*])))
+                }
+                None => (ty.span(), quote!(::core::option::Option::None)),
+            };
+            checked(span, "check_labels", &quote!(, #given, &[#(#constant),*]));
+        }
+        if at > 0 {
+            checked(span, "check_distinct", &TokenStream::new());
         }
         if matches!(&field.kind, Kind::Nested { labels, .. } if !labels.is_empty()) {
             // Nothing else would ask, before it is registered, whether it is such a struct.
@@ -70,35 +83,4 @@ pub(super) fn checks(input: &DeriveInput, model: &Struct) -> TokenStream {
         }
     }
     quote!(#(#checks)*)
-}
-
-fn of_metric(
-    metric: &Metric,
-    Field { ty, .. }: &Field,
-    krate: &Path,
-    constant: &[&String],
-    check: &mut impl FnMut(Span, TokenStream),
-) {
-    let mut checked = |span: Span, call: &dyn Fn(TokenStream) -> TokenStream| {
-        check(span, call(private_at(krate, span)));
-    };
-    let (name, span) = (&metric.name.text, metric.name.span);
-    checked(
-        span,
-        &|private| quote_spanned!(span=> #private::check_name(#name, #private::kind::<#ty>())),
-    );
-    if let Some(span) = metric.unit.as_ref().map(|unit| unit.span) {
-        checked(
-            span,
-            &|private| quote_spanned!(span=> #private::check_unit(#private::kind::<#ty>())),
-        );
-    }
-    let (span, given) = match &metric.labels {
-        Some((span, names)) => (*span, quote!(::core::option::Option::Some(&[#(#names),*]))),
-        None => (ty.span(), quote!(::core::option::Option::None)),
-    };
-    checked(
-        span,
-        &|private| quote_spanned!(span=> #private::check_labels::<#ty>(#given, &[#(#constant),*])),
-    );
 }

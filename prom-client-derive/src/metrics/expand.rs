@@ -11,7 +11,7 @@ use super::checks;
 use super::field::{ConstLabel, Field, Kind, Metric, Unit};
 use super::model::Struct;
 use crate::names::UNITS;
-use crate::private::private_at;
+use crate::private::{krate_at, private_at};
 
 /// A local variable of the expansion, for errors about it at this place.
 pub(super) fn local(name: &str, at: Span) -> Ident {
@@ -139,6 +139,8 @@ fn of_metric(metric: &Metric, ty: &Type, model: &Struct, locals: &Locals) -> Tok
         more.push(quote!(let #builder = #builder.unit(#unit);));
     }
     let mut say = |span: Span, what: &str, value: Option<TokenStream>| {
+        // The variable and the call are of one context, or the compiler would show the whole macro.
+        let span = Span::mixed_site().located_at(span);
         let private = private_at(krate, span);
         let what = Ident::new(what, span);
         let (builder, value) = (local("metric", span), value.into_iter());
@@ -162,8 +164,10 @@ fn of_metric(metric: &Metric, ty: &Type, model: &Struct, locals: &Locals) -> Tok
     if let Some(span) = metric.exemplars {
         say(span, "exemplars", None);
     }
-    let builder = local("metric", Span::call_site());
-    quote! {{
+    let builder = local("metric", ty.span());
+    // All at the type, so that one which is no metric is one error here.
+    let krate = krate_at(krate, ty.span());
+    quote_spanned! {ty.span()=> {
         let #builder = #krate::Registry::metric::<#ty>(#registry, #name, #help);
         #(#more)*
         #enrolment.add(#builder)?

@@ -104,7 +104,12 @@ impl Field {
                 Kind::Metric(Box::new(Metric::parse(field, &member, &mut options, errors)?))
             }
             Some(role) => {
-                options.exclude(&OF_METRICS, role, "the field is no metric itself", errors);
+                options.exclude(
+                    &OF_METRICS,
+                    &format!("`{role}`"),
+                    "the field is no metric itself",
+                    errors,
+                );
                 match role {
                     "nested" => Kind::Nested {
                         prefix: Some(Name::parse(&member, &mut options, errors)),
@@ -113,7 +118,7 @@ impl Field {
                     "flatten" => {
                         options.exclude(
                             &["name"],
-                            role,
+                            "`flatten`",
                             "its names are those of this struct",
                             errors,
                         );
@@ -122,7 +127,7 @@ impl Field {
                     _ => {
                         options.exclude(
                             &["name", "const_labels"],
-                            role,
+                            &format!("`{role}`"),
                             "nothing is registered",
                             errors,
                         );

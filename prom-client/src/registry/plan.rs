@@ -19,6 +19,10 @@ pub enum Plan {
         unit: &'static str,
         /// Its kind.
         kind: Kind,
+        /// The names of its labels, if its type has them.
+        labels: &'static [&'static str],
+        /// How many labels it has, if its type says so.
+        values: Option<usize>,
     },
     /// Another struct.
     Group {
@@ -31,10 +35,13 @@ pub enum Plan {
     Unknown,
 }
 
-/// The kind of this type of metric.
-#[must_use]
-pub const fn kind<T: Instrument>() -> Kind {
-    <T as Sealed>::KIND
+impl Plan {
+    /// A metric of this type.
+    #[must_use]
+    pub const fn metric<T: Instrument>(name: &'static str, unit: &'static str) -> Self {
+        let (labels, values) = (<T as Sealed>::LABELS, <T as Sealed>::VALUES);
+        Self::Metric { name, unit, kind: <T as Sealed>::KIND, labels, values }
+    }
 }
 
 /// Refuses a name that metrics of this kind cannot have.
@@ -42,7 +49,8 @@ pub const fn kind<T: Instrument>() -> Kind {
 /// # Panics
 /// With what is wrong.
 #[track_caller]
-pub const fn check_name(name: &str, kind: Kind) {
+pub const fn check_name(plan: &[Plan], at: usize) {
+    let Plan::Metric { name, kind, .. } = plan[at] else { return };
     let own = kind.suffix();
     let base = Text::new().push(name).without(own);
     if base.len == 0 {
@@ -65,8 +73,9 @@ pub const fn check_name(name: &str, kind: Kind) {
 /// # Panics
 /// With what is wrong.
 #[track_caller]
-pub const fn check_unit(kind: Kind) {
-    if !kind.has_unit() {
+pub const fn check_unit(plan: &[Plan], at: usize) {
+    let Plan::Metric { unit, kind, .. } = plan[at] else { return };
+    if !unit.is_empty() && !kind.has_unit() {
         refuse(Text::new().push("a metric of type ").push(kind.as_str()), " has no unit");
     }
 }
@@ -77,36 +86,29 @@ pub const fn check_unit(kind: Kind) {
 /// # Panics
 /// With what is wrong.
 #[track_caller]
-pub const fn check_labels<T: Instrument>(given: Option<&[&str]>, constant: &[&str]) {
-    let own = <T as Sealed>::LABELS;
+pub const fn check_labels(plan: &[Plan], at: usize, given: Option<&[&str]>, constant: &[&str]) {
+    let Plan::Metric { kind, labels, values, .. } = plan[at] else { return };
     let names = match given {
-        Some(_) if !own.is_empty() => panic!("the label set has its own names"),
+        Some(_) if !labels.is_empty() => panic!("the label set has its own names"),
         Some(names) => names,
-        None => own,
+        None => labels,
     };
-    match <T as Sealed>::VALUES {
+    match values {
         Some(values) if values == names.len() => {}
-        Some(_) if given.is_none() => {
+        None if given.is_some() || !names.is_empty() => {}
+        _ if given.is_none() => {
             panic!("the labels have no names: give them with `labels = [\"..\"]`")
         }
-        None if given.is_none() && names.is_empty() => {
-            panic!("the labels have no names: give them with `labels = [\"..\"]`")
-        }
+        // What has no labels at all says so itself.
+        Some(0) | None => {}
         Some(_) => panic!("there are more names or fewer than the label set has values"),
-        None => {}
     }
     let mut i = 0;
     while i < names.len() {
-        if let Some(format) = <T as Sealed>::KIND.own_label() {
+        if let Some(format) = kind.own_label() {
             if is_same(names[i], format) {
-                refuse(
-                    Text::new()
-                        .push("a ")
-                        .push(<T as Sealed>::KIND.as_str())
-                        .push(" uses the label `")
-                        .push(format),
-                    "` itself",
-                );
+                let text = Text::new().push("a ").push(kind.as_str()).push(" uses the label `");
+                refuse(text.push(format), "` itself");
             }
         }
         let mut other = 0;
@@ -133,7 +135,7 @@ pub const fn check_distinct(plan: &[Plan], at: usize) {
 #[track_caller]
 const fn check_each(prefix: &Text, one: Plan, plan: &[Plan], most: usize) {
     match one {
-        Plan::Metric { name, unit, kind } => {
+        Plan::Metric { name, unit, kind, .. } => {
             check_one(&prefix.named(name, unit, kind), kind, &Text::new(), plan, most);
         }
         Plan::Group { prefix: more, plan: group } => {
@@ -154,7 +156,7 @@ const fn check_one(one: &Text, kind: Kind, prefix: &Text, plan: &[Plan], most: u
     let mut i = 0;
     while i < most {
         match plan[i] {
-            Plan::Metric { name, unit, kind: other } => {
+            Plan::Metric { name, unit, kind: other, .. } => {
                 if let Some(suffix) = shared(one, kind, &prefix.named(name, unit, other), other) {
                     let text = Text::new().push("`").push(one.as_str()).push(suffix);
                     refuse(text, "` is exposed by something before this too");
@@ -291,7 +293,7 @@ mod tests {
     }
 
     const fn metric(name: &'static str, unit: &'static str, kind: Kind) -> Plan {
-        Plan::Metric { name, unit, kind }
+        Plan::Metric { name, unit, kind, labels: &[], values: Some(0) }
     }
 
     #[test]
@@ -309,11 +311,10 @@ mod tests {
             ("door", "seconds", Kind::StateSet),
             ("age", "seconds", Kind::Gauge),
         ] {
+            let plan = [metric(name, unit, kind)];
             let checked = catch_unwind(|| {
-                check_name(name, kind);
-                if !unit.is_empty() {
-                    check_unit(kind);
-                }
+                check_name(&plan, 0);
+                check_unit(&plan, 0);
             });
             let parsed = crate::desc::MetricName::parse(name, kind);
             let fine = parsed.is_ok() && (unit.is_empty() || kind.has_unit());
@@ -343,14 +344,17 @@ mod tests {
         for name in names {
             for kind in kinds {
                 for unit in ["", "seconds"] {
-                    let unit_fits = unit.is_empty() || kind.has_unit();
-                    let fits = unit_fits && catch_unwind(|| check_name(name, kind)).is_ok();
-                    all.extend(fits.then(|| metric(name, unit, kind)));
+                    let plan = [metric(name, unit, kind)];
+                    let checked = catch_unwind(|| {
+                        check_name(&plan, 0);
+                        check_unit(&plan, 0);
+                    });
+                    all.extend(checked.is_ok().then_some(plan[0]));
                 }
             }
         }
         let desc = |plan: Plan| match plan {
-            Plan::Metric { name, unit, kind } => {
+            Plan::Metric { name, unit, kind, .. } => {
                 let desc = Desc::new(name, "", kind).expect("it was checked");
                 if unit.is_empty() { desc } else { desc.unit(Unit::SECONDS) }
             }
