@@ -124,8 +124,8 @@ pub use label::{
 };
 pub use metric::{
     Buckets, BucketsError, Counter, CounterNumber, ExemplarSourceError, Gauge, GaugeNumber,
-    Histogram, InFlight, Metric, Owned, Quantiles, QuantilesError, State, StateSet, Summary, Timed,
-    Timer, Timing, set_exemplar_source,
+    Histogram, InFlight, Metric, Native, Owned, Quantiles, QuantilesError, State, StateSet,
+    Summary, Timed, Timer, Timing, set_exemplar_source,
 };
 #[cfg(feature = "derive")]
 pub use prom_client_derive::{LabelSet, LabelValue, Metrics, State, counted, in_flight, timed};

@@ -22,6 +22,7 @@
 //! | [`cell`] | protocol: one number |
 //! | [`block`] | protocol: many numbers that belong together |
 //! | [`page`] | protocol: many numbers of which most are never used |
+//! | [`native`] | protocol: blocks whose places get their buckets when they are needed; [`exponential`] numbers those |
 //! | [`dense`] | protocol: handles by a small number |
 //! | [`exemplar`] | protocol: one exemplar |
 //! | [`map`] | protocol: series by label set |
@@ -49,9 +50,11 @@ mod directory;
 pub(crate) mod distribution;
 mod exemplar;
 pub(crate) mod exemplars;
+pub(crate) mod exponential;
 pub(crate) mod map;
 #[cfg(all(loom, test))]
 mod models;
+pub(crate) mod native;
 pub(crate) mod number;
 mod page;
 mod profile;

@@ -8,6 +8,7 @@ mod expiry;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family_model;
+mod native;
 mod pieces_of_code;
 mod readme;
 mod registry;
