@@ -25,7 +25,7 @@ pub fn with<'r, T: Instrument>(
 /// As the methods of builders. Functions, so that errors say which types can have what was asked for.
 pub fn buckets<T: Bucketed>(
     metric: MetricBuilder<'_, T>,
-    buckets: Buckets,
+    buckets: impl Into<Buckets>,
 ) -> MetricBuilder<'_, T> {
     metric.buckets(buckets)
 }

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprArray, ExprCall, Ident, Path};
 
+use super::native::Native;
 use super::number::{is_other_literal, literal};
 use crate::errors::Errors;
 
@@ -19,7 +20,8 @@ enum Kind {
     Default,
     /// Bounds that were checked here.
     Bounds(Vec<f64>),
-    /// Anything of type `Buckets`.
+    Native(Native),
+    /// Anything that becomes `Buckets`.
     Expr(Expr),
 }
 
@@ -27,13 +29,15 @@ enum Kind {
 const MOST: usize = 507;
 
 const FORMS: &str = "`[0.1, 1.0]`, `linear(start, width, count)`, `exponential(start, factor, count)`, \
-                     `default`, or an expression of type `Buckets`";
+                     `default`, `native`, `native(factor = 1.1)`, or an expression of type `Buckets`";
 
 impl Buckets {
     pub(super) fn parse(key: Span, value: Expr, errors: &mut Errors) -> Option<Self> {
         let kind = match &value {
             Expr::Path(path) if path.path.is_ident("default") => Kind::Default,
             Expr::Array(array) => list(array, errors)?,
+            Expr::Path(path) if path.path.is_ident("native") => Kind::Native(Native::default()),
+            Expr::Call(call) if is_native(call) => Kind::Native(Native::parse(call, errors)?),
             Expr::Call(call) => match series(call) {
                 Some((name, bound)) => Kind::Bounds(computed(call, name, bound, errors)?),
                 None => Kind::Expr(value),
@@ -54,11 +58,16 @@ impl Buckets {
             Kind::Bounds(bounds) => quote! {
                 #enrolment.or_undo(#krate::Buckets::new([#(#bounds),*]))?
             },
+            Kind::Native(native) => native.expand(krate, enrolment),
             Kind::Expr(expr) => quote_spanned! {expr.span()=>
-                #enrolment.or_undo(#krate::__private::attempt::<#krate::Buckets>(|| ::core::result::Result::Ok(#expr)))?
+                #enrolment.or_undo(#krate::__private::attempt(|| ::core::result::Result::Ok(#expr)))?
             },
         }
     }
+}
+
+fn is_native(call: &ExprCall) -> bool {
+    matches!(&*call.func, Expr::Path(path) if path.path.is_ident("native"))
 }
 
 /// A list of bounds. One with names of constants in it is for the library to check.

@@ -1,6 +1,6 @@
 //! `#[derive(Metrics)]`.
 //!
-//! `model.rs` is the struct, `field.rs` one field of it, `buckets.rs`, `quantiles.rs` and `time.rs` are
+//! `model.rs` is the struct, `field.rs` one field of it, `buckets.rs`, `native.rs`, `quantiles.rs` and `time.rs` are
 //! values that are checked here. `expand.rs` writes the registration, `checks.rs` what the compiler checks.
 
 mod buckets;
@@ -8,6 +8,7 @@ mod checks;
 mod expand;
 mod field;
 mod model;
+mod native;
 mod number;
 mod quantiles;
 mod time;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use prom_client::{
-    Buckets, Clock, Counter, Family, Gauge, Histogram, Info, LabelSet, LabelValue, Metrics,
+    Buckets, Clock, Counter, Family, Gauge, Histogram, Info, LabelSet, LabelValue, Metrics, Native,
     Quantiles, RegisterError, Registry, State, StateSet, Summary,
 };
 
@@ -88,6 +88,24 @@ struct Everything {
     /// An expression.
     #[metric(buckets = Buckets::new(SIZES)?, unit = "euros")]
     expression: Histogram,
+    /// Native.
+    #[metric(buckets = native)]
+    native: Histogram,
+    /// Native, with options.
+    #[metric(buckets = native(
+        factor = 2,
+        max_buckets = 100,
+        zero_threshold = 1e-9,
+        max_zero_threshold = 0.001,
+        min_reset_duration = "1h"
+    ))]
+    coarse: Histogram,
+    /// Both kinds of buckets.
+    #[metric(buckets = Buckets::new(SIZES)?.and_native(Native::default())?)]
+    both: Histogram,
+    /// Native by an expression.
+    #[metric(buckets = Native::factor(1.5)?)]
+    fine: Histogram,
     /// Quantiles.
     #[metric(quantiles = [0.5, 0.99], window = "1m")]
     quantiles: Summary,
@@ -121,6 +139,14 @@ fn every_attribute_does_what_it_says() -> Result<(), RegisterError> {
     all.linear.observe(-2.0);
     all.default.observe(3.0);
     all.expression.observe(15.0);
+    for histogram in [all.native, all.coarse, all.both, all.fine] {
+        histogram.observe(15.0);
+    }
+    let reading = |histogram: Histogram| histogram.snapshot().expect("it is registered");
+    let native = |histogram| reading(histogram).native().map(|native| native.schema());
+    assert_eq!([all.native, all.coarse, all.both].map(native), [Some(3), Some(0), Some(3)]);
+    assert_eq!((native(all.fine), native(all.list)), (Some(1), None));
+    assert!(registry.to_text().contains("both_bucket{le=\"20\"} 1\n"));
     all.quantiles.observe(1.0);
     all.ranked.with(&(1,)).observe(1.0);
     for code in [200, 404, 500, 503] {
