@@ -11,28 +11,28 @@ use prom_client::Registry;
 mod cache {
     use std::collections::HashMap;
 
-    use prom_client::{Counter, Family, Gauge, RegisterError, Registry};
+    use prom_client::{
+        Counter, Family, Gauge, LabelSet, Metrics, RegisterError, Registry, counted,
+    };
 
     pub(crate) struct Cache {
         entries: HashMap<String, String>,
-        metrics: Metrics,
+        metrics: CacheMetrics,
     }
 
-    struct Metrics {
+    /// The struct is the definition of its metrics; the comments are their help.
+    #[derive(Metrics)]
+    #[metrics(namespace = "cache")]
+    struct CacheMetrics {
+        /// Entries kept.
         entries: Gauge,
-        lookups: Family<(bool,), Counter>,
+        /// Look-ups, by whether there was an entry.
+        lookups: Family<Lookup, Counter>,
     }
 
-    impl Metrics {
-        fn register(registry: &Registry) -> Result<Self, RegisterError> {
-            Ok(Self {
-                entries: registry.register("cache_entries", "Entries kept.")?,
-                lookups: registry
-                    .metric("cache_lookups", "Look-ups, by whether there was an entry.")
-                    .labels(["hit"])
-                    .register()?,
-            })
-        }
+    #[derive(LabelSet)]
+    struct Lookup {
+        hit: bool,
     }
 
     impl Cache {
@@ -42,13 +42,13 @@ mod cache {
         /// When `registry` has these metrics already; `Registry::with_label` tells two caches
         /// apart.
         pub(crate) fn new(registry: &Registry) -> Result<Self, RegisterError> {
-            Ok(Self { entries: HashMap::new(), metrics: Metrics::register(registry)? })
+            Ok(Self { entries: HashMap::new(), metrics: CacheMetrics::register(registry)? })
         }
 
+        // The argument may use what the function has: it is evaluated once, on entry.
+        #[counted(self.metrics.lookups.with(&Lookup { hit: self.entries.contains_key(key) }))]
         pub(crate) fn get_or_insert(&mut self, key: &str, make: impl FnOnce() -> String) -> &str {
-            let hit = self.entries.contains_key(key);
-            self.metrics.lookups.with(&(hit,)).inc();
-            if !hit {
+            if !self.entries.contains_key(key) {
                 self.entries.insert(key.to_owned(), make());
                 self.metrics.entries.inc();
             }

@@ -25,8 +25,8 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use prom_client::{
-    Counter, Exporter, Family, Gauge, Histogram, LabelValue, LabelVisitor, RegisterError, Registry,
-    ServeError, Server, Snapshot, Unit, Value,
+    Counter, Exporter, Family, Gauge, Histogram, LabelSet, LabelValue, Metrics, Registry,
+    ServeError, Server, Snapshot, Value, in_flight, timed,
 };
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Failure> {
 
     // What is measured: metrics live in a registry.
     let registry = Registry::new();
-    let metrics = Arc::new(Metrics::register(&registry)?);
+    let metrics = Arc::new(ShopMetrics::register(&registry)?);
 
     // Where Prometheus reads it.
     let exporter = expose(&registry, address).await?;
@@ -66,89 +66,77 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the shop measures.
-struct Metrics {
-    requests: Family<(Route, u16), Counter>,
-    duration: Family<(Route,), Histogram>,
-    in_flight: Gauge,
-    searches: Family<(&'static str,), Counter>,
+/// What the shop measures: names come from the fields, help from the comments.
+#[derive(Metrics)]
+#[metrics(namespace = "shop")]
+struct ShopMetrics {
+    /// Requests answered.
+    requests: Family<Answer, Counter>,
+    /// Time to answer.
+    #[metric(unit = seconds)]
+    request_duration: Family<Asked, Histogram>,
+    /// Requests being answered now.
+    requests_in_flight: Gauge,
+    // Customers type what they like. The first ten terms are counted one by one, and whatever
+    // comes later together, as `_OTHER`.
+    /// Searches.
+    #[metric(max_series = 10)]
+    searches: Family<Search<'static>, Counter>,
+    /// Money taken.
+    #[metric(unit = "euros")]
     revenue: Counter<f64>,
 }
 
-impl Metrics {
-    fn register(registry: &Registry) -> Result<Self, RegisterError> {
-        let shop = registry.with_prefix("shop")?;
-        let requests = shop.metric("requests", "Requests answered.").labels(["route", "status"]);
-        let duration = shop.metric("request_duration", "Time to answer.").labels(["route"]);
-        // Customers type what they like. The first ten terms are counted one by one, and whatever
-        // comes later together, as `_OTHER`.
-        let searches = shop.metric("searches", "Searches.").labels(["term"]).max_series(10);
-        Ok(Self {
-            requests: requests.register()?,
-            duration: duration.unit(Unit::SECONDS).register()?,
-            in_flight: shop.register("requests_in_flight", "Requests being answered now.")?,
-            searches: searches.register()?,
-            revenue: shop.metric("revenue", "Money taken.").unit(Unit::new("euros")?).register()?,
-        })
-    }
+#[derive(LabelSet)]
+struct Answer {
+    route: Route,
+    status: u16,
+}
+
+#[derive(LabelSet)]
+struct Asked {
+    route: Route,
+}
+
+/// What it borrows need not live longer than a look-up.
+#[derive(LabelSet)]
+struct Search<'a> {
+    term: &'a str,
 }
 
 /// A label value that is an enum cannot be misspelt, and is found without hashing.
-#[derive(Clone, Copy)]
+#[derive(LabelValue, Clone, Copy)]
 enum Route {
+    #[label(rename = "/")]
     Home,
+    #[label(rename = "/search")]
     Search,
+    #[label(rename = "/checkout")]
     Checkout,
+    #[label(other)]
     Unknown,
 }
 
-impl Route {
-    const ALL: [(&str, Self); 4] = [
-        ("/", Self::Home),
-        ("/search", Self::Search),
-        ("/checkout", Self::Checkout),
-        ("unknown", Self::Unknown),
-    ];
-}
-
-impl LabelValue for Route {
-    type Of<'a> = Self;
-    const COUNT: usize = Self::ALL.len();
-
-    fn visit(&self, visitor: &mut impl LabelVisitor) {
-        visitor.value(Self::ALL[self.index()].0);
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(path, _)| *path == text).map(|(_, route)| *route)
-    }
-
-    fn index(&self) -> usize {
-        *self as usize
-    }
-}
-
-/// Answers a request, and counts and times it.
-async fn answer(request: Request<Incoming>, metrics: Arc<Metrics>) -> Response<Full<Bytes>> {
-    let _in_flight = metrics.in_flight.track();
+/// Answers a request, and counts it.
+async fn answer(request: Request<Incoming>, metrics: Arc<ShopMetrics>) -> Response<Full<Bytes>> {
     let route = Route::parse(request.uri().path()).unwrap_or(Route::Unknown);
-    let _timer = metrics.duration.with(&(route,)).start_timer();
-
-    let (status, text) = serve(route, request.uri().query().unwrap_or_default(), &metrics).await;
-
-    metrics.requests.with(&(route, status.as_u16())).inc();
+    let query = request.uri().query().unwrap_or_default();
+    let (status, text) = serve(route, query, &metrics).await;
+    metrics.requests.with(&Answer { route, status: status.as_u16() }).inc();
     let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
     *response.status_mut() = status;
     response
 }
 
-/// The business.
-async fn serve(route: Route, query: &str, metrics: &Metrics) -> (StatusCode, &'static str) {
+/// The business, timed however it ends.
+#[timed(metrics.request_duration.with(&Asked { route }))]
+#[in_flight(metrics.requests_in_flight)]
+async fn serve(route: Route, query: &str, metrics: &ShopMetrics) -> (StatusCode, &'static str) {
     match route {
         Route::Home => (StatusCode::OK, "Welcome!\n"),
         Route::Search => {
             let term = query.trim_start_matches("q=");
-            metrics.searches.with(&(term,)).inc();
+            metrics.searches.with(&Search { term }).inc();
             sleep(Duration::from_millis(3 * term.len() as u64)).await;
             (StatusCode::OK, "We have that.\n")
         }
@@ -165,7 +153,7 @@ async fn serve(route: Route, query: &str, metrics: &Metrics) -> (StatusCode, &'s
 }
 
 /// Opens the shop.
-async fn run_shop(listener: TcpListener, metrics: Arc<Metrics>) -> io::Result<()> {
+async fn run_shop(listener: TcpListener, metrics: Arc<ShopMetrics>) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         let metrics = Arc::clone(&metrics);

@@ -1,68 +1,25 @@
 //! Labels with types: a struct that names them, an enum that lists its values, and what a family
 //! can do with them.
 
-use std::convert::Infallible;
 use std::error::Error;
 
-use prom_client::{
-    Counter, Family, Gauge, LabelName, LabelSet, LabelValue, LabelVisitor, Registry,
-};
+use prom_client::{Counter, Family, Gauge, LabelSet, LabelValue, Registry};
 
-/// Labels of a query. It borrows the name of its table, so a look-up copies nothing.
+/// Labels of a query, by the names of the fields. It borrows the name of its table, so a look-up copies
+/// nothing.
+#[derive(LabelSet)]
 struct Query<'a> {
     backend: Backend,
-    table: &'a str,
+    #[label(rename = "table")]
+    table_name: &'a str,
 }
 
-impl LabelSet for Query<'_> {
-    type Of<'a> = Query<'a>;
-    // A struct has all its labels: there is nothing that could be missing or misspelt.
-    type Error = Infallible;
-    const NAMES: &'static [&'static str] = &["backend", "table"];
-
-    fn visit(&self, _: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), Infallible> {
-        self.backend.visit(visitor);
-        self.table.visit(visitor);
-        Ok(())
-    }
-
-    fn read<R>(_: &[LabelName], values: &[&str], f: impl FnOnce(&Query<'_>) -> R) -> Option<R> {
-        let [backend, table] = values else {
-            return None;
-        };
-        Some(f(&Query { backend: Backend::parse(backend)?, table }))
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A label set of nothing but enums and booleans is found in an array.
+#[derive(LabelValue, Clone, Copy, Debug, PartialEq)]
 enum Backend {
     Postgres,
-    Redis,
-}
-
-impl LabelValue for Backend {
-    type Of<'a> = Self;
-    // With `COUNT` and `index`, a label set of nothing but enums is found in an array.
-    const COUNT: usize = 2;
-
-    fn visit(&self, visitor: &mut impl LabelVisitor) {
-        visitor.value(match self {
-            Self::Postgres => "postgres",
-            Self::Redis => "redis",
-        });
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        match text {
-            "postgres" => Some(Self::Postgres),
-            "redis" => Some(Self::Redis),
-            _ => None,
-        }
-    }
-
-    fn index(&self) -> usize {
-        *self as usize
-    }
+    #[label(rename = "redis")]
+    RedisV7,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -72,15 +29,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let queries: Family<Query<'static>, Counter> =
         registry.register("db_queries", "Queries run.")?;
     let table = String::from("users");
-    queries.with(&Query { backend: Backend::Postgres, table: &table }).inc();
-    queries.with(&Query { backend: Backend::Redis, table: "sessions" }).inc_by(3);
-    queries.with(&Query { backend: Backend::Redis, table: "carts" }).inc();
-    assert!(queries.find(&Query { backend: Backend::Postgres, table: "carts" }).is_none());
+    queries.with(&Query { backend: Backend::Postgres, table_name: &table }).inc();
+    queries.with(&Query { backend: Backend::RedisV7, table_name: "sessions" }).inc_by(3);
+    queries.with(&Query { backend: Backend::RedisV7, table_name: "carts" }).inc();
+    assert!(queries.find(&Query { backend: Backend::Postgres, table_name: "carts" }).is_none());
     assert_eq!(queries.len(), 3);
 
     // A handle is eight bytes and may be kept. Once its series is removed, it counts nowhere.
-    let sessions = queries.with(&Query { backend: Backend::Redis, table: "sessions" });
-    assert!(queries.remove(&Query { backend: Backend::Redis, table: "sessions" }));
+    let sessions = queries.with(&Query { backend: Backend::RedisV7, table_name: "sessions" });
+    assert!(queries.remove(&Query { backend: Backend::RedisV7, table_name: "sessions" }));
     sessions.inc();
     queries.retain(|query, counter| query.backend == Backend::Postgres || counter.value() > 100);
     assert_eq!(queries.len(), 1);
@@ -90,9 +47,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .metric("db_connections", "Open connections.")
         .labels(["backend", "idle"])
         .register()?;
-    connections.with(&(Backend::Redis, true)).set(9);
+    connections.with(&(Backend::RedisV7, true)).set(9);
     connections.clear();
-    connections.with(&(Backend::Redis, false)).set(1);
+    connections.with(&(Backend::RedisV7, false)).set(1);
 
     // Labels that come from outside should have a bound. What is beyond it is counted together.
     let hosts: Family<(&str,), Counter> = registry

@@ -98,9 +98,9 @@
 #[cfg(not(target_has_atomic = "64"))]
 compile_error!("prom-client needs 64-bit atomics, which this target does not have");
 
-#[cfg(feature = "statics")]
 #[doc(hidden)]
 pub mod __private;
+mod call;
 mod clock;
 mod desc;
 mod encode;
@@ -116,6 +116,7 @@ mod registry;
 mod snapshot;
 mod storage;
 
+pub use call::Outcome;
 pub use clock::{Clock, Instant, ManualClock};
 pub use desc::{Desc, Escaping, Kind, MetricName, NameError, Names, Unit};
 pub use encode::{ContentType, Encoder, Format};
@@ -132,14 +133,17 @@ pub use metric::{
     Histogram, InFlight, Metric, Native, Owned, Quantiles, QuantilesError, State, StateSet,
     Summary, Timed, Timer, Timing, set_exemplar_source,
 };
-#[cfg(feature = "statics")]
-pub use registry::Static;
+#[cfg(feature = "derive")]
+pub use prom_client_derive::{LabelSet, LabelValue, Metrics, State, counted, in_flight, timed};
 #[cfg(feature = "process")]
 pub use registry::process_collector;
 pub use registry::{
     Bucketed, CollectError, CollectedFamily, Collection, Collector, Exemplary, Info, Instrument,
-    Labelled, MetricBuilder, Ranked, Reading, RegisterError, Registry, Spec, default_registry,
+    Labelled, MetricBuilder, Metrics, Ranked, Reading, RegisterError, Registry, Spec,
+    default_registry,
 };
+#[cfg(feature = "statics")]
+pub use registry::{Static, StaticMetrics};
 pub use snapshot::{
     Exemplar, FamilySnapshot, HistogramPoint, HistogramSnapshot, Naming, NativePoint,
     NativeSnapshot, Number, Point, Series, Sink, Snapshot, StateSetPoint, StateSetSnapshot,

@@ -23,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("family", &["metric", "label", "storage", "snapshot", "clock"]),
     ("encode", &["snapshot", "desc", "label"]),
     ("registry", &["clock", "desc", "label", "snapshot", "storage", "metric", "family", "encode"]),
+    ("call", &["clock", "label", "metric", "registry"]),
     (
         "endpoint",
         &["registry", "encode::{ContentType, Format, thousandths}", "desc", "clock::Instant"],

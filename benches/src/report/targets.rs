@@ -89,6 +89,13 @@ pub const TARGETS: &[Target] = &[
     Target::new("family_observe_100", 2).of_best(0.25),
     Target::new("family_enum_100", 1).of_best(0.25).of_measured(0.5),
     Target::new("family_enum_100", 2).of_best(0.10).of_measured(0.5),
+    // Beside what is written by hand.
+    Target::new("derived_strings_100", 1).of_best(1.05),
+    Target::new("derived_strings_100", 2).of_best(1.05),
+    Target::new("derived_enums_20", 1).of_best(1.05),
+    Target::new("derived_enums_20", 2).of_best(1.05),
+    Target::new("derived_call", 1).of_best(1.05),
+    Target::new("derived_call", 2).of_best(1.05),
     Target::new("series_new_10k", 1).of_best(0.5).of_measured(1.0),
     Target::new("text_100k", 1).at_most(25.0).of_best(0.30),
     Target::new("text_100k_1pct", 1).at_most(60.0),

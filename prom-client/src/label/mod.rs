@@ -1,6 +1,7 @@
 //! What identifies one series among those of a family.
 
 mod exemplar;
+mod flat;
 mod name;
 mod schema;
 mod set;
@@ -8,6 +9,8 @@ mod value;
 mod values;
 
 pub use exemplar::ExemplarLabels;
+pub(crate) use flat::is_same;
+pub use flat::{FlatLabels, Joined};
 pub use name::LabelName;
 pub(crate) use schema::check_escaped;
 pub use schema::{Schema, SchemaError};

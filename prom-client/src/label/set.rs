@@ -10,6 +10,8 @@ use super::{LabelName, LabelValue, LabelVisitor};
 /// Two sets are equal when all their values are equal as text. A struct names its labels itself;
 /// tuples and arrays are named by the family.
 ///
+/// With the feature `derive`, `#[derive(LabelSet)]` writes this for a struct. By hand:
+///
 /// # Examples
 /// ```
 /// use std::convert::Infallible;
@@ -42,7 +44,7 @@ use super::{LabelName, LabelValue, LabelVisitor};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no label set",
-    note = "tuples and arrays of label values are, `Pairs` is, and a struct of yours can implement `LabelSet`"
+    note = "tuples and arrays of label values are, `Pairs` is, and a struct of yours is with `#[derive(LabelSet)]`"
 )]
 pub trait LabelSet {
     /// The same set with borrowed contents, which is what look-ups take: `Query<'a>` for `Query<'static>`.

@@ -12,7 +12,9 @@ impl<F: FnMut(&str)> LabelVisitor for F {
     }
 }
 
-/// A type whose values are label values: strings, integers, booleans, and enums of yours.
+/// A type whose values are label values: strings, integers, booleans, options of these, and enums of yours.
+///
+/// With the feature `derive`, `#[derive(LabelValue)]` writes this for an enum. By hand:
 ///
 /// # Examples
 /// ```
@@ -36,7 +38,7 @@ impl<F: FnMut(&str)> LabelVisitor for F {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no label value",
-    note = "strings, integers, booleans and `char` are; an enum of yours can implement `LabelValue`"
+    note = "strings, integers, booleans, `char` and options of these are; an enum of yours is with `#[derive(LabelValue)]`"
 )]
 pub trait LabelValue {
     /// The same type with borrowed contents, which is what look-ups take: `&'a str` for `String`.
@@ -132,6 +134,26 @@ impl LabelValue for char {
     }
 }
 
+/// `None` is an absent label, which equals one with an empty value.
+impl<V: LabelValue> LabelValue for Option<V> {
+    type Of<'a> = Option<V::Of<'a>>;
+    const COUNT: usize = if V::COUNT == 0 { 0 } else { V::COUNT + 1 };
+    #[inline(always)]
+    fn visit(&self, visitor: &mut impl LabelVisitor) {
+        match self {
+            Some(value) => value.visit(visitor),
+            None => visitor.value(""),
+        }
+    }
+    fn parse(text: &str) -> Option<Self::Of<'_>> {
+        if text.is_empty() { Some(None) } else { V::parse(text).map(Some) }
+    }
+    #[inline(always)]
+    fn index(&self) -> usize {
+        self.as_ref().map_or(0, |value| value.index() + 1)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,7 +174,10 @@ mod tests {
         there_and_back(&-7_i64, "-7");
         there_and_back(&u64::MAX, "18446744073709551615");
         there_and_back(&'ß', "ß");
+        there_and_back(&Some(7_u8), "7");
+        there_and_back(&None::<u8>, "");
         assert_eq!(<&str>::parse("x"), Some("x"));
         assert_eq!(u8::parse("300"), None);
+        assert_eq!(Option::<u8>::parse("300"), None);
     }
 }

@@ -12,6 +12,8 @@ use crate::storage::{Class, Handle, Profile, number};
 
 /// A type with a few states that are all known: an enum of yours.
 ///
+/// With the feature `derive`, `#[derive(State)]` writes this. By hand:
+///
 /// # Examples
 /// ```
 /// use prom_client::State;
@@ -26,7 +28,7 @@ use crate::storage::{Class, Handle, Profile, number};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no states",
-    note = "an enum of yours can implement `State`"
+    note = "an enum of yours has with `#[derive(State)]`"
 )]
 pub trait State: Copy + PartialEq + 'static {
     /// Every state, each once. A state set begins in the first.

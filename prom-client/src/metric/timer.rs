@@ -10,6 +10,10 @@ use crate::clock::Instant;
 use crate::label::ExemplarLabels;
 
 /// What a time can be recorded to: a histogram, a summary or a gauge. It cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` records no times",
+    note = "`Histogram`, `Summary` and `Gauge` do"
+)]
 pub trait Timing: Metric + Unpin {
     /// Records a time: counts it, or, for a gauge, sets it.
     fn record(self, time: Duration);

@@ -29,6 +29,9 @@ pub struct MetricBuilder<'r, T: Instrument> {
     spec: Spec<T>,
 }
 
+/// The name and the constant labels of a registration in the table.
+pub(super) type Place = (String, Vec<(LabelName, String)>);
+
 /// What the type of metric is made from.
 #[derive(Debug)]
 pub struct Spec<T: Instrument> {
@@ -49,7 +52,7 @@ pub struct Spec<T: Instrument> {
 )]
 pub trait Instrument: Clone + Send + Sync + sealed::Sealed + 'static {}
 
-mod sealed {
+pub(super) mod sealed {
     use super::{Arc, Clock, LabelName, RegisterError, Source, Spec};
     use crate::desc::Kind;
 
@@ -58,6 +61,8 @@ mod sealed {
         const KIND: Kind;
         /// How many labels there are, if the type says so.
         const VALUES: Option<usize>;
+        /// The names of the labels, if the type has them.
+        const LABELS: &'static [&'static str];
 
         /// The names of the labels.
         fn names(spec: &Spec<Self>) -> Result<Vec<LabelName>, RegisterError>
@@ -83,6 +88,7 @@ impl<M: Metric> sealed::Sealed for M {
     type Options = M::Options;
     const KIND: Kind = M::KIND;
     const VALUES: Option<usize> = Some(0);
+    const LABELS: &'static [&'static str] = &[];
 
     fn names(_: &Spec<Self>) -> Result<Vec<LabelName>, RegisterError> {
         Ok(Vec::new())
@@ -106,6 +112,7 @@ impl<L: LabelSet + ?Sized + 'static, M: Metric> sealed::Sealed for Family<L, M> 
     type Options = M::Options;
     const KIND: Kind = M::KIND;
     const VALUES: Option<usize> = L::VALUES;
+    const LABELS: &'static [&'static str] = L::NAMES;
 
     fn names(spec: &Spec<Self>) -> Result<Vec<LabelName>, RegisterError> {
         let own = L::NAMES.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
@@ -172,7 +179,12 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
     }
 
     pub(super) fn register_at(self, at: &'static Location<'static>) -> Result<T, RegisterError> {
-        self.insert(at, |_, _| Ok(None))
+        Ok(self.enrol(at, false)?.0)
+    }
+
+    /// Where it is about to be registered.
+    pub(super) const fn registry(&self) -> &'r Registry {
+        self.registry
     }
 
     /// Makes it without registering it, and whatever may be wrong with its labels.
@@ -203,8 +215,20 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
     /// ```
     #[track_caller]
     pub fn get_or_register(self) -> Result<T, RegisterError> {
-        let at = Location::caller();
+        Ok(self.enrol(Location::caller(), true)?.0)
+    }
+
+    /// Registers it, or with `reuse` takes what is registered already. A new one comes with the name and the
+    /// constant labels that it has in the table.
+    pub(super) fn enrol(
+        self,
+        at: &'static Location<'static>,
+        reuse: bool,
+    ) -> Result<(T, Option<Place>), RegisterError> {
         self.insert(at, |(old_desc, old), (desc, schema, site)| {
+            if !reuse {
+                return Ok(None);
+            }
             let different = |what| {
                 let (new, old) = (site.clone(), old.site.clone());
                 Err(RegisterError::new(Why::Different { what, new, old }))
@@ -233,7 +257,7 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
             (&Desc, &Part),
             (&Desc, &Schema, &Site),
         ) -> Result<Option<T>, RegisterError>,
-    ) -> Result<T, RegisterError> {
+    ) -> Result<(T, Option<Place>), RegisterError> {
         let registry = self.registry;
         let mut desc = Desc::new_in(registry.scope.names, self.name, self.help, T::KIND)?;
         if let Some(unit) = self.unit {
@@ -250,14 +274,15 @@ impl<'r, T: Instrument> MetricBuilder<'r, T> {
         let mut table = registry.shared.table.write();
         if let Some(old) = table.find(desc.name(), schema.constant()) {
             if let Some(instrument) = existing(old, (&desc, &schema, &site))? {
-                return Ok(instrument);
+                return Ok((instrument, None));
             }
         }
+        let place = (desc.name().to_owned(), schema.constant().to_vec());
         let made = T::make(&self.spec, names, &registry.shared.clock);
         let (instrument, source) = made.ok_or_else(|| RegisterError::new(Why::Full))?;
         let part = Part { schema, source, instrument: Box::new(instrument.clone()), site };
         table.insert(desc, part)?;
-        Ok(instrument)
+        Ok((instrument, Some(place)))
     }
 }
 

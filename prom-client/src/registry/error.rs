@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use crate::desc::{Kind, NameError};
 use crate::label::SchemaError;
-use crate::metric::BucketsError;
+use crate::metric::{BucketsError, QuantilesError};
 
 /// Why a metric or collector was not registered. Nothing changed.
 ///
@@ -29,6 +29,7 @@ pub(super) enum Why {
     Name(NameError),
     Schema(SchemaError),
     Buckets(BucketsError),
+    Quantiles(QuantilesError),
     Unnamed,
     NoTime,
     Taken { name: String, new: Site, old: Site },
@@ -70,6 +71,7 @@ impl fmt::Display for RegisterError {
             Why::Name(error) => write!(f, "{error}"),
             Why::Schema(error) => write!(f, "{error}"),
             Why::Buckets(error) => write!(f, "{error}"),
+            Why::Quantiles(error) => write!(f, "{error}"),
             Why::Unnamed => f.write_str("the labels have no names; give them with `labels`"),
             Why::NoTime => {
                 f.write_str("a time-to-live of zero leaves a series no time to be scraped")
@@ -99,10 +101,16 @@ impl fmt::Debug for RegisterError {
     }
 }
 
-/// So that `?` does for buckets what it does for names.
+/// So that `?` does for buckets and quantiles what it does for names.
 impl From<BucketsError> for RegisterError {
     fn from(error: BucketsError) -> Self {
         Self::new(Why::Buckets(error))
+    }
+}
+
+impl From<QuantilesError> for RegisterError {
+    fn from(error: QuantilesError) -> Self {
+        Self::new(Why::Quantiles(error))
     }
 }
 

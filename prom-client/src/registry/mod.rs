@@ -8,7 +8,9 @@ mod default;
 mod error;
 mod gather;
 mod info;
+mod metrics;
 mod own;
+mod plan;
 #[cfg(feature = "process")]
 mod process;
 mod source;
@@ -22,10 +24,12 @@ pub use collector::{CollectError, CollectedFamily, Collection, Collector};
 pub use default::default_registry;
 pub use error::RegisterError;
 pub use info::Info;
+pub use metrics::{Enrolment, Metrics};
+pub use plan::{Plan, check_distinct, check_labels, check_name, check_unit};
 #[cfg(feature = "process")]
 pub use process::process_collector;
 #[cfg(feature = "statics")]
-pub use statics::Static;
+pub use statics::{Static, StaticMetrics};
 
 use std::fmt;
 use std::panic::Location;

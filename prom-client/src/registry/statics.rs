@@ -6,7 +6,9 @@ use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 
 use super::source::Source;
-use super::{Instrument, MetricBuilder, RegisterError, default_registry};
+use super::{
+    Enrolment, Instrument, MetricBuilder, Metrics, RegisterError, Registry, default_registry,
+};
 
 /// Every static metric of the program, collected by the linker: nothing runs before `main`.
 #[linkme::distributed_slice]
@@ -76,8 +78,7 @@ impl<T: Instrument> Static<T> {
 
     fn registered(&self) -> &Registered<T> {
         self.registered.get_or_init(|| {
-            // One line, however the doc comment is broken.
-            let help = self.doc.split_whitespace().collect::<Vec<_>>().join(" ");
+            let help = help(self.doc);
             let metric = || (self.with)(default_registry().metric(self.name, &help));
             match metric().register_at(self.at) {
                 Ok(instrument) => Registered { instrument, stray: None },
@@ -111,6 +112,109 @@ impl<T: Instrument + fmt::Debug> fmt::Debug for Static<T> {
     }
 }
 
+/// A struct of metrics on the [default registry](default_registry), made by [`statics!`](crate::statics).
+///
+/// It is registered as a [`Static`] is. If that fails its metrics count but are not exposed, none of them, and
+/// [`error`](Self::error) says why.
+///
+/// # Panics
+/// As [`Static`], and the first use panics when a function of the struct's `init` fails twice: on the default
+/// registry, and then on an empty one.
+///
+/// # Cost
+/// A load and a branch more than the metrics themselves.
+///
+/// # Examples
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use prom_client::{Counter, Gauge, Metrics, default_registry};
+///
+/// #[derive(Metrics)]
+/// #[metrics(namespace = "post")]
+/// struct Post {
+///     /// Letters accepted.
+///     accepted: Counter,
+///     /// Letters waiting to be sorted.
+///     waiting: Gauge,
+/// }
+///
+/// prom_client::statics! {
+///     static POST: Post;
+/// }
+///
+/// POST.accepted.inc();
+/// assert!(default_registry().to_text().contains("post_accepted_total 1\n"));
+/// assert_eq!(POST.error(), None);
+/// # }
+/// ```
+pub struct StaticMetrics<T: Metrics> {
+    registered: OnceLock<RegisteredAll<T>>,
+    at: &'static Location<'static>,
+}
+
+struct RegisteredAll<T> {
+    metrics: T,
+    /// Why they are not exposed, and what keeps them alive then.
+    stray: Option<(RegisterError, Vec<Arc<dyn Source>>)>,
+}
+
+impl<T: Metrics> StaticMetrics<T> {
+    #[doc(hidden)]
+    #[must_use]
+    #[track_caller]
+    #[allow(clippy::new_without_default, reason = "`statics!` makes it")]
+    pub const fn new() -> Self {
+        Self { registered: OnceLock::new(), at: Location::caller() }
+    }
+
+    /// Why they could not be registered, if that is so.
+    pub fn error(&self) -> Option<&RegisterError> {
+        self.registered().stray.as_ref().map(|(error, _)| error)
+    }
+
+    fn registered(&self) -> &RegisteredAll<T> {
+        self.registered.get_or_init(|| {
+            match T::enrol(default_registry(), &mut Enrolment::new_at(self.at)) {
+                Ok(metrics) => RegisteredAll { metrics, stray: None },
+                Err(error) => {
+                    let mut enrolment = Enrolment::stray();
+                    let metrics = T::enrol(&Registry::new(), &mut enrolment)
+                        .expect("what `init` calls succeeds on an empty registry");
+                    RegisteredAll { metrics, stray: Some((error, enrolment.sources())) }
+                }
+            }
+        })
+    }
+}
+
+impl<T: Metrics> Deref for StaticMetrics<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.registered().metrics
+    }
+}
+
+impl<T: Metrics> StaticMetric for StaticMetrics<T> {
+    fn touch(&self) {
+        let _ = self.registered();
+    }
+}
+
+impl<T: Metrics> fmt::Debug for StaticMetrics<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StaticMetrics").finish_non_exhaustive()
+    }
+}
+
+/// The first paragraph of a doc comment in one line, however it is broken. The rest is for readers of code.
+fn help(doc: &str) -> String {
+    let is_empty = |line: &&str| line.trim().is_empty();
+    let paragraph = doc.lines().skip_while(is_empty).take_while(|line| !is_empty(line));
+    paragraph.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a literal can name a metric; a compile-time stand-in for what
 /// [`MetricName::parse`](crate::MetricName::parse) says with more words.
 #[doc(hidden)]
@@ -132,8 +236,9 @@ pub const fn is_metric_name(name: &str) -> bool {
 }
 
 /// Declares metrics in statics, on the [default registry](crate::default_registry): that is the one to serve
-/// then, and to register the rest of the program on. The doc comment is the
-/// help; a closure may say more. Each is exposed from the first scrape on, before it was ever touched.
+/// then, and to register the rest of the program on. The first paragraph of the doc comment is the
+/// help; a closure may say more. Each is exposed from the first scrape on, before it was ever touched. Without a
+/// name it is a [struct of metrics](crate::StaticMetrics).
 ///
 /// # Examples
 /// ```
@@ -167,25 +272,46 @@ pub const fn is_metric_name(name: &str) -> bool {
 #[macro_export]
 macro_rules! statics {
     ($(
-        $(#[doc = $doc:expr])+
-        $visibility:vis static $name:ident: $type:ty = $metric:literal $(, $with:expr)?;
+        $(#[doc = $doc:expr])*
+        $visibility:vis static $name:ident: $type:ty $(= $metric:literal $(, $with:expr)?)?;
     )*) => {$(
+        $crate::__static! {
+            [$($doc),*] $visibility $name $type $(= $metric $(, $with)?)?
+        }
+    )*};
+}
+
+/// One of [`statics!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __static {
+    ([$($doc:expr),+] $visibility:vis $name:ident $type:ty = $metric:literal $(, $with:expr)?) => {
         $(#[doc = $doc])+
         $visibility static $name: $crate::Static<$type> = {
             const _: () = assert!(
                 $crate::__private::is_metric_name($metric),
                 concat!("invalid metric name `", $metric, "`"),
             );
-            #[$crate::__private::linkme::distributed_slice($crate::__private::STATICS)]
-            #[linkme(crate = $crate::__private::linkme)]
-            static REGISTER: &'static (dyn $crate::__private::StaticMetric + Sync) = &$name;
+            $crate::__static!(registered $name);
             $crate::Static::new($metric, concat!($($doc, "\n"),+), |metric| {
                 $(let metric = $crate::__private::with(metric, $with);)?
                 metric
             })
         };
-    )*};
-    ($($visibility:vis static $name:ident: $type:ty = $metric:literal $(, $with:expr)?;)*) => {
+    };
+    ([] $visibility:vis $name:ident $type:ty = $metric:literal $(, $with:expr)?) => {
         compile_error!("a static metric has a doc comment, which is its help");
+    };
+    ([$($doc:expr),*] $visibility:vis $name:ident $type:ty) => {
+        $(#[doc = $doc])*
+        $visibility static $name: $crate::StaticMetrics<$type> = {
+            $crate::__static!(registered $name);
+            $crate::StaticMetrics::new()
+        };
+    };
+    (registered $name:ident) => {
+        #[$crate::__private::linkme::distributed_slice($crate::__private::STATICS)]
+        #[linkme(crate = $crate::__private::linkme)]
+        static REGISTER: &'static (dyn $crate::__private::StaticMetric + Sync) = &$name;
     };
 }

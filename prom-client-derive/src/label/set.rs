@@ -1,0 +1,336 @@
+//! `#[derive(LabelSet)]`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Fields, GenericParam, Ident, Path, Type, parse_quote};
+
+use crate::errors::Errors;
+use crate::names;
+use crate::options::Options;
+use crate::private::private_at;
+
+/// A struct of labels.
+struct Set {
+    krate: Path,
+    labels: Vec<Label>,
+}
+
+/// A field of it.
+struct Label {
+    member: Ident,
+    ty: Type,
+    /// The name; none if the field is a set whose labels are taken as its own.
+    name: Option<String>,
+}
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    match Set::parse(input) {
+        Ok(set) => set.expand(input),
+        Err(error) => {
+            // So that whatever uses the type makes no errors of its own.
+            let (error, stub) = (error.into_compile_error(), stub(input));
+            quote!(#error #stub)
+        }
+    }
+}
+
+impl Set {
+    fn parse(input: &DeriveInput) -> syn::Result<Self> {
+        let mut errors = Errors::default();
+        let mut options = Options::parse(&input.attrs, "label", &["crate"], &mut errors);
+        let krate = options.crate_path(&mut errors);
+        let fields = match &input.data {
+            Data::Struct(data) => &data.fields,
+            Data::Enum(_) => {
+                let message =
+                    "`LabelSet` is derived for structs; an enum of values derives `LabelValue`";
+                return Err(syn::Error::new(input.ident.span(), message));
+            }
+            Data::Union(_) => {
+                let message = "`LabelSet` is derived for structs";
+                return Err(syn::Error::new(input.ident.span(), message));
+            }
+        };
+        let Fields::Named(fields) = fields else {
+            let message = "labels are named by fields: write `struct Name { label: Type }`; \
+                           a tuple `(Type,)` is a label set as it is";
+            return Err(syn::Error::new(input.ident.span(), message));
+        };
+        if fields.named.is_empty() {
+            errors.at(
+                &input.ident,
+                "a label set has labels; a metric without labels needs no family",
+            );
+        }
+        let mut labels: Vec<Label> = Vec::new();
+        for field in &fields.named {
+            let Some(member) = &field.ident else { continue };
+            let keys = &["rename", "flatten"];
+            let mut options = Options::parse(&field.attrs, "label", keys, &mut errors);
+            let label = if options.flag("flatten", &mut errors).is_some() {
+                let why = "the set that it is has names of its own";
+                options.exclude(&["rename"], "`flatten`", why, &mut errors);
+                if mentions_parameter(&field.ty, input) {
+                    errors.at(&field.ty, "what is flattened is a type of its own, not a parameter");
+                }
+                None
+            } else {
+                let renamed = options.string("rename", "rename = \"other_name\"", &mut errors);
+                let (name, span) = match renamed {
+                    Some(name) => (name.value(), name.span()),
+                    None => (member.unraw().to_string(), member.span()),
+                };
+                if let Err(message) = names::check_label(&name) {
+                    errors.at_span(span, message);
+                }
+                if let Some(first) = labels.iter().find(|other| other.name.as_ref() == Some(&name))
+                {
+                    let message =
+                        format!("the label `{name}` is the field `{}` already", first.member);
+                    errors.at_span(span, message);
+                }
+                Some(name)
+            };
+            labels.push(Label { member: member.clone(), ty: field.ty.clone(), name: label });
+        }
+        errors.finish(Self { krate, labels })
+    }
+
+    fn expand(&self, input: &DeriveInput) -> TokenStream {
+        let Self { krate, labels } = self;
+        let ident = &input.ident;
+        let generics = bounded(input, krate);
+        let (parameters, arguments, bounds) = generics.split_for_impl();
+        let (of, of_bounds) = (of(input, krate), &bounds);
+
+        let private = quote!(#krate::__private);
+        let (names, counts) = (self.names(), labels.iter().map(|label| label.count(krate)));
+        let visits = labels.iter().map(|label| label.visit(krate));
+        let indexes = labels.iter().map(|label| label.index(krate));
+        // Numbered, since the compiler warns of a variable that is named like a variant.
+        let values = (0..labels.len()).map(|at| format_ident!("label_{at}"));
+        let values: Vec<Ident> = values.collect();
+        let takes = labels.iter().zip(&values).map(|(label, value)| label.take(value, krate));
+        let members = labels.iter().map(|label| &label.member);
+        let flat = labels.iter().any(|label| label.name.is_none());
+        // With an error in constants of traits the compiler waits until somebody needs them.
+        let only_lifetimes = input.generics.lifetimes().count() == input.generics.params.len();
+        let checked = (flat && only_lifetimes).then(|| {
+            let lifetimes = input.generics.lifetimes().map(|_| quote!('static));
+            let set = quote!(#ident<#(#lifetimes),*>);
+            quote!(const _: &[&::core::primitive::str] = <#set as #krate::LabelSet>::NAMES;)
+        });
+        quote! {
+            #[automatically_derived]
+            #[allow(deprecated)]
+            impl #parameters #krate::LabelSet for #ident #arguments #bounds {
+                type Of<'__of> = #of;
+                type Error = ::core::convert::Infallible;
+                const NAMES: &'static [&'static ::core::primitive::str] = #names;
+                const COUNT: ::core::primitive::usize = 1 #(* #counts)*;
+
+                #[inline(always)]
+                fn visit(
+                    &self,
+                    names: &[#krate::LabelName],
+                    visitor: &mut impl #krate::LabelVisitor,
+                ) -> ::core::result::Result<(), ::core::convert::Infallible> {
+                    #(#visits)*
+                    let _ = names;
+                    ::core::result::Result::Ok(())
+                }
+
+                fn read<__R>(
+                    _: &[#krate::LabelName],
+                    values: &[&::core::primitive::str],
+                    read: impl ::core::ops::FnOnce(&Self::Of<'_>) -> __R,
+                ) -> ::core::option::Option<__R> {
+                    let set = <Self as #private::FlatLabels>::take(values)?;
+                    ::core::option::Option::Some(read(&set))
+                }
+
+                #[inline(always)]
+                fn index(&self) -> ::core::primitive::usize {
+                    let index = 0;
+                    #(#indexes)*
+                    index
+                }
+            }
+
+            #[automatically_derived]
+            #[allow(deprecated)]
+            impl #parameters #private::FlatLabels for #ident #arguments #of_bounds {
+                fn take<'__of>(
+                    values: &[&'__of ::core::primitive::str],
+                ) -> ::core::option::Option<Self::Of<'__of>>
+                where
+                    Self::Of<'__of>: ::core::marker::Sized,
+                {
+                    #(#takes)*
+                    if !values.is_empty() {
+                        return ::core::option::Option::None;
+                    }
+                    ::core::option::Option::Some(#ident { #(#members: #values),* })
+                }
+            }
+            #checked
+        }
+    }
+
+    /// All names: a list, or lists that the compiler joins.
+    fn names(&self) -> TokenStream {
+        let krate = &self.krate;
+        let own = self.labels.iter().map(|label| label.name.as_ref());
+        if let Some(own) = own.collect::<Option<Vec<_>>>() {
+            return quote!(&[#(#own),*]);
+        }
+        let parts = self.labels.iter().map(|Label { name, ty, .. }| match name {
+            Some(name) => quote!(&[#name]),
+            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::NAMES),
+        });
+        // A name that stands twice is one of a set that is flattened.
+        let flat = self.labels.iter().find(|label| label.name.is_none());
+        let span = flat.map_or_else(Span::call_site, |label| label.member.span());
+        let private = private_at(krate, span);
+        quote_spanned! {span=>
+            #private::Joined::names(&const { #private::Joined::new(&[#(#parts),*]) })
+        }
+    }
+}
+
+impl Label {
+    fn count(&self, krate: &Path) -> TokenStream {
+        let ty = &self.ty;
+        match self.name {
+            Some(_) => quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::COUNT),
+            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::COUNT),
+        }
+    }
+
+    fn visit(&self, krate: &Path) -> TokenStream {
+        let Self { member, ty, .. } = self;
+        match self.name {
+            Some(_) => quote_spanned! {ty.span()=>
+                <#ty as #krate::LabelValue>::visit(&self.#member, visitor);
+            },
+            None => quote_spanned! {ty.span()=>
+                <#ty as #krate::LabelSet>::visit(&self.#member, names, visitor)?;
+            },
+        }
+    }
+
+    fn index(&self, krate: &Path) -> TokenStream {
+        let (count, Self { member, ty, .. }) = (self.count(krate), self);
+        let index = match self.name {
+            Some(_) => {
+                quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::index(&self.#member))
+            }
+            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::index(&self.#member)),
+        };
+        quote!(let index = index * #count + #index;)
+    }
+
+    /// Takes the value off `values`.
+    fn take(&self, taken: &Ident, krate: &Path) -> TokenStream {
+        let ty = &self.ty;
+        match self.name {
+            Some(_) => quote_spanned! {ty.span()=>
+                let (value, values) = values.split_first()?;
+                // Into: a field may own what is read as borrowed.
+                let #taken = ::core::convert::Into::into(
+                    <#ty as #krate::LabelValue>::parse(value)?
+                );
+            },
+            None => quote_spanned! {ty.span()=>
+                let (these, values) =
+                    values.split_at_checked(<#ty as #krate::LabelSet>::NAMES.len())?;
+                let #taken = <#ty as #krate::__private::FlatLabels>::take(these)?;
+            },
+        }
+    }
+}
+
+/// The generics, with all parameters bound to be label values.
+fn bounded(input: &DeriveInput, krate: &Path) -> syn::Generics {
+    let mut generics = input.generics.clone();
+    let parameters: Vec<Ident> = input.generics.type_params().map(|p| p.ident.clone()).collect();
+    if !parameters.is_empty() {
+        let bounds = generics.make_where_clause();
+        bounds.predicates.extend(parameters.iter().map(|parameter| -> syn::WherePredicate {
+            parse_quote!(#parameter: #krate::LabelValue)
+        }));
+    }
+    generics
+}
+
+/// The same set with contents that are borrowed for `'__of`.
+fn of(input: &DeriveInput, krate: &Path) -> TokenStream {
+    let ident = &input.ident;
+    let arguments = input.generics.params.iter().map(|parameter| match parameter {
+        GenericParam::Lifetime(_) => quote!('__of),
+        GenericParam::Type(parameter) => {
+            let parameter = &parameter.ident;
+            quote!(<#parameter as #krate::LabelValue>::Of<'__of>)
+        }
+        GenericParam::Const(parameter) => {
+            let parameter = &parameter.ident;
+            quote!(#parameter)
+        }
+    });
+    quote!(#ident<#(#arguments),*>)
+}
+
+/// Whether a type has a parameter of the struct in it.
+fn mentions_parameter(ty: &Type, input: &DeriveInput) -> bool {
+    let parameters: Vec<String> =
+        input.generics.type_params().map(|parameter| parameter.ident.to_string()).collect();
+    let tokens = quote!(#ty).to_string();
+    tokens
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .any(|word| parameters.iter().any(|parameter| parameter == word))
+}
+
+/// A label set that is wrong, and says no more about it.
+fn stub(input: &DeriveInput) -> TokenStream {
+    let ident = &input.ident;
+    let krate: Path = parse_quote!(::prom_client);
+    let generics = bounded(input, &krate);
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    let of = of(input, &krate);
+    quote! {
+        impl #parameters #krate::LabelSet for #ident #arguments #bounds {
+            type Of<'__of> = #of;
+            type Error = ::core::convert::Infallible;
+            const NAMES: &'static [&'static ::core::primitive::str] = &["wrong"];
+
+            fn visit(
+                &self,
+                _: &[#krate::LabelName],
+                _: &mut impl #krate::LabelVisitor,
+            ) -> ::core::result::Result<(), ::core::convert::Infallible> {
+                ::core::result::Result::Ok(())
+            }
+
+            fn read<__R>(
+                _: &[#krate::LabelName],
+                _: &[&::core::primitive::str],
+                _: impl ::core::ops::FnOnce(&Self::Of<'_>) -> __R,
+            ) -> ::core::option::Option<__R> {
+                ::core::option::Option::None
+            }
+        }
+
+        impl #parameters #krate::__private::FlatLabels for #ident #arguments #bounds {
+            fn take<'__of>(
+                _: &[&'__of ::core::primitive::str],
+            ) -> ::core::option::Option<Self::Of<'__of>>
+                where
+                    Self::Of<'__of>: ::core::marker::Sized,
+                {
+                ::core::option::Option::None
+            }
+        }
+    }
+}

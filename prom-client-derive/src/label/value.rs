@@ -1,0 +1,68 @@
+//! `#[derive(LabelValue)]`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, parse_quote};
+
+use super::enums::{Allows, Enum};
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let allows = Allows { derive: "LabelValue", numeric: true, other: true };
+    match Enum::parse(input, allows) {
+        Ok(model) => expand(input, &model),
+        Err(error) => {
+            // So that whatever uses the type makes no errors of its own.
+            let model =
+                Enum { krate: parse_quote!(::prom_client), variants: Vec::new(), other: None };
+            let (error, stub) = (error.into_compile_error(), expand(input, &model));
+            quote!(#error #stub)
+        }
+    }
+}
+
+fn expand(input: &DeriveInput, Enum { krate, variants, other }: &Enum) -> TokenStream {
+    let ident = &input.ident;
+    let (generics, arguments, bounds) = input.generics.split_for_impl();
+    let count = variants.len();
+    let names: Vec<_> = variants.iter().map(|(variant, _)| variant).collect();
+    let texts: Vec<_> = variants.iter().map(|(_, text)| text).collect();
+    let indexes = 0..count;
+    let unknown = match other {
+        Some(other) => quote!(::core::option::Option::Some(Self::#other)),
+        None => quote!(::core::option::Option::None),
+    };
+    // One that is known reads back as itself also where it is renamed to what `other` would be.
+    let (text, index) = if count == 0 {
+        (quote!(""), quote!(0))
+    } else {
+        (
+            quote!(match self { #(Self::#names => #texts,)* }),
+            quote!(match self { #(Self::#names => #indexes,)* }),
+        )
+    };
+    quote! {
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #generics #krate::LabelValue for #ident #arguments #bounds {
+            type Of<'__of> = Self;
+            const COUNT: ::core::primitive::usize = #count;
+
+            #[inline(always)]
+            fn visit(&self, visitor: &mut impl #krate::LabelVisitor) {
+                #krate::LabelVisitor::value(visitor, #text);
+            }
+
+            fn parse(text: &::core::primitive::str) -> ::core::option::Option<Self> {
+                match text {
+                    #(#texts => ::core::option::Option::Some(Self::#names),)*
+                    _ => #unknown,
+                }
+            }
+
+            #[inline(always)]
+            fn index(&self) -> ::core::primitive::usize {
+                #index
+            }
+        }
+    }
+}

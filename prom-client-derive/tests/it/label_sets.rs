@@ -1,0 +1,165 @@
+//! `#[derive(LabelSet)]`.
+
+use std::borrow::Cow;
+
+use prom_client::{Counter, Family, LabelSet, LabelValue, Registry};
+
+use crate::support::samples;
+
+#[derive(LabelValue, Clone, Copy, Debug, PartialEq)]
+enum Backend {
+    Postgres,
+    Redis,
+}
+
+fn family<L: LabelSet + 'static>() -> (Registry, Family<L, Counter>) {
+    let registry = Registry::new();
+    let family = registry.register("queries", "Queries run.").expect("a family");
+    (registry, family)
+}
+
+#[derive(LabelSet)]
+struct Query<'a> {
+    backend: Backend,
+    #[label(rename = "table")]
+    table_name: &'a str,
+    shard: Option<u16>,
+    #[label(flatten)]
+    tenant: Tenant<'a>,
+    r#final: bool,
+}
+
+#[derive(LabelSet)]
+struct Tenant<'a> {
+    tenant: &'a str,
+    plan: Cow<'a, str>,
+}
+
+#[test]
+fn fields_are_labels_in_their_order_and_flattened_ones_in_their_place() {
+    assert_eq!(
+        <Query<'_> as LabelSet>::NAMES,
+        ["backend", "table", "shard", "tenant", "plan", "final"]
+    );
+    let (registry, family) = family::<Query<'static>>();
+    // Nothing that it borrows has to live longer than the look-up.
+    let with = |shard, backend| {
+        let (table_name, plan) = (String::from("users"), String::from("free"));
+        let tenant = Tenant { tenant: "acme", plan: Cow::Borrowed(&plan) };
+        let query = Query { backend, table_name: &table_name, shard, tenant, r#final: true };
+        family.with(&query).inc();
+    };
+    with(Some(7), Backend::Postgres);
+    with(None, Backend::Redis);
+    with(None, Backend::Redis);
+    assert_eq!(
+        samples(&registry),
+        [
+            "queries_total{backend=\"postgres\",table=\"users\",shard=\"7\",tenant=\"acme\",plan=\"free\",final=\"true\"} 1",
+            "queries_total{backend=\"redis\",table=\"users\",shard=\"\",tenant=\"acme\",plan=\"free\",final=\"true\"} 2",
+        ],
+        "an absent option has the empty value, as an absent label has"
+    );
+}
+
+#[test]
+fn sets_read_back_as_they_were() {
+    let (_registry, family) = family::<Query<'static>>();
+    for shard in [None, Some(3)] {
+        let tenant = Tenant { tenant: "acme", plan: Cow::Borrowed("free") };
+        let query =
+            Query { backend: Backend::Redis, table_name: "users", shard, tenant, r#final: false };
+        family.with(&query).inc();
+    }
+    let mut seen = Vec::new();
+    family.retain(|query, _| {
+        assert_eq!((query.backend, query.table_name), (Backend::Redis, "users"));
+        assert_eq!((query.tenant.tenant, &*query.tenant.plan), ("acme", "free"));
+        assert!(!query.r#final);
+        seen.push(query.shard);
+        query.shard.is_some()
+    });
+    seen.sort();
+    assert_eq!(seen, [None, Some(3)]);
+    assert_eq!(family.len(), 1);
+}
+
+#[derive(LabelSet)]
+struct Owned {
+    name: String,
+    code: u16,
+}
+
+#[test]
+fn fields_may_own_what_they_show() {
+    let (registry, family) = family::<Owned>();
+    family.with(&Owned { name: "a".to_owned(), code: 1 }).inc();
+    assert_eq!(samples(&registry), ["queries_total{name=\"a\",code=\"1\"} 1"]);
+    family.retain(|set, _| set.name != "a" && set.code == 1);
+    assert!(family.is_empty());
+}
+
+#[derive(LabelSet)]
+struct Generic<A, B: LabelValue, const N: usize> {
+    a: A,
+    b: Option<B>,
+}
+
+#[test]
+fn parameters_are_label_values_that_may_borrow() {
+    let (registry, family) = family::<Generic<&'static str, Backend, 1>>();
+    let name = String::from("x");
+    family.with(&Generic { a: &name, b: Some(Backend::Redis) }).inc();
+    family.with(&Generic { a: &name, b: None }).inc();
+    family.retain(|set, _| set.b.is_some() && set.a == "x");
+    assert_eq!(samples(&registry), ["queries_total{a=\"x\",b=\"redis\"} 1"]);
+}
+
+#[derive(LabelSet, Clone, Copy)]
+struct Small {
+    backend: Backend,
+    #[label(flatten)]
+    rest: Rest,
+}
+
+#[derive(LabelSet, Clone, Copy)]
+struct Rest {
+    write: bool,
+    replica: Option<Backend>,
+}
+
+#[test]
+fn sets_of_enums_have_a_number_each() {
+    assert_eq!(Small::COUNT, 12);
+    assert_eq!(<Query<'_> as LabelSet>::COUNT, 0);
+    let mut seen = [false; Small::COUNT];
+    let (_registry, family) = family::<Small>();
+    for backend in [Backend::Postgres, Backend::Redis] {
+        for write in [false, true] {
+            for replica in [None, Some(Backend::Postgres), Some(Backend::Redis)] {
+                let set = Small { backend, rest: Rest { write, replica } };
+                assert!(!std::mem::replace(&mut seen[set.index()], true));
+                family.with(&set).inc_by(set.index() as u64);
+            }
+        }
+    }
+    assert_eq!(seen, [true; Small::COUNT]);
+    assert_eq!(family.len(), Small::COUNT);
+    family.retain(|set, counter| {
+        assert_eq!(counter.value(), set.index() as u64);
+        true
+    });
+}
+
+#[test]
+fn values_that_are_too_few_or_too_many_are_no_set() {
+    for (values, fits) in [
+        (&["postgres", "true", ""][..], true),
+        (&["postgres", "true"], false),
+        (&["postgres", "true", "", "x"], false),
+        (&["mysql", "true", ""], false),
+        (&[], false),
+    ] {
+        assert_eq!(Small::read(&[], values, |_| ()).is_some(), fits, "{values:?}");
+    }
+}

@@ -1,0 +1,6 @@
+use prom_client::counted;
+
+#[counted("calls")]
+fn run() {}
+
+fn main() {}

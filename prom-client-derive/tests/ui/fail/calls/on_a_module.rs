@@ -1,0 +1,6 @@
+use prom_client::timed;
+
+#[timed(calls)]
+mod run {}
+
+fn main() {}

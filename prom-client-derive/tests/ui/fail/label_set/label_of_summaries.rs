@@ -1,0 +1,8 @@
+use prom_client::LabelSet;
+
+#[derive(LabelSet)]
+struct Query {
+    quantile: u8,
+}
+
+fn main() {}

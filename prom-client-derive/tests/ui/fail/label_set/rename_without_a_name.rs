@@ -1,0 +1,9 @@
+use prom_client::LabelSet;
+
+#[derive(LabelSet)]
+struct Query {
+    #[label(rename)]
+    shard: u8,
+}
+
+fn main() {}

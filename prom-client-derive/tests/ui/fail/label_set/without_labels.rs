@@ -1,0 +1,6 @@
+use prom_client::LabelSet;
+
+#[derive(LabelSet)]
+struct Query {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use prom_client::LabelValue;
+
+#[derive(LabelValue)]
+enum Backend {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use prom_client::LabelValue;
+
+#[derive(LabelValue)]
+struct Backend {
+    name: String,
+}
+
+fn main() {}

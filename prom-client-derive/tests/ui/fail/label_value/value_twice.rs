@@ -1,0 +1,10 @@
+use prom_client::LabelValue;
+
+#[derive(LabelValue)]
+enum Backend {
+    Postgres,
+    #[label(rename = "postgres")]
+    Redis,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use prom_client::{Counter, Metrics};
+
+#[derive(Metrics)]
+#[metrics(const_labels(zone))]
+struct Jobs {
+    /// Jobs done.
+    jobs: Counter,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use prom_client::{Metrics};
+
+#[derive(Metrics)]
+struct Jobs {
+    /// Jobs done.
+    jobs: String,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use prom_client::{Counter, Metrics};
+
+#[derive(Metrics)]
+struct Jobs {
+    /// Jobs done.
+    #[metric(name = "a")]
+    #[metric(name = "b")]
+    jobs: Counter,
+}
+
+fn main() {}

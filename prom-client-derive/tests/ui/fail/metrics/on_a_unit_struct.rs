@@ -1,0 +1,6 @@
+use prom_client::Metrics;
+
+#[derive(Metrics)]
+struct Jobs;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use prom_client::Metrics;
+
+#[derive(Metrics)]
+enum Jobs {
+    Done,
+}
+
+fn main() {}

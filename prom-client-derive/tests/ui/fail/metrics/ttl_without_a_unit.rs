@@ -1,0 +1,10 @@
+use prom_client::{Counter, Family, Metrics};
+
+#[derive(Metrics)]
+struct Jobs {
+    /// Jobs done.
+    #[metric(labels = ["shard"], ttl = "60")]
+    jobs: Family<(u8,), Counter>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use prom_client::{Gauge, Metrics};
+
+#[derive(Metrics)]
+struct Jobs {
+    /// Jobs done.
+    #[metric(unit = "total")]
+    jobs: Gauge,
+}
+
+fn main() {}

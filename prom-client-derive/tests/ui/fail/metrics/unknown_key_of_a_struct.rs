@@ -1,0 +1,10 @@
+use prom_client::{Counter, Metrics};
+
+#[derive(Metrics)]
+#[metrics(prefix = "shop")]
+struct Jobs {
+    /// Jobs done.
+    jobs: Counter,
+}
+
+fn main() {}
