@@ -79,6 +79,7 @@
 //! | `process` | yes | the metrics of the process, on the [default registry](default_registry): [`process_collector`] |
 //! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
+//! | `http` | no | [`http`](crate::http): metrics of HTTP servers and clients, for crates that join it to a framework |
 //!
 //! # Limits
 //!
@@ -105,6 +106,8 @@ mod exporter;
 mod family;
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
+#[cfg(feature = "http")]
+pub mod http;
 mod label;
 mod metric;
 mod registry;

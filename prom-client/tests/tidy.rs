@@ -24,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("encode", &["snapshot", "desc", "label"]),
     ("registry", &["clock", "desc", "label", "snapshot", "storage", "metric", "family", "encode"]),
     ("exporter", &["registry", "encode"]),
+    ("http", &["clock", "desc", "label", "metric", "family", "registry"]),
 ];
 
 /// What belongs to no layer: the root, which exports them all, and what macros name.

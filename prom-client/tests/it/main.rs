@@ -8,6 +8,8 @@ mod expiry;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family_model;
+#[cfg(feature = "http")]
+mod http;
 mod pieces_of_code;
 mod readme;
 mod registry;
