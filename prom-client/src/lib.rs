@@ -79,6 +79,8 @@
 //! | `process` | yes | the metrics of the process, on the [default registry](default_registry): [`process_collector`] |
 //! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
+//! | `gzip` | no | answers to scrapes compressed with gzip, for all servers |
+//! | `zstd` | no | the same with zstd |
 //! | `http` | no | [`http`](crate::http): metrics of HTTP servers and clients, for crates that join it to a framework |
 //!
 //! # Limits
@@ -101,6 +103,7 @@ pub mod __private;
 mod clock;
 mod desc;
 mod encode;
+mod endpoint;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family;
@@ -117,6 +120,7 @@ mod storage;
 pub use clock::{Clock, Instant, ManualClock};
 pub use desc::{Desc, Escaping, Kind, MetricName, NameError, Names, Unit};
 pub use encode::{ContentType, Encoder, Format};
+pub use endpoint::{Endpoint, Scrape, ScrapeBody, ScrapeRequest, ScrapeResponse};
 #[cfg(feature = "exporter")]
 pub use exporter::{Exporter, ServeError, Server};
 pub use family::Family;

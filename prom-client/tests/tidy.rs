@@ -23,7 +23,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("family", &["metric", "label", "storage", "snapshot", "clock"]),
     ("encode", &["snapshot", "desc", "label"]),
     ("registry", &["clock", "desc", "label", "snapshot", "storage", "metric", "family", "encode"]),
-    ("exporter", &["registry", "encode"]),
+    (
+        "endpoint",
+        &["registry", "encode::{ContentType, Format, thousandths}", "desc", "clock::Instant"],
+    ),
+    ("exporter", &["endpoint", "registry", "encode::Format"]),
     ("http", &["clock", "desc", "label", "metric", "family", "registry"]),
 ];
 

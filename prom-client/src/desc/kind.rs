@@ -12,12 +12,16 @@ pub enum Kind {
     Gauge,
     /// A distribution over fixed buckets.
     Histogram,
+    /// A distribution whose buckets go up and down: of what is there now, and not of all that was.
+    GaugeHistogram,
     /// A count and a sum, perhaps with quantiles.
     Summary,
     /// Labels that are the information; the value is 1.
     Info,
     /// One of several states: a series for each, 1 for the one that is and 0 for the others.
     StateSet,
+    /// A value of which nobody said what it means.
+    Unknown,
 }
 
 impl Kind {
@@ -28,9 +32,11 @@ impl Kind {
             Self::Counter => "counter",
             Self::Gauge => "gauge",
             Self::Histogram => "histogram",
+            Self::GaugeHistogram => "gaugehistogram",
             Self::Summary => "summary",
             Self::Info => "info",
             Self::StateSet => "stateset",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -40,13 +46,18 @@ impl Kind {
         match self {
             Self::Counter => "_total",
             Self::Info => "_info",
-            Self::Gauge | Self::Histogram | Self::Summary | Self::StateSet => "",
+            Self::Gauge
+            | Self::Histogram
+            | Self::GaugeHistogram
+            | Self::Summary
+            | Self::StateSet
+            | Self::Unknown => "",
         }
     }
 
     /// The word as it stands in a sentence: `a counter`.
     pub(crate) fn with_article(self) -> String {
-        let article = if self == Self::Info { "an" } else { "a" };
+        let article = if matches!(self, Self::Info | Self::Unknown) { "an" } else { "a" };
         format!("{article} {self}")
     }
 
@@ -60,9 +71,11 @@ impl Kind {
     pub(crate) const fn sample_suffixes(self) -> &'static [&'static str] {
         match self {
             Self::Counter => &["", "_total", "_created"],
-            Self::Gauge | Self::StateSet => &[""],
+            Self::Gauge | Self::StateSet | Self::Unknown => &[""],
             Self::Info => &["", "_info"],
             Self::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
+            // Formats that do not know it show it as a histogram.
+            Self::GaugeHistogram => &["", "_bucket", "_gsum", "_gcount", "_sum", "_count"],
             Self::Summary => &["", "_sum", "_count", "_created"],
         }
     }
@@ -71,9 +84,9 @@ impl Kind {
     /// [`Desc::own_label`](super::Desc) for the other.
     pub(crate) const fn own_label(self) -> Option<&'static str> {
         match self {
-            Self::Histogram => Some("le"),
+            Self::Histogram | Self::GaugeHistogram => Some("le"),
             Self::Summary => Some("quantile"),
-            Self::Counter | Self::Gauge | Self::Info | Self::StateSet => None,
+            Self::Counter | Self::Gauge | Self::Info | Self::StateSet | Self::Unknown => None,
         }
     }
 }

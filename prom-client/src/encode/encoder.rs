@@ -29,7 +29,8 @@ use crate::snapshot::{Exemplar, Naming, Number, Point, Sink};
 /// - Start times are written only [if you say so](Self::with_created_lines), since a server would take them
 ///   for series of their own.
 /// - Exemplars are written in OpenMetrics. The text format has no place for them.
-/// - An info and a state set are gauges in the Prometheus text format, which does not know them.
+/// - An info and a state set are gauges, and a gauge histogram is a histogram, in the Prometheus text format,
+///   which does not know them.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without
 ///   sum and count: the standard forbids them. Its last bucket is its count. Likewise a summary is
 ///   without a sum, or a quantile, that is negative.
@@ -150,10 +151,12 @@ impl Sink for Encoder<'_> {
 
     fn schema(&mut self, schema: &Schema) {
         match self.kind {
-            Kind::Counter | Kind::Gauge | Kind::Info => {
+            Kind::Counter | Kind::Gauge | Kind::Info | Kind::Unknown => {
                 self.line.set_line(&self.name, self.kind.suffix(), schema);
             }
-            Kind::Histogram => self.histogram.set(&self.name, schema),
+            Kind::Histogram | Kind::GaugeHistogram => {
+                self.histogram.set(&self.name, self.kind, schema, self.dialect);
+            }
             Kind::Summary => self.summary.set(&self.name, schema),
             Kind::StateSet => self.states.set(&self.name, schema),
         }
@@ -169,19 +172,20 @@ impl Sink for Encoder<'_> {
         let Self { out, line, dialect, .. } = self;
         let values = if values.is_plain() { values } else { self.escaped.set(values) };
         match (self.kind, point) {
-            (Kind::Counter, Point::Counter(number)) | (Kind::Gauge, Point::Gauge(number)) => {
-                match *number {
-                    Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
-                    Number::I64(n) => write_line(line, values, out, |to| {
-                        if n < 0 {
-                            to.byte(b'-');
-                        }
-                        to.integer(n.unsigned_abs());
-                    }),
-                    Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
-                }
-            }
-            (Kind::Histogram, Point::Histogram(point)) => {
+            (Kind::Counter, Point::Counter(number))
+            | (Kind::Gauge, Point::Gauge(number))
+            | (Kind::Unknown, Point::Unknown(number)) => match *number {
+                Number::U64(n) => write_line(line, values, out, |to| to.integer(n)),
+                Number::I64(n) => write_line(line, values, out, |to| {
+                    if n < 0 {
+                        to.byte(b'-');
+                    }
+                    to.integer(n.unsigned_abs());
+                }),
+                Number::F64(n) => write_line(line, values, out, |to| dialect.float(n, to)),
+            },
+            (Kind::Histogram, Point::Histogram(point))
+            | (Kind::GaugeHistogram, Point::GaugeHistogram(point)) => {
                 self.histogram.write(values, point, *dialect, out);
             }
             (Kind::Summary, Point::Summary(point)) => {
@@ -210,7 +214,8 @@ impl Sink for Encoder<'_> {
                 self.series(values, point, None);
                 write_exemplar(&exemplars[0].1, self.dialect, &mut self.out);
             }
-            (Kind::Histogram, Point::Histogram(point)) => {
+            (Kind::Histogram, Point::Histogram(point))
+            | (Kind::GaugeHistogram, Point::GaugeHistogram(point)) => {
                 let Self { out, dialect, .. } = self;
                 let values = if values.is_plain() { values } else { self.escaped.set(values) };
                 self.histogram.write_with_exemplars(values, point, exemplars, *dialect, out);

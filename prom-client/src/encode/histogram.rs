@@ -7,6 +7,7 @@ use super::exemplar::write_exemplar;
 use super::name::Name;
 use super::output::Output;
 use super::template::Template;
+use crate::desc::Kind;
 use crate::label::{LabelValues, Schema};
 use crate::snapshot::{BucketExemplars, HistogramPoint};
 
@@ -20,7 +21,7 @@ use crate::snapshot::{BucketExemplars, HistogramPoint};
 ///  name_sum   {a="…",b="…"}␠21.5         sum, labels, end
 ///  name_count {a="…",b="…"}␠42           count, labels, end
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct HistogramLines {
     bucket: Blocks,
     sum: Blocks,
@@ -31,14 +32,17 @@ pub(super) struct HistogramLines {
     bounds: Bounds,
     /// What the bucket lines of one series begin with.
     first: Blocks,
+    kind: Kind,
 }
 
 impl HistogramLines {
-    /// Begins series of another name or with other labels.
-    pub(super) fn set(&mut self, name: &Name, schema: &Schema) {
+    /// Begins series of another name, of another kind or with other labels.
+    pub(super) fn set(&mut self, name: &Name, kind: Kind, schema: &Schema, dialect: &dyn Dialect) {
+        let [sum, count] = dialect.totals(kind);
+        self.kind = kind;
         set_name(&mut self.bucket, name, "_bucket");
-        set_name(&mut self.sum, name, "_sum");
-        set_name(&mut self.count, name, "_count");
+        set_name(&mut self.sum, name, sum);
+        set_name(&mut self.count, name, count);
         self.labels.set_labels(name, schema);
         let has_labels = !schema.constant().is_empty() || !schema.names().is_empty();
         self.end = Block::new(|to| to.text(if has_labels { "} " } else { name.end() }));
@@ -116,7 +120,7 @@ impl HistogramLines {
         dialect: &dyn Dialect,
         out: &mut Output<'_>,
     ) {
-        if dialect.shows_sum(point.bounds(), point.sum()) {
+        if dialect.shows_sum(self.kind, point.bounds(), point.sum()) {
             self.line(&self.sum, out, |to| dialect.float(point.sum(), to));
             self.line(&self.count, out, |to| to.integer(count));
         }
@@ -136,6 +140,21 @@ impl HistogramLines {
     /// How long the longest line can be: one block for the bound, one for the number.
     fn line_len(&self) -> usize {
         self.first.len() + 2 * BLOCK
+    }
+}
+
+impl Default for HistogramLines {
+    fn default() -> Self {
+        Self {
+            bucket: Blocks::default(),
+            sum: Blocks::default(),
+            count: Blocks::default(),
+            labels: Template::default(),
+            end: Block::default(),
+            bounds: Bounds::default(),
+            first: Blocks::default(),
+            kind: Kind::Histogram,
+        }
     }
 }
 

@@ -46,11 +46,12 @@ mod text;
 pub use content_type::ContentType;
 pub use encoder::Encoder;
 pub use format::Format;
+pub(crate) use negotiate::thousandths;
 
 use self::cursor::Cursor;
 use self::name::Name;
 use self::output::Output;
-use crate::desc::Desc;
+use crate::desc::{Desc, Kind};
 use crate::snapshot::Naming;
 
 /// What a text format does its own way.
@@ -64,8 +65,11 @@ trait Dialect: Sync {
     /// Writes a number that was counted as a float, or a bucket bound: at most 24 bytes.
     fn float(&self, value: f64, to: &mut Cursor<'_>);
 
-    /// Whether a histogram with these bounds and this sum is shown with its sum and count.
-    fn shows_sum(&self, bounds: &[f64], sum: f64) -> bool;
+    /// The suffixes of the sum and of the count of a histogram of this kind.
+    fn totals(&self, kind: Kind) -> [&'static str; 2];
+
+    /// Whether a distribution of this kind, with these bounds and this sum, is shown with its sum and count.
+    fn shows_sum(&self, kind: Kind, bounds: &[f64], sum: f64) -> bool;
 
     /// Whether lines may have exemplars.
     fn shows_exemplars(&self) -> bool;

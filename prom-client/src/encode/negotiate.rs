@@ -174,9 +174,9 @@ impl Representation {
     }
 }
 
-/// A weight from 0 to 1.
+/// A weight from 0 to 1, in thousandths.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
-fn thousandths(weight: &str) -> Option<u16> {
+pub(crate) fn thousandths(weight: &str) -> Option<u16> {
     let weight: f32 = weight.parse().ok()?;
     (0.0..=1.0).contains(&weight).then(|| (weight * 1000.0).round() as u16)
 }

@@ -6,7 +6,7 @@ use super::escape::{Quotes, escape};
 use super::name::Name;
 use super::number::write_canonical;
 use super::output::Output;
-use crate::desc::{Desc, Unit};
+use crate::desc::{Desc, Kind, Unit};
 use crate::snapshot::Naming;
 
 /// Metadata names families, so a counter is without `_total` and an info without `_info` there. A float has a point or an
@@ -37,12 +37,24 @@ impl Dialect for OpenMetrics {
         write_canonical(value, to);
     }
 
+    fn totals(&self, kind: Kind) -> [&'static str; 2] {
+        match kind {
+            Kind::GaugeHistogram => ["_gsum", "_gcount"],
+            _ => ["_sum", "_count"],
+        }
+    }
+
     /// The standard takes a sum for a counter: it must not be there when negative bounds say that
-    /// it may fall, and it must be neither negative nor NaN. Sum and count are both there or
+    /// it may fall, and it must be neither negative nor NaN. That of a gauge histogram may be negative
+    /// just if there are such bounds. Sum and count are both there or
     /// neither is. A strict reader throws a whole scrape away for one line against this; leaving
     /// the two out costs one sum, since the last bucket has the count.
-    fn shows_sum(&self, bounds: &[f64], sum: f64) -> bool {
-        bounds.first().is_none_or(|lowest| *lowest >= 0.0) && sum >= 0.0
+    fn shows_sum(&self, kind: Kind, bounds: &[f64], sum: f64) -> bool {
+        let negative = bounds.first().is_some_and(|lowest| *lowest < 0.0);
+        match kind {
+            Kind::GaugeHistogram => sum >= 0.0 || negative && !sum.is_nan(),
+            _ => sum >= 0.0 && !negative,
+        }
     }
 
     fn shows_exemplars(&self) -> bool {

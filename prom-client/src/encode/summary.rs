@@ -7,6 +7,7 @@ use super::histogram::{Bounds, set_name};
 use super::name::Name;
 use super::output::Output;
 use super::template::Template;
+use crate::desc::Kind;
 use crate::label::{LabelValues, Schema};
 use crate::snapshot::SummaryPoint;
 
@@ -59,7 +60,7 @@ impl SummaryLines {
                 self.line(&self.name, &end, out, |to| dialect.float(value, to));
             }
         }
-        if dialect.shows_sum(&[], point.sum()) {
+        if dialect.shows_sum(Kind::Summary, &[], point.sum()) {
             self.line(&self.sum, &[&self.end], out, |to| dialect.float(point.sum(), to));
         }
         self.line(&self.count, &[&self.end], out, |to| to.integer(point.count()));

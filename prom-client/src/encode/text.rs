@@ -21,22 +21,28 @@ impl Dialect for Text {
         let suffix = desc.kind().suffix();
         // The format knows no more kinds: a reader fails on others.
         let kind = match desc.kind() {
-            Kind::Info | Kind::StateSet => Kind::Gauge,
-            kind => kind,
+            Kind::Info | Kind::StateSet => Kind::Gauge.as_str(),
+            Kind::GaugeHistogram => Kind::Histogram.as_str(),
+            Kind::Unknown => "untyped",
+            kind => kind.as_str(),
         };
         if !desc.help().is_empty() {
             out.texts(&["# HELP ", name.in_metadata(), suffix, name.behind()]);
             escape(desc.help(), Quotes::Keep, |text| out.texts(&[text]));
             out.texts(&["\n"]);
         }
-        out.texts(&["# TYPE ", name.in_metadata(), suffix, name.behind(), kind.as_str(), "\n"]);
+        out.texts(&["# TYPE ", name.in_metadata(), suffix, name.behind(), kind, "\n"]);
     }
 
     fn float(&self, value: f64, to: &mut Cursor<'_>) {
         write_shortest(value, to);
     }
 
-    fn shows_sum(&self, _: &[f64], _: f64) -> bool {
+    fn totals(&self, _: Kind) -> [&'static str; 2] {
+        ["_sum", "_count"]
+    }
+
+    fn shows_sum(&self, _: Kind, _: &[f64], _: f64) -> bool {
         true
     }
 

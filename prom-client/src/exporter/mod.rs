@@ -2,18 +2,17 @@
 //!
 //! ```text
 //!  Exporter ──serve──► Server           connections, at most so many       scrape
-//!  what to do          accepts ──────►  hyper: one HTTP/1 connection ──►   path, method, Accept
-//!                      stops            each, with a header timeout        ──► Registry::encode
+//!  what to do          accepts ──────►  hyper: one HTTP/1 connection ──►   its path: Endpoint
+//!                      stops            each, with a header timeout        others: 404
 //! ```
 //!
 //! Each answer is rendered on one of tokio's threads for blocking work: collectors are code of
 //! others, and a hundred thousand series take milliseconds, which is long for a task that others
 //! wait behind. The hop costs less than 100 µs for each scrape.
 //!
-//! Not here: encryption, authentication and compression. Who needs them has an HTTP server, and
-//! lets it answer with [`Registry::render`](crate::Registry::render).
+//! Not here: encryption and authentication. Who needs them has an HTTP server, and
+//! lets it answer with an [`Endpoint`].
 
-mod buffer;
 mod error;
 mod scrape;
 mod server;
@@ -24,6 +23,7 @@ pub use server::Server;
 use std::time::Duration;
 
 use crate::encode::Format;
+use crate::endpoint::Endpoint;
 use crate::registry::Registry;
 use scrape::Scraper;
 use server::Limits;
@@ -48,10 +48,9 @@ use server::Limits;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Exporter {
-    registry: Registry,
+    endpoint: Endpoint,
     address: String,
     path: String,
-    formats: Vec<Format>,
     limits: Limits,
 }
 
@@ -61,10 +60,9 @@ impl Exporter {
     #[must_use]
     pub fn new(registry: &Registry) -> Self {
         Self {
-            registry: registry.clone(),
+            endpoint: Endpoint::new(registry),
             address: "127.0.0.1:9464".into(),
             path: "/metrics".into(),
-            formats: Format::ALL.to_vec(),
             limits: Limits::default(),
         }
     }
@@ -91,7 +89,15 @@ impl Exporter {
     /// Answers in this format, whatever the client accepts, instead of the one it likes best.
     #[must_use]
     pub fn only(mut self, format: Format) -> Self {
-        self.formats = vec![format];
+        self.endpoint = self.endpoint.only(format);
+        self
+    }
+
+    /// Reads the registry for at most so many scrapes at a time, and at least one; 16 by default. Others are answered
+    /// with 503.
+    #[must_use]
+    pub fn max_scrapes(mut self, max: usize) -> Self {
+        self.endpoint = self.endpoint.max_scrapes(max);
         self
     }
 
@@ -125,9 +131,8 @@ impl Exporter {
 
     /// Begins to serve, on tasks of the tokio runtime that this runs on.
     ///
-    /// `GET` and `HEAD` on the path are answered with the metrics, in the format that the `Accept`
-    /// header asks for; other methods there with 405, and other paths with 404. A query string is
-    /// ignored.
+    /// On its path it answers as an [`Endpoint`] does; on other paths with 404. If a scrape takes longer than its
+    /// client says that it waits, the answer is 503 at that time, whatever a collector is doing.
     ///
     /// # Errors
     /// When the address is none, or cannot be listened on, say because its port is in use.
@@ -135,7 +140,7 @@ impl Exporter {
     /// # Panics
     /// Outside of a tokio runtime that has I/O and time enabled.
     pub async fn serve(self) -> Result<Server, ServeError> {
-        let scraper = Scraper::new(self.registry, self.path, self.formats);
+        let scraper = Scraper::new(self.endpoint, self.path);
         Server::start(&self.address, scraper, self.limits)
             .await
             .map_err(|source| ServeError::new(self.address, source))

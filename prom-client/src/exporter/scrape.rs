@@ -5,27 +5,23 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderValue};
-use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Request, Response, StatusCode};
 
-use super::buffer::Spare;
-use crate::encode::{ContentType, Format};
-use crate::registry::Registry;
+use crate::endpoint::{Endpoint, Scrape, ScrapeRequest, ScrapeResponse};
 
 /// What answers requests, for all connections.
 #[derive(Debug)]
 pub(super) struct Scraper {
-    registry: Registry,
+    endpoint: Endpoint,
     path: String,
-    formats: Vec<Format>,
-    spare: Arc<Spare>,
 }
 
 type Answer = Response<Full<Bytes>>;
 
 impl Scraper {
-    pub(super) fn new(registry: Registry, path: String, formats: Vec<Format>) -> Arc<Self> {
-        Arc::new(Self { registry, path, formats, spare: Arc::default() })
+    pub(super) fn new(endpoint: Endpoint, path: String) -> Arc<Self> {
+        Arc::new(Self { endpoint, path })
     }
 
     pub(super) fn path(&self) -> &str {
@@ -39,42 +35,51 @@ impl Scraper {
         request: Request<B>,
     ) -> Result<Answer, Infallible> {
         if request.uri().path() != self.path {
-            let hint = format!("Nothing is here. The metrics are at {}\n", self.path);
-            return Ok(plain(StatusCode::NOT_FOUND, hint));
+            return Ok(self.not_found());
         }
-        if ![Method::GET, Method::HEAD].contains(request.method()) {
-            let mut answer =
-                plain(StatusCode::METHOD_NOT_ALLOWED, "Metrics are read with GET.\n".into());
-            answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-            return Ok(answer);
+        let mut asked = ScrapeRequest::new(request.method().as_str(), request.uri().query());
+        for (name, value) in request.headers() {
+            asked.header(name.as_str(), value.as_bytes());
         }
-        let content_type = ContentType::negotiate(&accept(request.headers()), &self.formats);
-        let render = move || self.spare.fill(|text| self.registry.encode(content_type, text));
-        Ok(match tokio::task::spawn_blocking(render).await {
-            Ok(text) => with_type(content_type.as_str(), text),
-            // It panicked, or the runtime is shutting down.
-            Err(_) => {
-                plain(StatusCode::INTERNAL_SERVER_ERROR, "The metrics could not be read.\n".into())
-            }
-        })
+        Ok(to_hyper(match self.endpoint.begin(&asked) {
+            Ok(scrape) => render(scrape).await,
+            Err(refusal) => refusal,
+        }))
+    }
+
+    fn not_found(&self) -> Answer {
+        let hint = format!("Nothing is here. The metrics are at {}\n", self.path);
+        let mut answer = Response::new(Full::new(hint.into()));
+        *answer.status_mut() = StatusCode::NOT_FOUND;
+        let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
+        answer.headers_mut().insert(CONTENT_TYPE, content_type);
+        answer
     }
 }
 
-/// All lines of the `Accept` header as one.
-fn accept(headers: &HeaderMap) -> String {
-    let lines: Vec<&str> =
-        headers.get_all(ACCEPT).iter().filter_map(|line| line.to_str().ok()).collect();
-    lines.join(",")
+/// Renders on a thread for blocking work, for as long as the client waits.
+async fn render(scrape: Scrape) -> ScrapeResponse {
+    let timeout = scrape.timeout();
+    let rendering = tokio::task::spawn_blocking(move || scrape.render());
+    let rendered = match timeout {
+        Some(timeout) => match tokio::time::timeout(timeout, rendering).await {
+            Ok(rendered) => rendered,
+            Err(_) => return ScrapeResponse::timed_out(),
+        },
+        None => rendering.await,
+    };
+    // Else it panicked, or the runtime is shutting down.
+    rendered.unwrap_or_else(|_| ScrapeResponse::failed())
 }
 
-fn plain(status: StatusCode, text: String) -> Answer {
-    let mut answer = with_type("text/plain; charset=utf-8", text.into());
-    *answer.status_mut() = status;
-    answer
-}
-
-fn with_type(content_type: &'static str, text: Bytes) -> Answer {
-    let mut answer = Response::new(Full::new(text));
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+fn to_hyper(response: ScrapeResponse) -> Answer {
+    let status = StatusCode::from_u16(response.status());
+    let headers: Vec<_> = response.headers().collect();
+    let mut answer = Response::new(Full::new(Bytes::from_owner(response.into_body())));
+    *answer.status_mut() = status.expect("a status of HTTP");
+    for (name, value) in headers {
+        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+        answer.headers_mut().insert(name, value);
+    }
     answer
 }

@@ -205,14 +205,24 @@ impl CollectedFamily<'_> {
         counts: &[u64],
         sum: f64,
     ) -> Result<(), CollectError> {
-        let increasing =
-            bounds.windows(2).all(|two| two[0] < two[1]) && bounds.iter().all(|b| b.is_finite());
-        let fits = counts.iter().try_fold(0_u64, |sum, n| sum.checked_add(*n)).is_some();
-        if !increasing || !fits || counts.len() != bounds.len() + 1 {
-            return Err(CollectError(Why::Buckets));
-        }
-        let value = HistogramSnapshot::new(bounds.to_vec(), counts.to_vec(), sum);
+        let value = buckets(bounds, counts, sum)?;
         self.push(Kind::Histogram, labels, Value::Histogram(value))
+    }
+
+    /// Adds a gauge histogram: how what is there now is distributed, such as the ages of all entries of a cache. As
+    /// [`histogram`](Self::histogram).
+    ///
+    /// # Errors
+    /// When the family is no gauge histogram, and as [`histogram`](Self::histogram).
+    pub fn gauge_histogram(
+        &mut self,
+        labels: &[(&str, &str)],
+        bounds: &[f64],
+        counts: &[u64],
+        sum: f64,
+    ) -> Result<(), CollectError> {
+        let value = buckets(bounds, counts, sum)?;
+        self.push(Kind::GaugeHistogram, labels, Value::GaugeHistogram(value))
     }
 
     /// Adds a summary: the number of observations, their sum, and quantiles, increasing, with their values.
@@ -265,6 +275,18 @@ impl CollectedFamily<'_> {
         }
     }
 
+    /// Adds a value of which its source does not say what it means.
+    ///
+    /// # Errors
+    /// When the family is no unknown, or a label name is none or stands twice.
+    pub fn unknown(
+        &mut self,
+        labels: &[(&str, &str)],
+        value: impl Into<Number>,
+    ) -> Result<(), CollectError> {
+        self.push(Kind::Unknown, labels, Value::Unknown(value.into()))
+    }
+
     fn push(
         &mut self,
         kind: Kind,
@@ -286,6 +308,17 @@ impl CollectedFamily<'_> {
         self.family.push(Series::new(own, value).with_start(self.start));
         Ok(())
     }
+}
+
+/// Buckets whose numbers fit together.
+fn buckets(bounds: &[f64], counts: &[u64], sum: f64) -> Result<HistogramSnapshot, CollectError> {
+    let increasing =
+        bounds.windows(2).all(|two| two[0] < two[1]) && bounds.iter().all(|b| b.is_finite());
+    let fits = counts.iter().try_fold(0_u64, |sum, n| sum.checked_add(*n)).is_some();
+    if !increasing || !fits || counts.len() != bounds.len() + 1 {
+        return Err(CollectError(Why::Buckets));
+    }
+    Ok(HistogramSnapshot::new(bounds.to_vec(), counts.to_vec(), sum))
 }
 
 /// Why a collection failed.

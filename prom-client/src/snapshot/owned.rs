@@ -64,12 +64,16 @@ pub enum Value {
     Gauge(Number),
     /// A histogram's buckets and sum.
     Histogram(HistogramSnapshot),
+    /// A gauge histogram's buckets and sum.
+    GaugeHistogram(HistogramSnapshot),
     /// A summary's count, sum and quantiles.
     Summary(SummarySnapshot),
     /// An info: its labels are all there is.
     Info,
     /// The states of a state set, one of which is.
     StateSet(StateSetSnapshot),
+    /// A value of unknown meaning.
+    Unknown(Number),
 }
 
 /// The buckets and the sum of a histogram, all of one moment.
@@ -120,11 +124,11 @@ impl Snapshot {
         }
     }
 
-    /// The value of a counter or gauge of any number type.
+    /// The value of a counter or gauge of any number type, or of unknown meaning.
     #[must_use]
     pub fn float(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         match self.value(name, labels)? {
-            Value::Counter(n) | Value::Gauge(n) => Some(n.as_f64()),
+            Value::Counter(n) | Value::Gauge(n) | Value::Unknown(n) => Some(n.as_f64()),
             _ => None,
         }
     }
@@ -138,11 +142,11 @@ impl Snapshot {
         }
     }
 
-    /// The buckets and sum of a histogram.
+    /// The buckets and sum of a histogram or gauge histogram.
     #[must_use]
     pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<&HistogramSnapshot> {
         match self.value(name, labels)? {
-            Value::Histogram(histogram) => Some(histogram),
+            Value::Histogram(histogram) | Value::GaugeHistogram(histogram) => Some(histogram),
             _ => None,
         }
     }
@@ -365,9 +369,11 @@ impl Value {
             Self::Counter(n) => Point::Counter(*n),
             Self::Gauge(n) => Point::Gauge(*n),
             Self::Histogram(h) => Point::Histogram(h.as_point()),
+            Self::GaugeHistogram(h) => Point::GaugeHistogram(h.as_point()),
             Self::Summary(s) => Point::Summary(s.as_point()),
             Self::Info => Point::Info,
             Self::StateSet(states) => Point::StateSet(states.as_point()),
+            Self::Unknown(n) => Point::Unknown(*n),
         }
     }
 }
@@ -379,8 +385,10 @@ impl From<&Point<'_>> for Value {
             Point::Gauge(n) => Self::Gauge(*n),
             Point::Summary(s) => Self::Summary(s.into()),
             Point::Histogram(h) => Self::Histogram(h.into()),
+            Point::GaugeHistogram(h) => Self::GaugeHistogram(h.into()),
             Point::Info => Self::Info,
             Point::StateSet(states) => Self::StateSet(StateSetSnapshot::from(states)),
+            Point::Unknown(n) => Self::Unknown(*n),
         }
     }
 }

@@ -12,12 +12,16 @@ pub enum Point<'a> {
     Gauge(Number),
     /// A histogram's buckets and sum.
     Histogram(HistogramPoint<'a>),
+    /// A gauge histogram's buckets and sum.
+    GaugeHistogram(HistogramPoint<'a>),
     /// A summary's count, sum and quantiles.
     Summary(SummaryPoint<'a>),
     /// An info's 1.
     Info,
     /// The states of a state set, one of which is.
     StateSet(StateSetPoint<'a>),
+    /// A value of unknown meaning.
+    Unknown(Number),
 }
 
 /// A number as it was counted: integers keep every digit.

@@ -165,6 +165,42 @@ async fn other_methods_and_other_paths_are_refused_with_a_hint() {
 }
 
 #[tokio::test]
+async fn the_query_and_the_headers_are_those_of_the_request() {
+    let server = serve().await;
+    let answer = ask(&server, "GET", "/metrics?name[]=other", "").await;
+    assert_eq!((answer.status.as_str(), answer.body.as_str()), ("200 OK", ""));
+    let answer = ask(&server, "GET", "/metrics?name[]=jobs", "").await;
+    assert!(answer.body.contains("\njobs_total 3\n"));
+    assert_eq!(answer.header("vary"), Some("Accept, Accept-Encoding"));
+    let head = ask(&server, "HEAD", "/metrics", "Accept-Encoding: gzip\r\n").await;
+    let coding = if cfg!(feature = "gzip") { Some("gzip") } else { None };
+    assert_eq!(head.header("content-encoding"), coding);
+}
+
+#[tokio::test]
+async fn a_scrape_that_outlasts_its_client_is_answered_in_time_and_one_too_many_at_once() {
+    let (asked, mut was_asked) = tokio::sync::mpsc::unbounded_channel();
+    let (go_on, wait) = mpsc::channel();
+    let registry = Registry::new();
+    let slow = Slow { asked, go_on: Mutex::new(wait) };
+    registry.register_collector(Arc::new(slow)).unwrap();
+    let server = exporter(&registry).max_scrapes(1).serve().await.unwrap();
+    let timeout = "X-Prometheus-Scrape-Timeout-Seconds: 0.001\r\n";
+    let answer = ask(&server, "GET", "/metrics", timeout).await;
+    assert_eq!(answer.status, "503 Service Unavailable", "{answer:?}");
+    assert!(answer.body.contains("longer"), "{answer:?}");
+    was_asked.recv().await.unwrap();
+    // The collector still has the one place.
+    let answer = ask(&server, "GET", "/metrics", "").await;
+    assert_eq!(answer.status, "503 Service Unavailable", "{answer:?}");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    drop(go_on);
+    while ask(&server, "GET", "/metrics", "").await.status != "200 OK" {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn requests_follow_each_other_on_one_connection() {
     let server = serve().await;
     let mut client = Client::connect(server.local_addr()).await;

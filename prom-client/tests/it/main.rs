@@ -3,6 +3,7 @@
 mod auto_traits;
 mod bad_input;
 mod concurrency;
+mod endpoint;
 mod exemplars;
 mod expiry;
 #[cfg(feature = "exporter")]

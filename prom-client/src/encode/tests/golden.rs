@@ -276,15 +276,74 @@ fn infos_and_state_sets_are_quoted_or_escaped_with_their_labels() {
 }
 
 #[test]
+fn what_is_unknown_or_a_gauge_histogram_has_other_words_in_the_text_format() {
+    check(
+        |sink| {
+            let points = [Point::Unknown(Number::U64(7)), Point::Unknown(Number::F64(-1.0))];
+            let series = [(&["a"][..], points[0]), (&["b"], points[1])];
+            family(sink, &desc("what", "Who knows.", Kind::Unknown), &["x"], &series);
+            let ages = desc("age", "Ages.", Kind::GaugeHistogram).unit(Unit::SECONDS);
+            let one = HistogramPoint::new(&[1.0], &[4, 2], 9.5);
+            let series = [(&["a"][..], Point::GaugeHistogram(one))];
+            family(sink, &ages, &["x"], &series);
+            // Its text is not taken for that of the one before.
+            let series = [(&["a"][..], Point::Histogram(one))];
+            family(sink, &desc("age", "", Kind::Histogram), &["x"], &series);
+        },
+        "# HELP what Who knows.\n\
+         # TYPE what untyped\n\
+         what{x=\"a\"} 7\n\
+         what{x=\"b\"} -1\n\
+         # HELP age_seconds Ages.\n\
+         # TYPE age_seconds histogram\n\
+         age_seconds_bucket{x=\"a\",le=\"1\"} 4\n\
+         age_seconds_bucket{x=\"a\",le=\"+Inf\"} 6\n\
+         age_seconds_sum{x=\"a\"} 9.5\n\
+         age_seconds_count{x=\"a\"} 6\n\
+         # TYPE age histogram\n\
+         age_bucket{x=\"a\",le=\"1\"} 4\n\
+         age_bucket{x=\"a\",le=\"+Inf\"} 6\n\
+         age_sum{x=\"a\"} 9.5\n\
+         age_count{x=\"a\"} 6\n",
+        "# TYPE what unknown\n\
+         # HELP what Who knows.\n\
+         what{x=\"a\"} 7\n\
+         what{x=\"b\"} -1.0\n\
+         # TYPE age_seconds gaugehistogram\n\
+         # UNIT age_seconds seconds\n\
+         # HELP age_seconds Ages.\n\
+         age_seconds_bucket{x=\"a\",le=\"1.0\"} 4\n\
+         age_seconds_bucket{x=\"a\",le=\"+Inf\"} 6\n\
+         age_seconds_gsum{x=\"a\"} 9.5\n\
+         age_seconds_gcount{x=\"a\"} 6\n\
+         # TYPE age histogram\n\
+         age_bucket{x=\"a\",le=\"1.0\"} 4\n\
+         age_bucket{x=\"a\",le=\"+Inf\"} 6\n\
+         age_sum{x=\"a\"} 9.5\n\
+         age_count{x=\"a\"} 6\n",
+    );
+}
+
+#[test]
 fn openmetrics_leaves_out_sums_that_it_forbids() {
-    for (lowest, sum, shown) in [
-        (0.0, 1.5, true),
-        (-0.0, 0.0, true),
-        (1.0, f64::INFINITY, true),
-        (-1.0, 1.5, false),
-        (1.0, -1.5, false),
-        (1.0, f64::NAN, false),
+    for (lowest, sum, shown, shown_of_gauge) in [
+        (0.0, 1.5, true, true),
+        (-0.0, 0.0, true, true),
+        (1.0, f64::INFINITY, true, true),
+        (-1.0, 1.5, false, true),
+        (-1.0, -1.5, false, true),
+        (-1.0, f64::NAN, false, false),
+        (1.0, -1.5, false, false),
+        (1.0, f64::NAN, false, false),
     ] {
+        let text = encoded(Format::OpenMetrics, |sink: &mut dyn Sink| {
+            let bounds = [lowest, 2.0];
+            let point = HistogramPoint::new(&bounds, &[1, 2, 3], sum);
+            let series = [(&[][..], Point::GaugeHistogram(point))];
+            family(sink, &desc("h", "", Kind::GaugeHistogram), &[], &series);
+        });
+        let has = (text.contains("h_gsum"), text.contains("h_gcount"));
+        assert_eq!(has, (shown_of_gauge, shown_of_gauge), "{text}");
         let feed = |sink: &mut dyn Sink| {
             let bounds = [lowest, 2.0];
             let point = HistogramPoint::new(&bounds, &[1, 2, 3], sum);

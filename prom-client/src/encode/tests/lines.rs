@@ -71,9 +71,11 @@ fn family() -> impl Strategy<Value = Pushed> {
         Kind::Counter,
         Kind::Gauge,
         Kind::Histogram,
+        Kind::GaugeHistogram,
         Kind::Summary,
         Kind::Info,
         Kind::StateSet,
+        Kind::Unknown,
     ]);
     let constant = proptest::option::of((name(), nasty()));
     (name(), nasty(), kind, constant, vec(name(), 0..4)).prop_flat_map(
@@ -157,12 +159,17 @@ fn push(families: &[Pushed], sink: &mut dyn Sink) {
                 Kind::Histogram => {
                     Point::Histogram(HistogramPoint::new(&drawn.bounds, &drawn.counts, drawn.sum))
                 }
+                Kind::GaugeHistogram => {
+                    let point = HistogramPoint::new(&drawn.bounds, &drawn.counts, drawn.sum);
+                    Point::GaugeHistogram(point)
+                }
                 Kind::Summary => {
                     let (ranks, values) = (&drawn.bounds, &drawn.bounds);
                     Point::Summary(SummaryPoint::new(drawn.counts[0], drawn.sum, ranks, values))
                 }
                 Kind::Info => Point::Info,
                 Kind::StateSet => Point::StateSet(StateSetPoint::new(&states, drawn.current())),
+                Kind::Unknown => Point::Unknown(drawn.number),
             };
             sink.series(&values(&given), &point, None);
         }
@@ -203,25 +210,32 @@ fn lines(family: &Pushed, content_type: ContentType) -> Vec<Read> {
         };
         match family.desc.kind() {
             Kind::Counter => line("_total", None, digits(drawn.number)),
-            Kind::Gauge => line("", None, digits(drawn.number)),
+            Kind::Gauge | Kind::Unknown => line("", None, digits(drawn.number)),
             Kind::Info => line("_info", None, "1".into()),
             Kind::StateSet => {
                 for (i, state) in drawn.states.iter().enumerate() {
                     line("", Some(state.clone()), u8::from(i == drawn.current()).to_string());
                 }
             }
-            Kind::Histogram => {
+            kind @ (Kind::Histogram | Kind::GaugeHistogram) => {
                 let mut count = 0;
                 let bounds = drawn.bounds.iter().copied().chain([f64::INFINITY]);
                 for (n, bound) in drawn.counts.iter().zip(bounds) {
                     count += n;
                     line("_bucket", Some(le(bound, format)), count.to_string());
                 }
-                let forbidden =
-                    drawn.bounds.iter().any(|b| *b < 0.0) || drawn.sum.is_nan() || drawn.sum < 0.0;
+                let negative = drawn.bounds.iter().any(|b| *b < 0.0);
+                let gauge = kind == Kind::GaugeHistogram;
+                let forbidden = drawn.sum.is_nan()
+                    || if gauge {
+                        drawn.sum < 0.0 && !negative
+                    } else {
+                        drawn.sum < 0.0 || negative
+                    };
+                let g = if gauge && format == Format::OpenMetrics { "g" } else { "" };
                 if format == Format::Text || !forbidden {
-                    line("_sum", None, format!("{:?}", drawn.sum));
-                    line("_count", None, count.to_string());
+                    line(&format!("_{g}sum"), None, format!("{:?}", drawn.sum));
+                    line(&format!("_{g}count"), None, count.to_string());
                 }
             }
             Kind::Summary => {
@@ -284,10 +298,17 @@ fn read(text: &str, format: Format) -> (Vec<Read>, Vec<String>) {
             family = name_up_to(&mut rest, ' ');
             let kind = rest.as_str();
             let kinds = match format {
-                Format::Text => &["counter", "gauge", "histogram", "summary"][..],
-                Format::OpenMetrics => {
-                    &["counter", "gauge", "histogram", "summary", "info", "stateset"]
-                }
+                Format::Text => &["counter", "gauge", "histogram", "summary", "untyped"][..],
+                Format::OpenMetrics => &[
+                    "counter",
+                    "gauge",
+                    "histogram",
+                    "gaugehistogram",
+                    "summary",
+                    "info",
+                    "stateset",
+                    "unknown",
+                ],
             };
             assert!(kinds.contains(&kind), "{line:?}");
         } else if let Some(line) = line.strip_prefix("# HELP ") {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use prom_client::{Collector, Counter, Gauge, Kind, Metric, Owned, Registry};
+use prom_client::{Collector, Counter, Gauge, HistogramSnapshot, Kind, Metric, Owned, Registry};
 
 use super::Result;
 use crate::support::{collector, samples, text};
@@ -87,15 +87,25 @@ fn a_collector_can_expose_every_kind_of_value() -> Result {
         ("c", Kind::Counter),
         ("g", Kind::Gauge),
         ("h", Kind::Histogram),
+        ("i", Kind::GaugeHistogram),
         ("nothing", Kind::Gauge),
+        ("u", Kind::Unknown),
     ];
     registry.register_collector(collector(&kinds, |out| {
         out.family("c")?.counter(&[("n", "u64")], u64::MAX)?;
         out.family("c")?.counter(&[("n", "f64")], 0.5)?;
         out.family("g")?.gauge(&[("n", "i64")], i64::MIN)?;
         out.family("g")?.gauge(&[("n", "f64")], f64::NEG_INFINITY)?;
-        out.family("h")?.histogram(&[], &[1.0, 2.0], &[1, 0, 2], 7.5)
+        out.family("h")?.histogram(&[], &[1.0, 2.0], &[1, 0, 2], 7.5)?;
+        out.family("i")?.gauge_histogram(&[], &[1.0], &[1, 2], 3.5)?;
+        assert!(out.family("h")?.gauge_histogram(&[], &[1.0], &[1, 2], 3.5).is_err());
+        assert!(out.family("i")?.gauge_histogram(&[], &[1.0], &[1], 3.5).is_err());
+        assert!(out.family("g")?.unknown(&[], 1.5).is_err());
+        out.family("u")?.unknown(&[], 1.5)
     }))?;
+    let snapshot = registry.snapshot();
+    assert_eq!(snapshot.histogram("i", &[]).map(HistogramSnapshot::counts), Some(&[1, 2][..]));
+    assert_eq!(snapshot.float("u", &[]), Some(1.5));
     assert_eq!(
         samples(&registry),
         [
@@ -108,7 +118,12 @@ fn a_collector_can_expose_every_kind_of_value() -> Result {
             "h_bucket{le=\"+Inf\"} 3",
             "h_sum 7.5",
             "h_count 3",
+            "i_bucket{le=\"1\"} 1",
+            "i_bucket{le=\"+Inf\"} 3",
+            "i_sum 3.5",
+            "i_count 3",
             "prom_client_collector_failures_total{collector=\"c\"} 0",
+            "u 1.5",
         ]
     );
     Ok(())
