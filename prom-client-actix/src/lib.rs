@@ -15,15 +15,21 @@
 //! ```
 
 mod body;
+mod endpoint;
 mod future;
 mod head;
 mod layer;
 mod request_body;
 mod route;
+#[cfg(feature = "server")]
+mod server;
 mod service;
 
 pub use body::ResponseBody;
+pub use endpoint::MetricsEndpoint;
 pub use future::ResponseFuture;
 pub use layer::MetricsLayer;
 pub use request_body::{RequestBodySize, RequestBodySizeLayer};
+#[cfg(feature = "server")]
+pub use server::MetricsServer;
 pub use service::Metrics;

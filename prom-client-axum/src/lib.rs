@@ -15,16 +15,22 @@
 //! ```
 
 mod body;
+mod endpoint;
 mod future;
 mod head;
 mod layer;
 mod request_body;
 mod route;
+#[cfg(feature = "server")]
+mod server;
 mod service;
 
 pub use body::ResponseBody;
+pub use endpoint::{MetricsEndpoint, metrics_router};
 pub use future::ResponseFuture;
 pub use layer::MetricsLayer;
 pub use request_body::{RequestBody, RequestBodySize, RequestBodySizeLayer};
 pub use route::{CaptureRoute, CaptureRouteLayer, UrlTemplate};
+#[cfg(feature = "server")]
+pub use server::MetricsServer;
 pub use service::Metrics;

@@ -4,6 +4,7 @@
 
 mod bodies;
 mod bounded;
+mod endpoint;
 mod lifecycle;
 mod routes;
 mod support;

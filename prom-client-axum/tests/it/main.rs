@@ -5,6 +5,7 @@
 mod bodies;
 mod bounded;
 mod clients;
+mod endpoint;
 mod lifecycle;
 mod routes;
 mod support;

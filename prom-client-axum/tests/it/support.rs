@@ -123,10 +123,7 @@ impl Served {
 
     /// All that is answered to this until the connection ends; it should ask for that.
     pub(crate) async fn exchange(&self, text: &str) -> Vec<u8> {
-        let mut answer = Vec::new();
-        // A connection that is reset has been answered as far as it was.
-        let _ = self.send(text).await.read_to_end(&mut answer).await;
-        answer
+        exchange_with(self.address, text).await
     }
 
     /// The same for a request without a body.
@@ -140,6 +137,16 @@ impl Drop for Served {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// See [`Served::exchange`].
+pub(crate) async fn exchange_with(address: SocketAddr, text: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // A connection that is reset has been answered as far as it was.
+    let _ = stream.read_to_end(&mut answer).await;
+    answer
 }
 
 /// Lets other tasks of this thread run until `done`, for at most ten seconds.
