@@ -40,13 +40,15 @@ impl RequestHead for Head<'_> {
     }
 
     fn header(&self, name: &str) -> Option<&str> {
-        self.0.headers().get(name)?.to_str().ok()
+        // To look it up by text would make a name of it, which allocates.
+        let mut headers = self.0.headers().iter();
+        headers.find(|(other, _)| other.as_str().eq_ignore_ascii_case(name))?.1.to_str().ok()
     }
 
     fn body_size(&self) -> Option<u64> {
         match self.0.parts().1 {
             Payload::None => Some(0),
-            _ => self.header(CONTENT_LENGTH.as_str())?.parse().ok(),
+            _ => self.0.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok(),
         }
     }
 }
