@@ -83,6 +83,7 @@
 //! | `openmetrics2` | no | OpenMetrics 2.0, a release candidate, for scrapers that ask for it by its version |
 //! | `gzip` | no | answers to scrapes compressed with gzip, for all servers: [`Endpoint`] |
 //! | `zstd` | no | the same with zstd |
+//! | `http` | no | [`http`](crate::http): metrics of HTTP servers and clients, for crates that join it to a framework |
 //!
 //! # Limits
 //!
@@ -110,6 +111,8 @@ mod exporter;
 mod family;
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
+#[cfg(feature = "http")]
+pub mod http;
 mod label;
 mod metric;
 mod registry;

@@ -29,6 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["registry", "encode::{ContentType, Format, thousandths}", "desc", "clock::Instant"],
     ),
     ("exporter", &["endpoint", "registry", "encode::Format"]),
+    ("http", &["clock", "desc", "label", "metric", "family", "registry"]),
 ];
 
 /// What belongs to no layer: the root, which exports them all, and what macros name.

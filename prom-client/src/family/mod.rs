@@ -267,6 +267,12 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
         self.core.limit.refused()
     }
 
+    /// What clones have in common, and no other family that is alive.
+    #[cfg(feature = "http")]
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.core).addr()
+    }
+
     pub(crate) fn is_bounded(&self) -> bool {
         self.core.limit.is_bounded()
     }

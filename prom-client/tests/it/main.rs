@@ -9,6 +9,8 @@ mod expiry;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod family_model;
+#[cfg(feature = "http")]
+mod http;
 mod native;
 mod pieces_of_code;
 mod readme;

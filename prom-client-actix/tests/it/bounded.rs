@@ -1,0 +1,54 @@
+//! No client adds a series.
+
+use actix_web::{App, test, web};
+use prom_client::Registry;
+use prom_client_actix::MetricsLayer;
+use prom_client_testkit::{Format, Parser};
+
+use crate::support::{ask, in_flight, request};
+
+/// How many samples a strict reader finds, and what it would advise.
+fn samples(registry: &Registry) -> usize {
+    let text = registry.to_text();
+    let exposition = Parser::new(Format::Text).strict().parse(text.as_bytes()).unwrap();
+    assert_eq!(prom_client_testkit::lint(&exposition), []);
+    text.lines().filter(|line| !line.starts_with('#')).count()
+}
+
+#[actix_web::test]
+async fn a_hundred_thousand_random_requests_leave_the_number_of_series() {
+    let registry = Registry::new();
+    let app = App::new()
+        .wrap(MetricsLayer::new(&registry).unwrap())
+        .route("/users/{id}", web::to(|| async { "user" }));
+    let app = test::init_service(app).await;
+    let known = ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "QUERY"];
+    for method in known.into_iter().chain(["EVIL"]) {
+        for path in ["/users/1", "/nope"] {
+            ask(&app, request(method, path)).await;
+        }
+    }
+    let warm = samples(&registry);
+    let mut n: u64 = 0;
+    for _ in 0..100_000 {
+        n = n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let text = format!("{:x}", n >> 8);
+        let method = match n >> 60 {
+            0..4 => text.to_uppercase(),
+            i => known[i as usize % known.len()].to_owned(),
+        };
+        let path =
+            if n.is_multiple_of(3) { format!("/users/{text}") } else { format!("/{text}?{text}") };
+        let asked = request(&method, &path)
+            .insert_header(("host", format!("{text}.example")))
+            .insert_header(("user-agent", text.as_str()))
+            .insert_header(("x-forwarded-for", text.as_str()));
+        ask(&app, asked).await;
+    }
+    assert_eq!(samples(&registry), warm);
+    assert_eq!(in_flight(&registry), 0.0);
+    let all = crate::support::series(&registry, "http_requests", ["method"]);
+    let counted: usize =
+        all.iter().filter_map(|line| line.split(' ').next()?.parse::<usize>().ok()).sum();
+    assert_eq!(counted, 100_020);
+}

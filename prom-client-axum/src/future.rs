@@ -1,0 +1,75 @@
+//! The response on its way.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use http::Response;
+use http::header::CONTENT_TYPE;
+use http_body::Body;
+use pin_project_lite::pin_project;
+use prom_client::http::{Exchange, RecordAs};
+
+use crate::body::ResponseBody;
+use crate::route::{CURRENT, Route};
+
+pin_project! {
+    /// The future of [`Metrics`](crate::Metrics). Dropped before it is ready, its request counts as cancelled, or
+    /// as a panic if one went through it.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        inner: F,
+        exchange: Option<Exchange<Route>>,
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    #[inline]
+    pub(crate) fn new(inner: F, exchange: Option<Exchange<Route>>) -> Self {
+        Self { inner, exchange }
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: Body,
+{
+    type Output = Result<Response<ResponseBody<B>>, E>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let Some(exchange) = this.exchange else {
+            let result = ready!(this.inner.poll(context));
+            return Poll::Ready(result.map(|response| wrap(response, None)));
+        };
+        match ready!(exchange.run(&CURRENT, || this.inner.poll(context))) {
+            Ok(response) => {
+                respond(exchange, &response);
+                Poll::Ready(Ok(wrap(response, this.exchange.take())))
+            }
+            Err(error) => {
+                exchange.service_failed();
+                Poll::Ready(Err(error))
+            }
+        }
+    }
+}
+
+fn respond<B: Body>(exchange: &mut Exchange<Route>, response: &Response<B>) {
+    let body = response.body();
+    let exact = if body.is_end_stream() { Some(0) } else { body.size_hint().exact() };
+    let record_as = response.extensions().get::<RecordAs>();
+    exchange.respond(response.status().as_u16(), exact, record_as, || {
+        let content_type = response.headers().get(CONTENT_TYPE);
+        content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
+    });
+}
+
+fn wrap<B>(response: Response<B>, exchange: Option<Exchange<Route>>) -> Response<ResponseBody<B>> {
+    let under_way = exchange.filter(|exchange| !exchange.is_finished());
+    response.map(|body| ResponseBody::new(body, under_way))
+}

@@ -1,0 +1,79 @@
+//! The same layer around a client.
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::get;
+use http::Request;
+use http_body_util::BodyExt;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use prom_client::Registry;
+use prom_client::http::{HttpMetrics, Profile};
+use prom_client_axum::{MetricsLayer, UrlTemplate};
+use tower::{Layer, ServiceExt};
+
+use crate::support::{Served, series};
+
+#[tokio::test]
+async fn requests_of_a_client_are_counted_by_server_and_template() {
+    let registry = Registry::new();
+    let layer = MetricsLayer::from(HttpMetrics::client(&registry).build().unwrap());
+    let client = Client::builder(TokioExecutor::new()).build_http::<Body>();
+    let client = layer.layer(client);
+    let app = Router::new().route("/users/{id}", get(|| async { "user" }));
+    let served = Served::start(app).await;
+    for (path, template) in
+        [("users/7", Some("/users/{id}")), ("users/8", Some("/users/{id}")), ("nope", None)]
+    {
+        let mut request = Request::get(format!("http://{}/{path}", served.address));
+        if let Some(template) = template {
+            request = request.extension(UrlTemplate(template));
+        }
+        let response = client.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        response.into_body().collect().await.unwrap();
+    }
+    // Nobody listens there.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = listener.local_addr().unwrap();
+    drop(listener);
+    let request = Request::get(format!("http://{closed}/")).body(Body::empty()).unwrap();
+    assert!(client.oneshot(request).await.is_err());
+
+    let labels = ["method", "server", "route", "status"];
+    let server = served.address;
+    let mut expected = vec![
+        format!("1 GET {closed}  500"),
+        format!("1 GET {server}  404"),
+        format!("2 GET {server} /users/{{id}} 200"),
+    ];
+    expected.sort();
+    assert_eq!(series(&registry, "http_client_requests", labels), expected);
+    assert_eq!(
+        series(&registry, "http_client_requests_aborted", ["reason", "phase"]),
+        ["1 service_error handler"]
+    );
+}
+
+#[tokio::test]
+async fn a_client_has_opentelemetrys_names_too() {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::client(&registry).profile(Profile::OpenTelemetry).peer("users:80");
+    let layer = MetricsLayer::from(metrics.build().unwrap());
+    let client = layer.layer(Client::builder(TokioExecutor::new()).build_http::<Body>());
+    let served = Served::start(Router::new()).await;
+    let request = Request::get(format!("http://{}/", served.address)).body(Body::empty()).unwrap();
+    let response = client.oneshot(request).await.unwrap();
+    response.into_body().collect().await.unwrap();
+    let labels = [
+        "http_request_method",
+        "server_address",
+        "server_port",
+        "http_response_status_code",
+        "error_type",
+        "network_protocol_version",
+    ];
+    assert_eq!(
+        series(&registry, "http_client_request_duration_seconds", labels),
+        ["1 GET users 80 404 404 1.1"]
+    );
+}

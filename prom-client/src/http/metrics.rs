@@ -1,0 +1,374 @@
+//! The handle that frameworks begin exchanges with, and what is written down at their end.
+
+use std::sync::{Arc, OnceLock};
+use std::thread::LocalKey;
+use std::time::Duration;
+
+use super::builder::{Exemplars, HttpMetricsBuilder, Options};
+use super::current::Current;
+use super::exchange::{End, Exchange, ExemplarOf, Facts};
+use super::head::RequestHead;
+use super::instruments::Instruments;
+use super::labels::Values;
+use super::profile::{Label, Named, Scheme, Side};
+use super::status;
+use super::trace::Trace;
+use crate::clock::Clock;
+use crate::label::ExemplarLabels;
+use crate::metric::{Counter, Gauge, Histogram};
+use crate::registry::{RegisterError, Registry};
+
+/// Metrics of an HTTP server or client. A handle: clones are the same.
+///
+/// Which there are, with which labels, and when they are recorded, is in `docs/http-metrics.md` of the repository
+/// and in the [module](super).
+///
+/// # Examples
+/// ```
+/// use prom_client::Registry;
+/// use prom_client::http::HttpMetrics;
+///
+/// let registry = Registry::new();
+/// let server = HttpMetrics::new(&registry)?;
+/// let client = HttpMetrics::client(&registry).peer("payments").build()?;
+/// # drop((server, client));
+/// # Ok::<(), prom_client::RegisterError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct HttpMetrics(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    clock: Clock,
+    options: Options,
+    scheme: &'static Scheme,
+    instruments: Instruments,
+    /// By method, of a server, where nothing else is among the labels that differs.
+    in_flight: Vec<OnceLock<Gauge>>,
+}
+
+impl HttpMetrics {
+    /// Those of a server, as they are without options.
+    ///
+    /// # Errors
+    /// When a name is taken by something else.
+    #[track_caller]
+    pub fn new(registry: &Registry) -> Result<Self, RegisterError> {
+        Self::server(registry).build()
+    }
+
+    /// Options of a server's.
+    pub fn server(registry: &Registry) -> HttpMetricsBuilder {
+        HttpMetricsBuilder::new(registry, Side::Server)
+    }
+
+    /// Options of a client's.
+    pub fn client(registry: &Registry) -> HttpMetricsBuilder {
+        HttpMetricsBuilder::new(registry, Side::Client)
+    }
+
+    pub(super) fn from_parts(
+        clock: Clock,
+        options: Options,
+        scheme: &'static Scheme,
+        instruments: Instruments,
+    ) -> Self {
+        let in_flight = (0..options.methods.len()).map(|_| OnceLock::new()).collect();
+        Self(Arc::new(Shared { clock, options, scheme, instruments, in_flight }))
+    }
+
+    /// Begins the exchange of this request, which is in flight from now on. `None` if its path is excluded, or if
+    /// an exchange that these metrics count is under way on this thread already, as with two layers around one
+    /// another: then the outer one counts.
+    #[inline]
+    pub fn begin<R: AsRef<str> + Clone + 'static>(
+        &self,
+        head: &impl RequestHead,
+        current: &'static LocalKey<Current<R>>,
+    ) -> Option<Exchange<R>> {
+        let options = &self.0.options;
+        let nested = || current.try_with(|current| current.is_within(self.identity()));
+        if options.excludes(head.path()) || nested().unwrap_or(false) {
+            return None;
+        }
+        let method = head.method();
+        let mut facts = Facts {
+            method: options.methods.place(method),
+            version: head.version(),
+            is_head: method == "HEAD",
+            is_connect: method == "CONNECT",
+            ..Facts::default()
+        };
+        if options.request_sizes {
+            facts.request_size = head.body_size();
+        }
+        if options.side == Side::Client || options.wants_more() {
+            self.look_closer(head, &mut facts);
+        }
+        let in_flight = self.in_flight(&facts);
+        Some(Exchange::new(self.clone(), facts, in_flight))
+    }
+
+    /// Whether the bodies of requests are measured, so that counting them is of use.
+    #[must_use]
+    pub fn measures_requests(&self) -> bool {
+        self.0.options.request_sizes
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(super) fn identity(&self) -> usize {
+        self.0.instruments.identity()
+    }
+
+    pub(super) fn times_first_bytes(&self) -> bool {
+        self.0.options.first_byte
+    }
+
+    pub(super) fn times_event_streams(&self) -> bool {
+        self.0.options.event_streams
+    }
+
+    /// What only some programs ask for.
+    #[cold]
+    fn look_closer(&self, head: &dyn RequestHead, facts: &mut Facts) {
+        let options = &self.0.options;
+        if options.side == Side::Client {
+            let peer = options.peer.as_deref().or(head.authority()).unwrap_or_default();
+            facts.peer = Some(self.0.instruments.limits.peers.admit(peer).into());
+        }
+        facts.own = options.own.iter().map(|label| (label.value)(head)).collect();
+        facts.named = options.route.as_ref().and_then(|route| (route.0)(head));
+        facts.exemplar = match &options.exemplars {
+            Exemplars::None => None,
+            Exemplars::Traceparent => {
+                head.header("traceparent").and_then(Trace::parse).map(ExemplarOf::Trace)
+            }
+            Exemplars::Hook(hook) => {
+                let mut labels = ExemplarLabels::new();
+                hook(head, &mut labels).then(|| ExemplarOf::Labels(Box::new(labels)))
+            }
+        };
+    }
+
+    fn in_flight(&self, facts: &Facts) -> Gauge {
+        let shared = &self.0;
+        let find = || {
+            let value = |label| shared.value(facts, label, "", "");
+            with_values(shared.scheme.in_flight_labels, &[], value, |values| {
+                shared.instruments.in_flight.with(&values)
+            })
+        };
+        match shared.in_flight.get(usize::from(facts.method)) {
+            Some(gauge) if facts.peer.is_none() => *gauge.get_or_init(find),
+            _ => find(),
+        }
+    }
+
+    /// Writes down an exchange that has ended. It runs in drops: nothing of it may panic.
+    pub(super) fn record<R: AsRef<str> + Clone>(&self, exchange: &Exchange<R>, end: End) {
+        let elapsed = exchange.elapsed();
+        let shared = &self.0;
+        let facts = &exchange.facts;
+        let found = exchange.slot.route.as_ref().map(AsRef::as_ref);
+        let route = facts.named.as_deref().or(found).unwrap_or(shared.scheme.unmatched);
+        if end != End::Complete {
+            shared.record_abort(facts, route, end);
+        }
+        let status = match (facts.status, end) {
+            (Some(status), _) => status,
+            (None, End::Disconnect) => match shared.options.cancelled {
+                Some(status) => status,
+                None => return,
+            },
+            (None, _) => 500,
+        };
+        let counted = exchange.slot.request_bytes.as_ref().map(|bytes| bytes.read());
+        let measured = Measured {
+            duration: elapsed,
+            first_byte: facts.status.map(|_| facts.first_byte.unwrap_or(elapsed)),
+            request_size: counted.or(facts.request_size),
+            response_size: facts.measured.then_some(facts.sent),
+        };
+        shared.write(facts, route, status, end, &measured);
+    }
+}
+
+impl Options {
+    fn wants_more(&self) -> bool {
+        !self.own.is_empty() || self.route.is_some() || !matches!(self.exemplars, Exemplars::None)
+    }
+}
+
+/// What an exchange took.
+struct Measured {
+    duration: Duration,
+    first_byte: Option<Duration>,
+    request_size: Option<u64>,
+    response_size: Option<u64>,
+}
+
+impl Shared {
+    /// Adds to all metrics of the labels that these facts are.
+    #[inline]
+    fn write(&self, facts: &Facts, route: &str, code: u16, end: End, measured: &Measured) {
+        let sent = facts.status.is_some() || self.scheme.supposes_status;
+        let status = if sent { self.options.status.text(code) } else { "" };
+        let error = self.error_type(facts, end);
+        let duration = &self.instruments.duration;
+        let add = |route: &str, make: bool| {
+            let value = |label| match label {
+                Label::ErrorType => error,
+                other => self.value(facts, other, route, status),
+            };
+            with_values(self.scheme.labels, &facts.own, value, |values| {
+                let known = duration.find(&values);
+                let found = known.or_else(|| make.then(|| duration.with(&values)));
+                found.map(|duration| self.add(duration, &values, facts, measured)).is_some()
+            })
+        };
+        // A route that has a series was admitted.
+        if !add(route, false) {
+            add(self.admit(route), true);
+        }
+    }
+
+    #[inline]
+    fn add(&self, duration: Histogram, values: &Values<'_>, facts: &Facts, measured: &Measured) {
+        let all = &self.instruments;
+        let requests = all.requests.as_ref().map(|family| family.with(values));
+        let seconds = measured.duration.as_secs_f64();
+        match &facts.exemplar {
+            None => {
+                duration.observe(seconds);
+                requests.into_iter().for_each(Counter::inc);
+            }
+            Some(exemplar) => with_pairs(exemplar, |labels| {
+                duration.observe_with_exemplar(seconds, labels);
+                requests.into_iter().for_each(|requests| requests.inc_with_exemplar(labels));
+            }),
+        }
+        if let (Some(family), Some(time)) = (&all.first_byte, measured.first_byte) {
+            family.with(values).observe_duration(time);
+        }
+        if let (Some(family), Some(size)) = (&all.request_size, measured.request_size) {
+            family.with(values).observe(size as f64);
+        }
+        if let (Some(family), Some(size)) = (&all.response_size, measured.response_size) {
+            family.with(values).observe(size as f64);
+        }
+    }
+
+    fn admit<'a>(&self, route: &'a str) -> &'a str {
+        match route == self.scheme.unmatched {
+            true => route,
+            false => self.instruments.limits.routes.admit(route),
+        }
+    }
+
+    #[cold]
+    fn record_abort(&self, facts: &Facts, route: &str, end: End) {
+        let Some(aborted) = &self.instruments.aborted else { return };
+        let route = self.admit(route);
+        let phase = if facts.status.is_some() { "body" } else { "handler" };
+        let why = [reason(end).into(), phase.into()];
+        let value = |label| self.value(facts, label, route, "");
+        with_values(self.scheme.aborted_labels, &why, value, |values| {
+            aborted.with(&values).inc();
+        });
+    }
+
+    #[inline]
+    fn value<'a>(
+        &'a self,
+        facts: &'a Facts,
+        label: Label,
+        route: &'a str,
+        status: &'a str,
+    ) -> &'a str {
+        let peer = facts.peer.as_deref().unwrap_or_default();
+        match label {
+            Label::Method => self.options.methods.name(facts.method),
+            Label::Route => route,
+            Label::Status => status,
+            Label::Peer => peer,
+            Label::PeerHost => split(peer).0,
+            Label::PeerPort => match (split(peer).1, peer.is_empty()) {
+                ("", false) if self.options.url_scheme == "https" => "443",
+                ("", false) => "80",
+                (port, _) => port,
+            },
+            Label::Version => facts.version,
+            Label::Scheme => &self.options.url_scheme,
+            Label::ErrorType => "",
+        }
+    }
+
+    /// OpenTelemetry's: empty for what went well.
+    #[inline]
+    fn error_type(&self, facts: &Facts, end: End) -> &'static str {
+        let least = if self.options.side == Side::Client { 400 } else { 500 };
+        match (end, facts.status) {
+            (End::Complete, Some(code)) if code >= least => status::code(code),
+            (End::Complete, _) => "",
+            (end, _) => reason(end),
+        }
+    }
+}
+
+fn reason(end: End) -> &'static str {
+    match end {
+        End::Complete => "",
+        End::Disconnect => "client_disconnect",
+        End::Panic => "panic",
+        End::ServiceError => "service_error",
+        End::BodyError => "body_error",
+    }
+}
+
+/// Host and port. What has no port is all host, also an address of version 6 in its brackets.
+fn split(authority: &str) -> (&str, &str) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
+        _ => (authority, ""),
+    }
+}
+
+/// Calls `f` with the values of these labels, and those of a program's own.
+#[inline]
+fn with_values<'a, T>(
+    labels: &[Named],
+    own: &'a [std::borrow::Cow<'static, str>],
+    value: impl Fn(Label) -> &'a str,
+    f: impl FnOnce(Values<'_>) -> T,
+) -> T {
+    let len = labels.len() + own.len();
+    let mut few = [""; FEW];
+    let mut many = Vec::new();
+    let values = match few.get_mut(..len) {
+        Some(values) => values,
+        None => {
+            many.resize(len, "");
+            &mut many[..]
+        }
+    };
+    for (place, (_, label)) in values.iter_mut().zip(labels) {
+        *place = value(*label);
+    }
+    for (place, own) in values.iter_mut().skip(labels.len()).zip(own) {
+        *place = own;
+    }
+    f(Values(values))
+}
+
+/// More labels than any profile has, with some of a program's own.
+const FEW: usize = 12;
+
+fn with_pairs(exemplar: &ExemplarOf, f: impl FnOnce(&[(&str, &str)])) {
+    match exemplar {
+        ExemplarOf::Trace(trace) => f(&trace.labels()),
+        ExemplarOf::Labels(labels) => f(&labels.iter().collect::<Vec<_>>()),
+    }
+}
