@@ -1,15 +1,9 @@
 //! The numbers of fields and types, by message.
 
-use ::protobuf::rt::compute_raw_varint64_size;
+use ::protobuf::rt::{WireType, compute_raw_varint64_size};
+use ::protobuf::{CodedOutputStream, Result};
 
 use crate::desc::Kind;
-
-/// How a field is written.
-pub(super) mod types {
-    use ::protobuf::rt::WireType;
-
-    pub(in super::super) const LEN: WireType = WireType::LengthDelimited;
-}
 
 pub(super) mod family {
     pub(in super::super) const NAME: u32 = 1;
@@ -102,6 +96,32 @@ pub(super) fn type_of(kind: Kind) -> i32 {
         Kind::GaugeHistogram => 5,
     }
 }
+
+/// The byte that a field begins with, whose number is below 16.
+const fn tag(field: u32, wire_type: WireType) -> u8 {
+    (field as u8) << 3 | wire_type as u8
+}
+
+/// Writes what stands before a message, or text, of so many bytes: mostly two bytes at once.
+#[inline(always)]
+pub(super) fn begin(field: u32, len: usize, out: &mut CodedOutputStream<'_>) -> Result<()> {
+    if field < 16 && len < 0x80 {
+        return out.write_raw_bytes(&[tag(field, WireType::LengthDelimited), len as u8]);
+    }
+    out.write_tag(field, WireType::LengthDelimited)?;
+    out.write_raw_varint64(len as u64)
+}
+
+/// Writes a number in its [`DOUBLE`] bytes at once.
+#[inline(always)]
+pub(super) fn write_double(field: u32, value: f64, out: &mut CodedOutputStream<'_>) -> Result<()> {
+    let mut bytes = [tag(field, WireType::Fixed64); DOUBLE];
+    bytes[1..].copy_from_slice(&value.to_le_bytes());
+    out.write_raw_bytes(&bytes)
+}
+
+/// A tag and eight bytes.
+pub(super) const DOUBLE: usize = 9;
 
 /// How long a message, or text, of so many bytes is as a field, whose number is below 16.
 #[inline]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ::protobuf::{CodedOutputStream, Result};
 
 use super::append;
-use super::fields::{label, message_len, metric, types};
+use super::fields::{begin, label, message_len, metric};
 use crate::desc::Escaping;
 use crate::label::{LabelValues, Schema};
 
@@ -74,8 +74,8 @@ impl Labels {
 /// Writes a label whose name is a field already.
 #[inline]
 fn write(name: &[u8], value: &[u8], out: &mut CodedOutputStream<'_>) -> Result<()> {
-    out.write_tag(metric::LABEL, types::LEN)?;
-    out.write_raw_varint64((name.len() + message_len(value.len())) as u64)?;
+    begin(metric::LABEL, name.len() + message_len(value.len()), out)?;
     out.write_raw_bytes(name)?;
-    out.write_bytes(label::VALUE, value)
+    begin(label::VALUE, value.len(), out)?;
+    out.write_raw_bytes(value)
 }
