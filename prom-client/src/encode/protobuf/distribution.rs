@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::protobuf::rt::compute_raw_varint64_size;
 use ::protobuf::{CodedOutputStream, Result};
 
-use super::fields::{DOUBLE, begin, bucket, histogram, quantile, summary, write_double};
+use super::fields::{DOUBLE, begin, bucket, histogram, quantile, summary};
 use super::{append, exemplar, native};
 use crate::snapshot::{BucketExemplars, Exemplar, HistogramPoint, SummaryPoint};
 
@@ -55,7 +55,7 @@ fn write_bucket(
     let count_len = 1 + compute_raw_varint64_size(count) as usize;
     begin(histogram::BUCKET, count_len + DOUBLE + exemplar.map_or(0, exemplar::len), out)?;
     out.write_uint64(bucket::COUNT, count)?;
-    write_double(bucket::BOUND, bound, out)?;
+    out.write_double(bucket::BOUND, bound)?;
     exemplar.map_or(Ok(()), |exemplar| exemplar::write(bucket::EXEMPLAR, exemplar, out))
 }
 
@@ -67,8 +67,8 @@ pub(super) fn summary(point: &SummaryPoint<'_>, start: Option<Duration>, body: &
         out.write_double(summary::SUM, point.sum())?;
         for (rank, value) in point.quantiles() {
             begin(summary::QUANTILE, 2 * DOUBLE, out)?;
-            write_double(quantile::RANK, rank, out)?;
-            write_double(quantile::VALUE, value, out)?;
+            out.write_double(quantile::RANK, rank)?;
+            out.write_double(quantile::VALUE, value)?;
         }
         exemplar::write_time(summary::START, start, out)
     });

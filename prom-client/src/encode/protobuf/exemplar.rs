@@ -72,12 +72,12 @@ pub(super) fn time_field_len(since_epoch: Option<Duration>) -> usize {
 }
 
 /// Further than the type reaches is as far as it reaches.
-fn parts(since_epoch: Duration) -> (i64, i32) {
+pub(super) fn parts(since_epoch: Duration) -> (i64, i32) {
     let nanos = i32::try_from(since_epoch.subsec_nanos()).expect("less than a second");
     (i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX), nanos)
 }
 
-fn time_len(seconds: i64, nanos: i32) -> usize {
+pub(super) fn time_len(seconds: i64, nanos: i32) -> usize {
     let field = |value: u64| match value {
         0 => 0,
         _ => 1 + compute_raw_varint64_size(value) as usize,

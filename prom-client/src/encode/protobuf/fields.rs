@@ -97,27 +97,10 @@ pub(super) fn type_of(kind: Kind) -> i32 {
     }
 }
 
-/// The byte that a field begins with, whose number is below 16.
-const fn tag(field: u32, wire_type: WireType) -> u8 {
-    (field as u8) << 3 | wire_type as u8
-}
-
-/// Writes what stands before a message, or text, of so many bytes: mostly two bytes at once.
-#[inline(always)]
+/// Writes what stands before a message, or text, of so many bytes.
 pub(super) fn begin(field: u32, len: usize, out: &mut CodedOutputStream<'_>) -> Result<()> {
-    if field < 16 && len < 0x80 {
-        return out.write_raw_bytes(&[tag(field, WireType::LengthDelimited), len as u8]);
-    }
     out.write_tag(field, WireType::LengthDelimited)?;
     out.write_raw_varint64(len as u64)
-}
-
-/// Writes a number in its [`DOUBLE`] bytes at once.
-#[inline(always)]
-pub(super) fn write_double(field: u32, value: f64, out: &mut CodedOutputStream<'_>) -> Result<()> {
-    let mut bytes = [tag(field, WireType::Fixed64); DOUBLE];
-    bytes[1..].copy_from_slice(&value.to_le_bytes());
-    out.write_raw_bytes(&bytes)
 }
 
 /// A tag and eight bytes.

@@ -14,6 +14,7 @@
 //! # Source
 //! `metrics.proto` of Prometheus' client model, and its specification of native histograms.
 
+mod direct;
 mod distribution;
 mod exemplar;
 mod fields;
@@ -27,7 +28,7 @@ use ::protobuf::{CodedOutputStream, Result};
 use crate::desc::{Desc, Escaping, Kind, Unit};
 use crate::label::{LabelValues, Schema};
 use crate::snapshot::{Exemplar, Naming, Point, Sink, StateSetPoint};
-use fields::{DOUBLE, begin, family, metric, scalar, write_double};
+use fields::{DOUBLE, family, metric, scalar};
 use labels::Labels;
 
 /// Writes what it is handed as messages.
@@ -88,43 +89,36 @@ impl<'a> Messages<'a> {
 
     /// One metric: its labels, which are there, and a message of this length.
     #[inline(always)]
-    fn metric(
-        &mut self,
-        field: u32,
-        len: usize,
-        write: impl FnOnce(&mut CodedOutputStream<'_>) -> Result<()>,
-    ) {
+    fn metric(&mut self, field: u32, len: usize, write: impl FnOnce(&mut Vec<u8>)) {
         let labels = self.labels.bytes();
-        append(self.out, |out| {
-            begin(family::METRIC, labels.len() + fields::message_len(len), out)?;
-            out.write_raw_bytes(labels)?;
-            begin(field, len, out)?;
-            write(out)
-        });
+        direct::begin(family::METRIC, labels.len() + fields::message_len(len), self.out);
+        self.out.extend_from_slice(labels);
+        direct::begin(field, len, self.out);
+        write(self.out);
     }
 
     /// A metric of one number.
     #[inline]
     fn number(&mut self, field: u32, value: f64) {
-        self.metric(field, DOUBLE, |out| write_double(scalar::VALUE, value, out));
+        self.metric(field, DOUBLE, |out| direct::double(scalar::VALUE, value, out));
     }
 
     #[inline]
     fn counter(&mut self, value: f64, exemplar: Option<&Exemplar>, start: Option<Duration>) {
         let extra = exemplar.map_or(0, exemplar::len) + exemplar::time_field_len(start);
         self.metric(metric::COUNTER, DOUBLE + extra, |out| {
-            write_double(scalar::VALUE, value, out)?;
+            direct::double(scalar::VALUE, value, out);
             if let Some(exemplar) = exemplar {
-                exemplar::write(fields::counter::EXEMPLAR, exemplar, out)?;
+                append(out, |out| exemplar::write(fields::counter::EXEMPLAR, exemplar, out));
             }
-            exemplar::write_time(fields::counter::START, start, out)
+            direct::moment(fields::counter::START, start, out);
         });
     }
 
     /// A metric whose message is in `body`.
     fn distribution(&mut self, field: u32) {
         let body = std::mem::take(&mut self.body);
-        self.metric(field, body.len(), |out| out.write_raw_bytes(&body));
+        self.metric(field, body.len(), |out| out.extend_from_slice(&body));
         self.body = body;
     }
 
