@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::protobuf::rt::compute_raw_varint64_size;
 use ::protobuf::{CodedOutputStream, Result};
 
-use super::fields::{bucket, histogram, quantile, summary, types};
+use super::fields::{DOUBLE, begin, bucket, histogram, quantile, summary};
 use super::{append, exemplar, native};
 use crate::snapshot::{BucketExemplars, Exemplar, HistogramPoint, SummaryPoint};
 
@@ -52,10 +52,8 @@ fn write_bucket(
     exemplar: Option<&Exemplar>,
     out: &mut CodedOutputStream<'_>,
 ) -> Result<()> {
-    // Two tags and the bound have 10 bytes.
-    let len = compute_raw_varint64_size(count) as usize + 10 + exemplar.map_or(0, exemplar::len);
-    out.write_tag(histogram::BUCKET, types::LEN)?;
-    out.write_raw_varint64(len as u64)?;
+    let count_len = 1 + compute_raw_varint64_size(count) as usize;
+    begin(histogram::BUCKET, count_len + DOUBLE + exemplar.map_or(0, exemplar::len), out)?;
     out.write_uint64(bucket::COUNT, count)?;
     out.write_double(bucket::BOUND, bound)?;
     exemplar.map_or(Ok(()), |exemplar| exemplar::write(bucket::EXEMPLAR, exemplar, out))
@@ -68,9 +66,7 @@ pub(super) fn summary(point: &SummaryPoint<'_>, start: Option<Duration>, body: &
         out.write_uint64(summary::COUNT, point.count())?;
         out.write_double(summary::SUM, point.sum())?;
         for (rank, value) in point.quantiles() {
-            out.write_tag(summary::QUANTILE, types::LEN)?;
-            // Twice a tag and eight bytes.
-            out.write_raw_varint64(18)?;
+            begin(summary::QUANTILE, 2 * DOUBLE, out)?;
             out.write_double(quantile::RANK, rank)?;
             out.write_double(quantile::VALUE, value)?;
         }

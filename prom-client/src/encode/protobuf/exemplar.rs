@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::protobuf::rt::compute_raw_varint64_size;
 use ::protobuf::{CodedOutputStream, Result};
 
-use super::fields::{exemplar, label, message_len, time, types};
+use super::fields::{DOUBLE, begin, exemplar, label, message_len, time};
 use crate::snapshot::Exemplar;
 
 /// Writes an exemplar as this field.
@@ -14,11 +14,9 @@ pub(super) fn write(
     exemplar: &Exemplar,
     out: &mut CodedOutputStream<'_>,
 ) -> Result<()> {
-    out.write_tag(field, types::LEN)?;
-    out.write_raw_varint64(body_len(exemplar) as u64)?;
+    begin(field, body_len(exemplar), out)?;
     for (name, value) in exemplar.labels().iter() {
-        out.write_tag(exemplar::LABEL, types::LEN)?;
-        out.write_raw_varint64(label_len(name, value) as u64)?;
+        begin(exemplar::LABEL, label_len(name, value), out)?;
         out.write_string(label::NAME, name)?;
         out.write_string(label::VALUE, value)?;
     }
@@ -42,11 +40,9 @@ fn label_len(name: &str, value: &str) -> usize {
     message_len(name.len()) + message_len(value.len())
 }
 
-/// A tag and eight bytes.
-const DOUBLE: usize = 9;
-
 /// Writes a time since the Unix epoch as this field, if there is one. Parts that are 0 are left out, as in all
 /// messages of this type.
+#[inline]
 pub(super) fn write_time(
     field: u32,
     since_epoch: Option<Duration>,
@@ -56,8 +52,7 @@ pub(super) fn write_time(
         return Ok(());
     };
     let (seconds, nanos) = parts(since_epoch);
-    out.write_tag(field, types::LEN)?;
-    out.write_raw_varint64(time_len(seconds, nanos) as u64)?;
+    begin(field, time_len(seconds, nanos), out)?;
     if seconds != 0 {
         out.write_int64(time::SECONDS, seconds)?;
     }
@@ -67,13 +62,22 @@ pub(super) fn write_time(
     Ok(())
 }
 
+/// How long such a time is as a field, whose number is below 16.
+#[inline]
+pub(super) fn time_field_len(since_epoch: Option<Duration>) -> usize {
+    since_epoch.map_or(0, |since_epoch| {
+        let (seconds, nanos) = parts(since_epoch);
+        message_len(time_len(seconds, nanos))
+    })
+}
+
 /// Further than the type reaches is as far as it reaches.
-fn parts(since_epoch: Duration) -> (i64, i32) {
+pub(super) fn parts(since_epoch: Duration) -> (i64, i32) {
     let nanos = i32::try_from(since_epoch.subsec_nanos()).expect("less than a second");
     (i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX), nanos)
 }
 
-fn time_len(seconds: i64, nanos: i32) -> usize {
+pub(super) fn time_len(seconds: i64, nanos: i32) -> usize {
     let field = |value: u64| match value {
         0 => 0,
         _ => 1 + compute_raw_varint64_size(value) as usize,

@@ -1,15 +1,9 @@
 //! The numbers of fields and types, by message.
 
-use ::protobuf::rt::compute_raw_varint64_size;
+use ::protobuf::rt::{WireType, compute_raw_varint64_size};
+use ::protobuf::{CodedOutputStream, Result};
 
 use crate::desc::Kind;
-
-/// How a field is written.
-pub(super) mod types {
-    use ::protobuf::rt::WireType;
-
-    pub(in super::super) const LEN: WireType = WireType::LengthDelimited;
-}
 
 pub(super) mod family {
     pub(in super::super) const NAME: u32 = 1;
@@ -102,6 +96,15 @@ pub(super) fn type_of(kind: Kind) -> i32 {
         Kind::GaugeHistogram => 5,
     }
 }
+
+/// Writes what stands before a message, or text, of so many bytes.
+pub(super) fn begin(field: u32, len: usize, out: &mut CodedOutputStream<'_>) -> Result<()> {
+    out.write_tag(field, WireType::LengthDelimited)?;
+    out.write_raw_varint64(len as u64)
+}
+
+/// A tag and eight bytes.
+pub(super) const DOUBLE: usize = 9;
 
 /// How long a message, or text, of so many bytes is as a field, whose number is below 16.
 #[inline]

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use ::protobuf::{CodedOutputStream, Result};
-
 use super::append;
-use super::fields::{label, message_len, metric, types};
+use super::direct::begin;
+use super::fields::{label, message_len, metric};
 use crate::desc::Escaping;
 use crate::label::{LabelValues, Schema};
 
@@ -53,7 +52,7 @@ impl Labels {
         for (i, place) in self.places.iter().enumerate().skip(kept) {
             let (value, len) = values.padded(i);
             let name = &self.names[place.clone()];
-            append(&mut self.bytes, |out| write(name, &value[..len], out));
+            write(name, &value[..len], &mut self.bytes);
             self.ends.push(self.bytes.len());
         }
     }
@@ -62,7 +61,7 @@ impl Labels {
     pub(super) fn push(&mut self, name: &str, value: &str) {
         let mut field = Vec::with_capacity(name.len() + 10);
         append(&mut field, |out| out.write_string(label::NAME, name));
-        append(&mut self.bytes, |out| write(&field, value.as_bytes(), out));
+        write(&field, value.as_bytes(), &mut self.bytes);
     }
 
     /// All of them, as fields of a metric.
@@ -72,10 +71,10 @@ impl Labels {
 }
 
 /// Writes a label whose name is a field already.
-#[inline]
-fn write(name: &[u8], value: &[u8], out: &mut CodedOutputStream<'_>) -> Result<()> {
-    out.write_tag(metric::LABEL, types::LEN)?;
-    out.write_raw_varint64((name.len() + message_len(value.len())) as u64)?;
-    out.write_raw_bytes(name)?;
-    out.write_bytes(label::VALUE, value)
+#[inline(always)]
+fn write(name: &[u8], value: &[u8], out: &mut Vec<u8>) {
+    begin(metric::LABEL, name.len() + message_len(value.len()), out);
+    out.extend_from_slice(name);
+    begin(label::VALUE, value.len(), out);
+    out.extend_from_slice(value);
 }

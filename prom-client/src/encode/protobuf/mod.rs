@@ -14,6 +14,7 @@
 //! # Source
 //! `metrics.proto` of Prometheus' client model, and its specification of native histograms.
 
+mod direct;
 mod distribution;
 mod exemplar;
 mod fields;
@@ -27,7 +28,7 @@ use ::protobuf::{CodedOutputStream, Result};
 use crate::desc::{Desc, Escaping, Kind, Unit};
 use crate::label::{LabelValues, Schema};
 use crate::snapshot::{Exemplar, Naming, Point, Sink, StateSetPoint};
-use fields::{family, metric, scalar, types};
+use fields::{DOUBLE, family, metric, scalar};
 use labels::Labels;
 
 /// Writes what it is handed as messages.
@@ -41,7 +42,7 @@ pub(super) struct Messages<'a> {
     unit: Option<Unit>,
     escaping: Escaping,
     labels: Labels,
-    /// The message of one point.
+    /// The message of one distribution.
     body: Vec<u8>,
 }
 
@@ -86,38 +87,39 @@ impl<'a> Messages<'a> {
         out.write_raw_varint64(len as u64).expect("the gap is as wide as the length");
     }
 
-    /// One metric, whose labels and body are there.
-    #[inline]
-    fn metric(&mut self, field: u32) {
-        let Self { out, labels, body, .. } = self;
-        let labels = labels.bytes();
-        let len = labels.len() + fields::message_len(body.len());
-        append(out, |out| {
-            out.write_tag(family::METRIC, types::LEN)?;
-            out.write_raw_varint64(len as u64)?;
-            out.write_raw_bytes(labels)?;
-            out.write_bytes(field, body)
-        });
+    /// One metric: its labels, which are there, and a message of this length.
+    #[inline(always)]
+    fn metric(&mut self, field: u32, len: usize, write: impl FnOnce(&mut Vec<u8>)) {
+        let labels = self.labels.bytes();
+        direct::begin(family::METRIC, labels.len() + fields::message_len(len), self.out);
+        self.out.extend_from_slice(labels);
+        direct::begin(field, len, self.out);
+        write(self.out);
     }
 
     /// A metric of one number.
     #[inline]
     fn number(&mut self, field: u32, value: f64) {
-        self.body.clear();
-        append(&mut self.body, |out| out.write_double(scalar::VALUE, value));
-        self.metric(field);
+        self.metric(field, DOUBLE, |out| direct::double(scalar::VALUE, value, out));
     }
 
+    #[inline]
     fn counter(&mut self, value: f64, exemplar: Option<&Exemplar>, start: Option<Duration>) {
-        self.body.clear();
-        append(&mut self.body, |out| {
-            out.write_double(scalar::VALUE, value)?;
+        let extra = exemplar.map_or(0, exemplar::len) + exemplar::time_field_len(start);
+        self.metric(metric::COUNTER, DOUBLE + extra, |out| {
+            direct::double(scalar::VALUE, value, out);
             if let Some(exemplar) = exemplar {
-                exemplar::write(fields::counter::EXEMPLAR, exemplar, out)?;
+                append(out, |out| exemplar::write(fields::counter::EXEMPLAR, exemplar, out));
             }
-            exemplar::write_time(fields::counter::START, start, out)
+            direct::moment(fields::counter::START, start, out);
         });
-        self.metric(metric::COUNTER);
+    }
+
+    /// A metric whose message is in `body`.
+    fn distribution(&mut self, field: u32) {
+        let body = std::mem::take(&mut self.body);
+        self.metric(field, body.len(), |out| out.extend_from_slice(&body));
+        self.body = body;
     }
 
     fn states(&mut self, values: &LabelValues, point: &StateSetPoint<'_>) {
@@ -185,16 +187,16 @@ impl Sink for Messages<'_> {
             (Kind::Info, Point::Info) => self.number(metric::GAUGE, 1.0),
             (Kind::Histogram, Point::Histogram(point)) => {
                 distribution::histogram(point, exemplars, start, &mut self.body);
-                self.metric(metric::HISTOGRAM);
+                self.distribution(metric::HISTOGRAM);
             }
             (Kind::GaugeHistogram, Point::GaugeHistogram(point)) => {
                 // It goes up and down, so that it never began.
                 distribution::histogram(point, exemplars, None, &mut self.body);
-                self.metric(metric::HISTOGRAM);
+                self.distribution(metric::HISTOGRAM);
             }
             (Kind::Summary, Point::Summary(point)) => {
                 distribution::summary(point, start, &mut self.body);
-                self.metric(metric::SUMMARY);
+                self.distribution(metric::SUMMARY);
             }
             _ => debug_assert!(false, "points are of the kind of their family"),
         }

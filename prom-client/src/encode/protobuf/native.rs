@@ -3,7 +3,7 @@
 use ::protobuf::rt::compute_raw_varint64_size;
 use ::protobuf::{CodedOutputStream, Result};
 
-use super::fields::{histogram, span, types};
+use super::fields::{begin, histogram, span};
 use crate::encode::spans::{Span, counts_of, spans_of};
 use crate::snapshot::NativePoint;
 
@@ -41,8 +41,7 @@ fn write_side(
 fn write_span(field: u32, one: Span, out: &mut CodedOutputStream<'_>) -> Result<()> {
     let offset = zigzag(one.offset);
     let len = 2 + compute_raw_varint64_size(offset) + compute_raw_varint64_size(one.length.into());
-    out.write_tag(field, types::LEN)?;
-    out.write_raw_varint64(len)?;
+    begin(field, len as usize, out)?;
     out.write_sint32(span::OFFSET, one.offset)?;
     out.write_uint32(span::LENGTH, one.length)
 }
