@@ -159,7 +159,8 @@ weaken native-labelled "$over_stages" block.rs 's/(word\(HEAD\)\.store\(next, Or
 weaken native-look-fence "$called" native/mod.rs 's/(fn look.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken native-announce-fence "$called" native/mod.rs 's/(fn announce.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken native-zero "$widest" block.rs 's/(word\(HEAD\)\.store\(next, Ordering::)Release/$1Relaxed/'
-weaken native-due "$due" native/stages.rs 's/(due\.store\(1, Ordering::)Release/$1Relaxed/'
+weaken native-due "$due" native/stages.rs 's/(due\.swap\(1, Ordering::)Release/$1Relaxed/'
+weaken native-due-set "$due" native/stages.rs 's/due\.swap\(1, /due.store(1, /'
 weaken native-due-swap "$due" native/stages.rs 's/(due\.swap\(0, Ordering::)Acquire/$1Relaxed/'
 weaken native-due-fence "$due" native/stages.rs 's/(fn see_to.*?)fence\(Ordering::SeqCst\);/$1/s'
 

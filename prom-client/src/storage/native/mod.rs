@@ -44,7 +44,7 @@
 //! | `stage`, store under the lock | Release | adopt, Acquire | the area's life, and the zero bucket of this stage |
 //! | adopt: tag, fence, `stage` | SeqCst fence | reset: `stage`, fence, tags | a thread that misses the new stage is called |
 //! | `zero` | Relaxed | - | who counted with it published the count by Release; a reading loads it behind an Acquire fence, so not an earlier one |
-//! | `due`, store | Release | swap, Acquire | the label that it is due for |
+//! | `due`, set by a swap | Release | swap, Acquire | the label that it is due for |
 //! | `due`, fence SeqCst | - | unlock, fence SeqCst, `due` | of "due, then locked?" and "unlocked, then due?" one sees the other |
 //!
 //! # Progress and cost

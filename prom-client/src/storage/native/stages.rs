@@ -140,8 +140,9 @@ pub(super) fn review(handle: Handle, native: &Native) -> bool {
 
 /// Says that something is due, and does it if the lock is free; who has the lock does it otherwise.
 pub(in crate::storage) fn see_to<T>(due: &AtomicU64, lock: &Mutex<T>, mut act: impl FnMut(&mut T)) {
-    // Ordering: Release - pairs with the swap below.
-    due.store(1, Ordering::Release);
+    // Ordering: Release - pairs with the swap below; a swap too, so that it goes on with the release sequence of another
+    // thread that said so just before.
+    due.swap(1, Ordering::Release);
     loop {
         // Ordering: SeqCst - behind the store, and behind each unlocking: if another holder of the lock does not see
         // that it is due, the lock is free by now.
