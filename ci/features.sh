@@ -29,4 +29,5 @@ check_all() {
 }
 
 check_all prom-client --lib
+check prom-client-derive --lib
 check_all prom-client-testkit "--lib --bins"

@@ -5,10 +5,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for package in prom-client prom-client-testkit; do
+packages=(prom-client-derive prom-client prom-client-testkit)
+for package in "${packages[@]}"; do
     files=$(cargo package -p "$package" --list --allow-dirty)
     for file in README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE; do
         grep -qx "$file" <<<"$files" || { echo "not in the package $package: $file"; exit 1; }
     done
-    cargo package -p "$package" --allow-dirty
 done
+# In one go, since one depends on another that is not published yet.
+cargo package "${packages[@]/#/--package=}" --allow-dirty

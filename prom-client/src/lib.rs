@@ -4,22 +4,55 @@
 //! For authors of services, libraries and exporters. Not for tracing or logs, nor for metrics that are
 //! pushed to several systems: then a facade with exporters is the better choice.
 //!
+//! One struct is the definition of a component's metrics:
+//!
 //! ```
-//! use prom_client::{Counter, Family, Histogram, Registry, Unit};
+//! # #[cfg(feature = "derive")] {
+//! use prom_client::{Counter, Family, Histogram, LabelSet, Metrics, Registry, timed};
+//!
+//! #[derive(Metrics)]
+//! #[metrics(namespace = "shop")]
+//! struct ShopMetrics {
+//!     /// Requests served.
+//!     #[metric(max_series = 1_000)]
+//!     requests: Family<Request<'static>, Counter>,
+//!     /// Time per request.
+//!     #[metric(unit = seconds)]
+//!     request_duration: Histogram,
+//! }
+//!
+//! #[derive(LabelSet)]
+//! struct Request<'a> {
+//!     route: &'a str,
+//!     code: u16,
+//! }
+//!
+//! #[timed(metrics.request_duration)]
+//! fn serve(metrics: &ShopMetrics, route: &str) {
+//!     metrics.requests.with(&Request { route, code: 200 }).inc();
+//! }
+//!
+//! let registry = Registry::new();
+//! let metrics = ShopMetrics::register(&registry)?;
+//! serve(&metrics, "/users");
+//! let text = registry.to_text();
+//! assert!(text.contains("# HELP shop_requests_total Requests served.\n"));
+//! assert!(text.contains("shop_requests_total{route=\"/users\",code=\"200\"} 1\n"));
+//! assert!(text.contains("shop_request_duration_seconds_count 1\n"));
+//! # }
+//! # Ok::<(), prom_client::RegisterError>(())
+//! ```
+//!
+//! The same without macros, for names that are known only at run time:
+//!
+//! ```
+//! use prom_client::{Counter, Family, Registry};
 //!
 //! let registry = Registry::new();
 //! let requests: Family<(&str, u16), Counter> =
 //!     registry.metric("requests", "Requests served.").labels(["route", "code"]).max_series(1_000).register()?;
-//! let latency: Histogram =
-//!     registry.metric("request_duration", "Time per request.").unit(Unit::SECONDS).register()?;
-//!
-//! let timer = latency.start_timer();
 //! requests.with(&("/users", 200)).inc();
-//! timer.discard();
-//!
-//! let text = registry.to_text();
-//! assert!(text.contains("# TYPE requests_total counter\n"));
-//! assert!(text.contains("requests_total{route=\"/users\",code=\"200\"} 1\n"));
+//! assert!(registry.to_text().contains("requests_total{route=\"/users\",code=\"200\"} 1\n"));
 //! # Ok::<(), prom_client::RegisterError>(())
 //! ```
 //!
@@ -76,6 +109,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `derive` | yes | the macros: [`Metrics`](macro@Metrics), [`LabelSet`](macro@LabelSet), [`LabelValue`](macro@LabelValue), [`State`](macro@State), [`macro@timed`], [`macro@counted`], [`macro@in_flight`] |
 //! | `process` | yes | the metrics of the process, on the [default registry](default_registry): [`process_collector`] |
 //! | `statics` | yes | [`statics!`], metrics in statics on the [default registry](default_registry) |
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |

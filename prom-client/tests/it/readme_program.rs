@@ -1,24 +1,36 @@
-use prom_client::{Buckets, Counter, Family, Gauge, Histogram, Registry, Unit};
+use prom_client::{Counter, Family, Gauge, Histogram, LabelSet, Metrics, Registry, in_flight, timed};
+
+#[derive(Metrics)]
+#[metrics(namespace = "shop")]
+struct ShopMetrics {
+    /// Requests served.
+    #[metric(max_series = 1_000)]
+    requests: Family<Request<'static>, Counter>,
+    /// Connections in use.
+    connections: Gauge,
+    /// Time to answer.
+    #[metric(unit = seconds, buckets = [0.1, 10])]
+    latency: Histogram,
+}
+
+#[derive(LabelSet)]
+struct Request<'a> {
+    route: &'a str,
+    code: u16,
+}
+
+#[timed(metrics.latency)]
+#[in_flight(metrics.connections)]
+fn serve(metrics: &ShopMetrics, route: &str) {
+    let code = if route == "/users" { 200 } else { 404 };
+    metrics.requests.with(&Request { route, code }).inc();
+}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let registry = Registry::new();
-    let requests: Family<(&str, u16), Counter> = registry
-        .metric("requests", "Requests served.")
-        .labels(["route", "code"])
-        .max_series(1_000)
-        .register()?;
-    let open: Gauge = registry.register("connections", "Connections in use.")?;
-    let latency: Histogram = registry
-        .metric("latency", "Time to answer.")
-        .unit(Unit::SECONDS)
-        .buckets(Buckets::new([0.1, 1.0])?)
-        .register()?;
-
-    let _connection = open.track(); // counts down when it is dropped
-    requests.with(&("/users", 200)).inc();
-    requests.with(&("/users", 503)).inc();
-    latency.observe(0.25);
-
+    let metrics = ShopMetrics::register(&registry)?;
+    serve(&metrics, "/users");
+    serve(&metrics, "/wp-login.php");
     print!("{}", registry.to_text());
     Ok(())
 }
