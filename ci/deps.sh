@@ -18,4 +18,5 @@ count() { # the first cell of the README's row, the budget, the features
 count 'none' 12 --no-default-features
 count '`statics`, `process` (default)' 18
 count 'default and `exporter`' 40 --features exporter
+count 'default and `http`' 22 --features http
 exit $wrong

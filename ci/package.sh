@@ -5,10 +5,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for package in prom-client prom-client-testkit; do
+packages=(prom-client prom-client-axum prom-client-actix prom-client-testkit)
+for package in "${packages[@]}"; do
     files=$(cargo package -p "$package" --list --allow-dirty)
     for file in README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE; do
         grep -qx "$file" <<<"$files" || { echo "not in the package $package: $file"; exit 1; }
     done
-    cargo package -p "$package" --allow-dirty
 done
+# In one go, so that each finds the others where no registry has them yet.
+# shellcheck disable=SC2046
+cargo package --allow-dirty $(printf ' -p %s' "${packages[@]}")
