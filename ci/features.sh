@@ -30,4 +30,6 @@ check_all() {
 
 check_all prom-client --lib
 check prom-client-derive --lib
+check_all prom-client-axum --lib
+check_all prom-client-actix --lib
 check_all prom-client-testkit "--lib --bins"

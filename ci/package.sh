@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(prom-client-derive prom-client prom-client-testkit)
+packages=(prom-client-derive prom-client prom-client-axum prom-client-actix prom-client-testkit)
 for package in "${packages[@]}"; do
     files=$(cargo package -p "$package" --list --allow-dirty)
     for file in README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE; do

@@ -44,6 +44,10 @@ impl<B: Body> Body for ResponseBody<B> {
         let frame = ready!(exchange.run_body(|| this.inner.as_mut().poll_frame(context)));
         match &frame {
             Some(Ok(frame)) => {
+                #[cfg(feature = "grpc")]
+                if let Some(status) = frame.trailers_ref().and_then(|all| all.get("grpc-status")) {
+                    exchange.grpc_status(status.as_bytes());
+                }
                 exchange.chunk(frame.data_ref().map_or(0, Buf::remaining));
                 // Servers need not ask again then, and hyper does not.
                 if this.inner.is_end_stream() {

@@ -61,6 +61,17 @@ where
 
 fn respond<B: Body>(exchange: &mut Exchange<Route>, response: &Response<B>) {
     let body = response.body();
+    #[cfg(feature = "grpc")]
+    if exchange.is_grpc() {
+        match response.headers().get("grpc-status") {
+            Some(status) => exchange.grpc_status(status.as_bytes()),
+            // Nor will there be one.
+            None if body.is_end_stream() && response.status().as_u16() == 200 => {
+                exchange.grpc_status(b"");
+            }
+            None => {}
+        }
+    }
     let exact = if body.is_end_stream() { Some(0) } else { body.size_hint().exact() };
     let record_as = response.extensions().get::<RecordAs>();
     exchange.respond(response.status().as_u16(), exact, record_as, || {

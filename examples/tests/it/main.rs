@@ -15,6 +15,7 @@ mod load;
 mod prometheus;
 mod samples;
 mod tools;
+mod web;
 
 /// The tests in this example are themselves what it shows.
 #[path = "../../examples/unit_test.rs"]

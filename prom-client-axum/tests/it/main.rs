@@ -6,6 +6,8 @@ mod bodies;
 mod bounded;
 mod clients;
 mod endpoint;
+#[cfg(feature = "grpc")]
+mod grpc;
 mod lifecycle;
 mod routes;
 mod support;

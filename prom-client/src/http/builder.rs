@@ -14,7 +14,8 @@ use crate::label::ExemplarLabels;
 use crate::metric::Buckets;
 use crate::registry::{RegisterError, Registry};
 
-/// Options of [`HttpMetrics`], from [`HttpMetrics::server`] and [`HttpMetrics::client`].
+/// Options of [`HttpMetrics`], from [`HttpMetrics::server`], [`client`](HttpMetrics::client) and
+/// [`grpc_server`](HttpMetrics::grpc_server).
 ///
 /// # Examples
 /// ```
@@ -107,7 +108,7 @@ impl HttpMetricsBuilder {
             max_series: 10_000,
             excluded: match side {
                 Side::Server => vec!["/metrics".into()],
-                Side::Client => Vec::new(),
+                Side::Client | Side::Grpc => Vec::new(),
             },
             own: Vec::new(),
             route: None,

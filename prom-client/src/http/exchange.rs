@@ -6,6 +6,7 @@ use std::thread::LocalKey;
 use std::time::Duration;
 
 use super::current::{Current, Entered, Slot};
+use super::grpc::Code;
 use super::metrics::HttpMetrics;
 use super::record_as::RecordAs;
 use super::trace::Trace;
@@ -87,6 +88,8 @@ pub(super) struct Facts {
     /// How long the body of the response is, if that is known.
     pub(super) exact: Option<u64>,
     pub(super) sent: u64,
+    /// What a call of gRPC said of itself.
+    pub(super) code: Option<Code>,
     /// Whether what is sent says how long the body is.
     pub(super) measured: bool,
 }
@@ -170,7 +173,9 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
                 self.facts.named = Some(route.clone());
             }
         }
+        // A body of gRPC's may be empty and have trailers nevertheless.
         let bodiless = body == Some(0)
+            && (!self.is_grpc() || self.facts.code.is_some() || status != 200)
             || self.facts.is_head
             || matches!(status, 100..200 | 204 | 304)
             || self.facts.is_connect && matches!(status, 200..300);
@@ -193,9 +198,23 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     #[inline]
     pub fn chunk(&mut self, bytes: usize) {
         self.facts.sent += bytes as u64;
-        if self.facts.exact.is_some_and(|exact| self.facts.sent >= exact) {
+        if self.facts.exact.is_some_and(|exact| self.facts.sent >= exact) && !self.is_grpc() {
             self.finish(End::Complete);
         }
+    }
+
+    /// The status of a call of gRPC: the value of `grpc-status` among the headers, or among the trailers, before
+    /// whatever ends the exchange.
+    pub fn grpc_status(&mut self, value: &[u8]) {
+        self.facts.code = Some(Code::parse(value));
+    }
+
+    /// Whether [`grpc_status`](Self::grpc_status) is wanted, as by the metrics that
+    /// [`HttpMetrics::grpc_server`] makes.
+    #[inline]
+    #[must_use]
+    pub fn is_grpc(&self) -> bool {
+        self.metrics.is_grpc()
     }
 
     /// The body of the response came to its end.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::builder::{Exemplars, HttpMetricsBuilder, Options};
 use super::current::Current;
 use super::exchange::{End, Exchange, ExemplarOf, Facts};
+use super::grpc::{self, Code};
 use super::head::RequestHead;
 use super::instruments::Instruments;
 use super::labels::Values;
@@ -67,6 +68,14 @@ impl HttpMetrics {
         HttpMetricsBuilder::new(registry, Side::Client)
     }
 
+    /// Options of a server's for gRPC: calls by `grpc_service`, `grpc_method` and `grpc_code`, the last from the trailers.
+    /// It takes a framework that hands on [`grpc_status`](Exchange::grpc_status).
+    ///
+    /// A method that no service implements is `_OTHER`, since its name may be anything.
+    pub fn grpc_server(registry: &Registry) -> HttpMetricsBuilder {
+        HttpMetricsBuilder::new(registry, Side::Grpc)
+    }
+
     pub(super) fn from_parts(
         clock: Clock,
         options: Options,
@@ -102,7 +111,7 @@ impl HttpMetrics {
         if options.request_sizes {
             facts.request_size = head.body_size();
         }
-        if options.side == Side::Client || options.wants_more() {
+        if options.side != Side::Server || options.wants_more() {
             self.look_closer(head, &mut facts);
         }
         let in_flight = self.in_flight(&facts);
@@ -123,6 +132,11 @@ impl HttpMetrics {
         self.0.instruments.identity()
     }
 
+    #[inline]
+    pub(super) fn is_grpc(&self) -> bool {
+        self.0.options.side == Side::Grpc
+    }
+
     pub(super) fn times_first_bytes(&self) -> bool {
         self.0.options.first_byte
     }
@@ -141,6 +155,9 @@ impl HttpMetrics {
         }
         facts.own = options.own.iter().map(|label| (label.value)(head)).collect();
         facts.named = options.route.as_ref().and_then(|route| (route.0)(head));
+        if options.side == Side::Grpc && facts.named.is_none() {
+            facts.named = Some(head.path().trim_start_matches('/').to_owned().into());
+        }
         facts.exemplar = match &options.exemplars {
             Exemplars::None => None,
             Exemplars::Traceparent => {
@@ -174,6 +191,10 @@ impl HttpMetrics {
         let facts = &exchange.facts;
         let found = exchange.slot.route.as_ref().map(AsRef::as_ref);
         let route = facts.named.as_deref().or(found).unwrap_or(shared.scheme.unmatched);
+        let route = match self.is_grpc() && !code(facts, end).knows_method(facts.status) {
+            true => shared.scheme.unmatched,
+            false => route,
+        };
         if end != End::Complete {
             shared.record_abort(facts, route, end);
         }
@@ -213,14 +234,18 @@ struct Measured {
 impl Shared {
     /// Adds to all metrics of the labels that these facts are.
     #[inline]
-    fn write(&self, facts: &Facts, route: &str, code: u16, end: End, measured: &Measured) {
+    fn write(&self, facts: &Facts, route: &str, http: u16, end: End, measured: &Measured) {
         let sent = facts.status.is_some() || self.scheme.supposes_status;
-        let status = if sent { self.options.status.text(code) } else { "" };
+        let status = if sent { self.options.status.text(http) } else { "" };
         let error = self.error_type(facts, end);
         let duration = &self.instruments.duration;
         let add = |route: &str, make: bool| {
             let value = |label| match label {
                 Label::ErrorType => error,
+                Label::GrpcCode => match self.scheme.requests {
+                    Some(_) => code(facts, end).name(),
+                    None => code(facts, end).upper_name(),
+                },
                 other => self.value(facts, other, route, status),
             };
             with_values(self.scheme.labels, &facts.own, value, |values| {
@@ -302,13 +327,20 @@ impl Shared {
             },
             Label::Version => facts.version,
             Label::Scheme => &self.options.url_scheme,
-            Label::ErrorType => "",
+            Label::GrpcService => grpc::split(route).0,
+            Label::GrpcMethod => grpc::split(route).1,
+            Label::RpcSystem => "grpc",
+            Label::ErrorType | Label::GrpcCode => "",
         }
     }
 
     /// OpenTelemetry's: empty for what went well.
     #[inline]
     fn error_type(&self, facts: &Facts, end: End) -> &'static str {
+        if self.options.side == Side::Grpc {
+            let code = code(facts, end);
+            return if code.is_error() { code.upper_name() } else { "" };
+        }
         let least = if self.options.side == Side::Client { 400 } else { 500 };
         match (end, facts.status) {
             (End::Complete, Some(code)) if code >= least => status::code(code),
@@ -316,6 +348,11 @@ impl Shared {
             (end, _) => reason(end),
         }
     }
+}
+
+/// The status of a call.
+fn code(facts: &Facts, end: End) -> Code {
+    facts.code.unwrap_or_else(|| Code::of_end(end, facts.status))
 }
 
 fn reason(end: End) -> &'static str {

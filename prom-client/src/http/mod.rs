@@ -35,6 +35,7 @@ mod auth;
 mod builder;
 mod current;
 mod exchange;
+mod grpc;
 mod head;
 mod instruments;
 mod labels;

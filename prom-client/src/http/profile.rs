@@ -19,6 +19,8 @@ pub enum Profile {
 pub(super) enum Side {
     Server,
     Client,
+    /// A server whose calls are gRPC's.
+    Grpc,
 }
 
 /// What a label says.
@@ -34,6 +36,11 @@ pub(super) enum Label {
     Version,
     Scheme,
     ErrorType,
+    GrpcService,
+    GrpcMethod,
+    GrpcCode,
+    /// The word `grpc`.
+    RpcSystem,
 }
 
 /// A name, and what stands under it.
@@ -69,6 +76,8 @@ impl Profile {
             (Self::Prometheus, Side::Client) => &CLIENT,
             (Self::OpenTelemetry, Side::Server) => &OTEL_SERVER,
             (Self::OpenTelemetry, Side::Client) => &OTEL_CLIENT,
+            (Self::Prometheus, Side::Grpc) => &GRPC,
+            (Self::OpenTelemetry, Side::Grpc) => &OTEL_GRPC,
         }
     }
 }
@@ -162,5 +171,47 @@ static OTEL_CLIENT: Scheme = Scheme {
     aborted_labels: &[],
     overflow: "http_client_route_overflow",
     unmatched: "",
+    supposes_status: false,
+};
+
+/// The names that libraries for gRPC share.
+static GRPC: Scheme = Scheme {
+    requests: Some("grpc_server_handled"),
+    duration: "grpc_server_handling",
+    first_byte: "grpc_server_ttfb",
+    request_size: "grpc_server_request_size",
+    response_size: "grpc_server_response_size",
+    labels: &[
+        ("grpc_service", Label::GrpcService),
+        ("grpc_method", Label::GrpcMethod),
+        ("grpc_code", Label::GrpcCode),
+    ],
+    in_flight: "grpc_server_in_flight",
+    in_flight_labels: &[],
+    aborted: None,
+    aborted_labels: &[],
+    overflow: "grpc_server_method_overflow",
+    unmatched: super::method::OTHER,
+    supposes_status: false,
+};
+
+static OTEL_GRPC: Scheme = Scheme {
+    requests: None,
+    duration: "rpc_server_call_duration",
+    first_byte: "rpc_server_call_ttfb",
+    request_size: "rpc_server_request_size",
+    response_size: "rpc_server_response_size",
+    labels: &[
+        ("rpc_system_name", Label::RpcSystem),
+        ("rpc_method", Label::Route),
+        ("rpc_status_code", Label::GrpcCode),
+        ("error_type", Label::ErrorType),
+    ],
+    in_flight: "rpc_server_active_calls",
+    in_flight_labels: &[],
+    aborted: None,
+    aborted_labels: &[],
+    overflow: "rpc_server_method_overflow",
+    unmatched: super::method::OTHER,
     supposes_status: false,
 };
