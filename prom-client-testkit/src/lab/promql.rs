@@ -21,12 +21,12 @@ impl Lab {
     /// let answer = lab.query_blocking("sum(jobs)")?; // or, in an async test: lab.query("sum(jobs)").await?
     /// assert_eq!(answer.value.to_string(), "{} 7");
     ///
-    /// let error = lab.query_blocking("sum(rate(jobs))").unwrap_err();
+    /// let error = lab.query_blocking("sum(jobs").unwrap_err();
     /// assert_eq!(error.to_string(), "\
-    /// 1:10: parse error: expected type range vector in call to function \"rate\", got instant vector
+    /// 1:4: parse error: unclosed left parenthesis
     ///   |
-    /// 1 | sum(rate(jobs))
-    ///   |          ^^^^");
+    /// 1 | sum(jobs
+    ///   |    ^");
     /// # Ok::<(), prom_client_testkit::LabError>(())
     /// ```
     ///

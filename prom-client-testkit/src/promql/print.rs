@@ -166,7 +166,8 @@ fn write_duration(seconds: f64, f: &mut Formatter<'_>) -> fmt::Result {
         reason = "it is positive, and at most 292 years"
     )]
     let millis = (seconds.abs() * 1000.0).round() as u64;
-    let sign = if seconds < 0.0 { "-" } else { "" };
+    // Nothing has a sign too.
+    let sign = if seconds.is_sign_negative() { "-" } else { "" };
     write!(f, "{sign}{}", format_duration(Duration::from_millis(millis)))
 }
 

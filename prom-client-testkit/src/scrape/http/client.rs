@@ -48,6 +48,7 @@ pub(crate) struct Ask {
 /// A complete answer.
 #[derive(Debug)]
 pub(crate) struct Response {
+    #[cfg_attr(not(feature = "promql"), expect(dead_code, reason = "200, unless any will do"))]
     pub(crate) status: StatusCode,
     /// Empty if it does not say.
     pub(crate) content_type: String,

@@ -46,6 +46,7 @@ fn literals_print_in_one_form() {
             ("-1h30m", "-1h30m"),
             ("1d", "1d"),
             ("0s", "0s"),
+            ("-0m", "-0s"),
             (r#""a\tb""#, r#""a\tb""#),
             (r#"'it"s'"#, r#""it\"s""#),
             ("`\\d\n`", r#""\\d\n""#),
