@@ -35,7 +35,7 @@
 //! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only.
 //!
 //! Each protocol has loom models in `models`, on the code that runs, which `ci/loom.sh` runs: `cell`, `block`,
-//! `page`, `dense`, `exemplar`, `map::record`, `map::index`, `map::order`, the map as a whole, `slab` with
+//! `page`, `native`, `dense`, `exemplar`, `map::record`, `map::index`, `map::order`, the map as a whole, `slab` with
 //! `directory`, and `space`. `ci/weakenings.sh` shows that they notice each weakening that it names. The whole crate builds under loom;
 //! what loom cannot take as it is comes through [`sync`] and [`zeroed`], for which `modelled` has stand-ins.
 

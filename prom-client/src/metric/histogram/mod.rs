@@ -50,7 +50,7 @@ use crate::storage::{self, Class, Handle, Profile, Search, distribution, exempla
 /// An observation on a busy histogram finds its bucket in a small table and makes three stores in the
 /// thread's own memory; no locked instruction, no allocation. As long as a series of a family has few
 /// observations, by all threads together, they cost two locked instructions each. With native buckets an
-/// observation costs about twice as much, and the first one of a bucket about a microsecond.
+/// observation of a bucket that is there costs much the same, and the first one of a bucket about a microsecond.
 #[derive(Clone, Copy)]
 pub struct Histogram {
     handle: Handle,
