@@ -66,6 +66,8 @@ fn moments_at_the_ends_of_time_have_an_answer() {
             "sum_over_time(a[1h:1m])",
             "sum_over_time(a[1h:1m] offset -200y)",
             "predict_linear(a[1h], 1)",
+            "predict_linear(a[1h] @ 100, 1)",
+            "deriv(a[1h] @ 100)",
             "year()",
             "year(vector(time()))",
             "timestamp(vector(1))",

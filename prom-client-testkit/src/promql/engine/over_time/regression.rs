@@ -30,7 +30,7 @@ fn line(window: &Window<'_>, moment: i64) -> (f64, f64) {
     let [mut sum_x, mut sum_y, mut sum_xy, mut sum_xx] = [Kahan::default(); 4];
     let mut count = 0.0;
     for (at, y) in window.times.iter().zip(window.values) {
-        let x = millis_to_seconds(at.as_millis() - moment);
+        let x = millis_to_seconds(at.as_millis().saturating_sub(moment));
         count += 1.0;
         sum_x = sum_x.plus(x);
         sum_y = sum_y.plus(*y);
