@@ -29,7 +29,9 @@ use column::Column;
 use condition::LabelTest;
 use postings::Postings;
 
-pub(crate) use symbols::{Pair, Symbol, Symbols};
+#[cfg(feature = "promql")]
+pub(crate) use symbols::Symbol;
+pub(crate) use symbols::{Pair, Symbols};
 
 pub use appender::{AppendError, Appender};
 pub use series::StoredSeries;
@@ -115,16 +117,7 @@ impl Store {
     /// It looks at every series that has the rarest of the values that must be equal.
     #[must_use]
     pub fn select(&self, selector: &Selector) -> Vec<StoredSeries<'_>> {
-        let mut found: Vec<_> = self
-            .candidates(selector.matchers())
-            .into_iter()
-            .map(|id| StoredSeries::new(&self.symbols, &self.series[id.index()]))
-            .filter(|series| series.has_samples())
-            .filter(|series| {
-                let value = |name| series.label(name).unwrap_or_default();
-                selector.matchers().iter().all(|matcher| matcher.matches(value(matcher.name())))
-            })
-            .collect();
+        let mut found = self.matching(selector.matchers());
         found.sort_by(|a, b| a.pairs().cmp(b.pairs()));
         found
     }
@@ -145,6 +138,7 @@ impl Store {
     }
 
     /// Names and values of labels by number.
+    #[cfg(feature = "promql")]
     pub(crate) fn symbols(&self) -> &Symbols {
         &self.symbols
     }

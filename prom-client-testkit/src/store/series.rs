@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::column::{Column, Rare};
-use super::symbols::{Pair, Symbols};
+#[cfg(feature = "promql")]
+use super::symbols::Pair;
+use super::symbols::Symbols;
 use crate::model::{Exemplar, Labels, NativeHistogram, Timestamp, ValueRef, is_stale};
 
 /// A series of a [`Store`](super::Store), with all its samples.
@@ -19,10 +21,6 @@ impl<'a> StoredSeries<'a> {
         Self { symbols, column }
     }
 
-    pub(super) fn has_samples(&self) -> bool {
-        self.column.last_time().is_some()
-    }
-
     fn rare(&self) -> Option<&'a Rare> {
         self.column.rare.as_deref()
     }
@@ -34,6 +32,7 @@ impl<'a> StoredSeries<'a> {
     }
 
     /// The name and the labels by their numbers, sorted by name.
+    #[cfg(feature = "promql")]
     pub(crate) fn symbols(&self) -> &'a [Pair] {
         &self.column.pairs
     }

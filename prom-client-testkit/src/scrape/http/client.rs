@@ -96,6 +96,7 @@ impl Client {
     }
 
     /// Who asks.
+    #[cfg(feature = "promql")]
     pub(crate) fn named(mut self, user_agent: HeaderValue) -> Self {
         self.user_agent = user_agent;
         self
