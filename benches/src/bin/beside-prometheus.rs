@@ -1,7 +1,7 @@
 //! The queries of `benches/promql.rs`, and the same ones over the API of a Prometheus that has the same samples.
 //!
 //! ```text
-//! cargo run --release -p prom-client-benches --bin beside-prometheus [PROMETHEUS PROMTOOL]
+//! cargo run --profile bench -p prom-client-benches --bin beside-prometheus [PROMETHEUS PROMTOOL]
 //! ```
 //!
 //! What the server takes is measured from the request until the answer is there, which has to be as much as ours. Of
