@@ -159,6 +159,19 @@ fn what_is_no_claim_and_what_has_no_answer_is_an_error() {
 }
 
 #[test]
+fn a_target_that_is_down_may_be_why() {
+    let target = |_: &str| ("text/plain".to_owned(), b"jobs three\n".to_vec());
+    let mut lab = Lab::new().target("shop", target);
+    lab.advance_blocking("5m").expect("a span of time");
+    let error = lab.assert_query_blocking("jobs == 3").expect_err("there is no series");
+    let shown = error.to_string();
+    assert!(
+        shown.contains("no series jobs\n\ntargets are down\n{instance=\"shop\",job=\"shop\"}: "),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_claim_is_about_one_moment() {
     let mut lab = lab(QUEUES);
     lab.assert_query_blocking("time() == bool 1704067500").expect("five minutes after the begin");
