@@ -149,6 +149,11 @@ impl fmt::Display for Unmet {
             }
             more(others.len(), f)?;
         }
+        if !missing.is_empty() {
+            f.write_str(
+                "\n  = where there may be none, claim `(.. or vector(0)) == 0` or `absent(..)`",
+            )?;
+        }
         if !down.is_empty() {
             write!(f, "\n\ntargets are down\n{}", down.join("\n"))?;
         }
