@@ -48,6 +48,16 @@ async fn a_program_is_seen_through_hours_of_its_own_clock() -> Result<(), Failur
     lab.assert_delta("job_length_seconds_count", "1h", 240.0);
     lab.assert_value("jobs_waiting", 3.0);
 
+    // As an alert or a dashboard would ask. A job takes 15 s, and 4 come to an end per minute.
+    lab.assert_query(r#"sum by (outcome) (rate(jobs_done_total{outcome="error"}[1h])) == 0"#)
+        .await?;
+    lab.assert_query(r#"rate(jobs_done_total{outcome="ok"}[1h]) * 60 == 4"#).await?;
+    lab.assert_query("rate(job_length_seconds_sum[1h]) / rate(job_length_seconds_count[1h]) == 15")
+        .await?;
+    lab.assert_query("histogram_quantile(0.9, rate(job_length_seconds_bucket[1h])) >= 10").await?;
+    let late = lab.assert_query("jobs_waiting < 3").await.expect_err("three are waiting");
+    assert!(late.to_string().contains("  - jobs_waiting{instance=\"worker\",job=\"worker\"} 3"));
+
     // A series that is removed ends at the next scrape, and begins at 0 when it comes again.
     jobs.remove(&("error",));
     lab.advance("15s").await?;

@@ -116,12 +116,16 @@ impl Lab {
     /// Says what is wrong, and which targets are down, since that may be why.
     #[track_caller]
     fn fail(&self, message: &str) -> ! {
-        let scraped = self.targets.iter().filter(|target| target.last.is_some());
-        let down: Vec<String> = scraped.filter_map(Scheduled::down).collect();
-        match &down[..] {
+        match &self.down()[..] {
             [] => panic!("{message}"),
             down => panic!("{message}\n\ntargets are down\n{}", down.join("\n")),
         }
+    }
+
+    /// Which targets were scraped and are down, and why.
+    pub(super) fn down(&self) -> Vec<String> {
+        let scraped = self.targets.iter().filter(|target| target.last.is_some());
+        scraped.filter_map(Scheduled::down).collect()
     }
 }
 

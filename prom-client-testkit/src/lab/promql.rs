@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Lab, wait};
 use crate::model::{IntoDuration, Timestamp};
-use crate::source::{Asking, Embedded, QueryAnswer, QueryError, Source};
+use crate::source::{Asking, Claiming, Embedded, QueryAnswer, QueryError, Source, claim};
 
 impl Lab {
     /// The value of a PromQL query now, as a stock Prometheus 3.14 that has scraped the same would answer.
@@ -74,7 +74,7 @@ impl Lab {
     }
 
     /// Claims that something is so now: of a comparison, that it is true of each series. What else a query may claim
-    /// is said at [`Source::assert_query`].
+    /// is said at [`Source::assert_query`]. If a target is down, the error says that as well.
     ///
     /// # Examples
     /// ```
@@ -133,5 +133,16 @@ impl Source for Lab {
     ) -> Asking<'a> {
         let answer = self.embedded().ask_range(query, start, end, step);
         Box::pin(async move { answer })
+    }
+
+    fn assert_query<'a>(&'a self, query: &'a str) -> Claiming<'a> {
+        Box::pin(async move {
+            claim(self, query).await.map_err(|error| match error {
+                QueryError::Unmet(unmet) => {
+                    QueryError::Unmet(Box::new(unmet.while_down(self.down())))
+                }
+                error => error,
+            })
+        })
     }
 }

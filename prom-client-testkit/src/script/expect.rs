@@ -90,9 +90,15 @@ impl Expectations {
                 self.text = Some(quoted(words)?);
                 return Ok(());
             }
-            "ordered" => self.ordered = true,
-            "no_warn" => self.no_warning = true,
-            "no_info" => self.no_info = true,
+            "ordered" | "no_warn" | "no_info" => {
+                // The reference takes a message here, too, and looks at none.
+                wanted(words)?;
+                match what {
+                    "ordered" => self.ordered = true,
+                    "no_warn" => self.no_warning = true,
+                    _ => self.no_info = true,
+                }
+            }
             "fail" | "warn" | "info" => {
                 let wanted = wanted(words)?;
                 match what {

@@ -31,6 +31,36 @@ pub use error::ScriptError;
 pub use report::{Case, Outcome, Report};
 
 /// A test script, read.
+///
+/// # Examples
+/// ```
+/// use prom_client_testkit::script::Script;
+///
+/// let script = Script::parse(r#"
+/// load 1m
+///   jobs_total{queue="mail"} 0+60x10
+///   jobs_total{queue="sms"}  0+30x10
+///
+/// eval instant at 10m sum(rate(jobs_total[5m]))
+///   expect no_info
+///   {} 1.5
+///
+/// eval range from 0 to 2m step 1m jobs_total{queue="sms"}
+///   jobs_total{queue="sms"} 0 30 70
+/// "#)?;
+/// let report = script.run();
+/// assert_eq!((report.passed(), report.failed(), report.skipped()), (1, 1, 0));
+/// assert_eq!(report.cases[1].to_string(), r#"line 10: jobs_total{queue="sms"}
+///     the series are not as expected
+///       (- expected, + found)
+///     + jobs_total{queue="sms"} 0 30 60
+///     - jobs_total{queue="sms"} 0 30 70"#);
+/// # Ok::<(), prom_client_testkit::script::ScriptError>(())
+/// ```
+///
+/// # Cost
+/// What is asked at one moment is asked a dozen times: again with that moment in the query at five others, and each time
+/// as a range of three steps.
 #[derive(Clone, Debug)]
 pub struct Script {
     commands: Vec<Command>,
@@ -147,6 +177,8 @@ mod tests {
                 Labels::from([("__name__", "up"), ("a", "}"), ("b", "\" {")]),
             ),
             ("{\"a.b\",c=\"1\"}", Labels::from([("__name__", "a.b"), ("c", "1")])),
+            ("{\"a\\u00e9\\x62\"}", Labels::from([("__name__", "aéb")])),
+            ("inf{a=\"\",}", Labels::from([("__name__", "inf")])),
             ("{}", Labels::default()),
             ("sum", Labels::from([("__name__", "sum")])),
         ] {

@@ -8,7 +8,8 @@
 use super::ScriptError;
 use super::lines::Words;
 use super::number::number;
-use crate::model::{Labels, STALE, Selector};
+use crate::model::{Labels, Matcher, STALE, Selector, SelectorError};
+use crate::promql::{Expr, ExprKind};
 
 /// So many samples of one series are far too many.
 const MOST_POINTS: usize = 1_000_000;
@@ -49,17 +50,24 @@ pub(super) fn labels(words: &mut Words<'_>) -> Result<Labels, ScriptError> {
     if text.is_empty() {
         return Err(words.line.fault(from, "expected a series"));
     }
-    let selector: Selector = text.parse().map_err(|error: crate::model::SelectorError| {
-        words.line.fault(from + error.offset(), error.message())
-    })?;
+    let matchers =
+        matchers(text).map_err(|error| words.line.fault(from + error.offset(), error.message()))?;
     let mut pairs = Vec::new();
-    for matcher in selector.matchers() {
+    for matcher in &matchers {
         let value = matcher.only_value();
         let value =
             value.ok_or_else(|| words.line.fault(from, "a series has labels with `=` alone"))?;
         pairs.push((matcher.name(), value));
     }
     Ok(pairs.into_iter().collect())
+}
+
+/// Reads labels as a query has them, which knows all escapes; and those that no query has, such as `{}`.
+fn matchers(text: &str) -> Result<Vec<Matcher>, SelectorError> {
+    match Expr::parse(text).map(|expr| expr.kind) {
+        Ok(ExprKind::Vector(selector)) => Ok(selector.matchers),
+        _ => text.parse().map(|selector: Selector| selector.matchers().to_vec()),
+    }
 }
 
 /// Where the labels end: at the first blank or brace outside of quotes that may end them.

@@ -9,7 +9,7 @@ use crate::promql::{
 };
 
 /// Claims that a query is so now; see [`Source::assert_query`].
-pub(super) async fn claim(source: &(impl Source + ?Sized), query: &str) -> Result<(), QueryError> {
+pub(crate) async fn claim(source: &(impl Source + ?Sized), query: &str) -> Result<(), QueryError> {
     let expr = Expr::parse_as(query, Dialect::EXPERIMENTAL).map_err(QueryError::Parse)?;
     let at = source.now().await?;
     let claim = Claim { source, query, at };
@@ -42,7 +42,7 @@ pub(super) async fn claim(source: &(impl Source + ?Sized), query: &str) -> Resul
         return Ok(());
     }
     let missing = claim.missing(&expr).await?;
-    Err(QueryError::Unmet(Box::new(Unmet { query: query.into(), at, sides, missing })))
+    Err(QueryError::Unmet(Box::new(Unmet::new(query, at, sides, missing))))
 }
 
 /// A number is true unless it is 0 or NaN.

@@ -47,10 +47,12 @@ pub enum QueryError {
 /// A claim that does not hold: what it says, and the series on its sides.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unmet {
-    pub(super) query: Box<str>,
-    pub(super) at: Timestamp,
-    pub(super) sides: Vec<Side>,
-    pub(super) missing: Vec<Missing>,
+    query: Box<str>,
+    at: Timestamp,
+    sides: Vec<Side>,
+    missing: Vec<Missing>,
+    /// Targets that are down, and why.
+    down: Vec<String>,
 }
 
 /// A part of a claim, and its value.
@@ -77,6 +79,15 @@ pub(super) struct Missing {
 }
 
 impl Unmet {
+    pub(super) fn new(query: &str, at: Timestamp, sides: Vec<Side>, missing: Vec<Missing>) -> Self {
+        Self { query: query.into(), at, sides, missing, down: Vec::new() }
+    }
+
+    /// The same, where these targets are down, which may be why.
+    pub(crate) fn while_down(self, down: Vec<String>) -> Self {
+        Self { down, ..self }
+    }
+
     /// What was claimed.
     #[must_use]
     pub fn query(&self) -> &str {
@@ -113,7 +124,7 @@ impl fmt::Display for QueryError {
 
 impl fmt::Display for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { query, at, sides, missing } = self;
+        let Self { query, at, sides, missing, down } = self;
         write!(f, "this does not hold at {at}: {query}")?;
         for Side { name, text, rows } in sides {
             write!(f, "\n{name}{text}")?;
@@ -137,6 +148,14 @@ impl fmt::Display for Unmet {
                 write!(f, "\n    {other}")?;
             }
             more(others.len(), f)?;
+        }
+        if !missing.is_empty() {
+            f.write_str(
+                "\n  = where there may be none, claim `(.. or vector(0)) == 0` or `absent(..)`",
+            )?;
+        }
+        if !down.is_empty() {
+            write!(f, "\n\ntargets are down\n{}", down.join("\n"))?;
         }
         Ok(())
     }

@@ -144,3 +144,52 @@ fn number(text: &str) -> Result<f64, QueryError> {
 fn unusable(reason: impl Into<Box<str>>) -> QueryError {
     QueryError::Answer(reason.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn vector(samples: &[(String, f64)]) -> String {
+        let series: Vec<Json> = samples
+            .iter()
+            .map(|(job, value)| {
+                let value = Value::Float(*value).to_string();
+                serde_json::json!({ "metric": { "job": job }, "value": [1.5, value] })
+            })
+            .collect();
+        let data = serde_json::json!({ "resultType": "vector", "result": series });
+        serde_json::json!({ "status": "success", "data": data }).to_string()
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_server_writes_is_read(
+            samples in proptest::collection::vec((".{0,8}", proptest::num::f64::ANY), 0..10),
+        ) {
+            let answer = read(StatusCode::OK, vector(&samples).as_bytes()).expect("an answer");
+            let QueryValue::Vector(read) = answer.value else { panic!("no vector") };
+            prop_assert_eq!(read.len(), samples.len());
+            for (sample, (job, value)) in read.iter().zip(&samples) {
+                prop_assert_eq!(sample.labels.get("job").unwrap_or_default(), job);
+                let number = sample.value.as_float().expect("a number");
+                prop_assert!(number == *value || number.is_nan() && value.is_nan());
+            }
+        }
+
+        #[test]
+        fn any_body_is_read_or_refused(
+            body in proptest::collection::vec(any::<u8>(), 0..40),
+            parts in "([\\[\\]{},:]|\"(status|success|data|result|resultType|vector|matrix|metric|value|values)\"|1|null){0,40}",
+            broken in 0..120_usize,
+        ) {
+            let whole = vector(&[("a".to_owned(), 1.0)]);
+            let cut = &whole.as_bytes()[..broken.min(whole.len())];
+            for body in [&body[..], parts.as_bytes(), cut] {
+                let _ = read(StatusCode::OK, body);
+                let _ = read(StatusCode::BAD_REQUEST, body);
+            }
+        }
+    }
+}

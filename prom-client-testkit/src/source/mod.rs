@@ -23,6 +23,7 @@ use std::time::Duration;
 use crate::model::Timestamp;
 use crate::promql::QueryValue;
 
+pub(crate) use claim::claim;
 pub use embedded::Embedded;
 pub use error::{QueryError, Unmet};
 #[cfg(feature = "http")]
@@ -93,7 +94,7 @@ pub trait Source {
     /// [`QueryError::Unmet`], with the series on either side and which of them it is not true of; or there is no
     /// answer.
     fn assert_query<'a>(&'a self, query: &'a str) -> Claiming<'a> {
-        Box::pin(claim::claim(self, query))
+        Box::pin(claim(self, query))
     }
 }
 

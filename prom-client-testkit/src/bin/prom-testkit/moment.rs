@@ -30,19 +30,21 @@ pub(crate) fn span(text: &str) -> Result<Duration, DurationError> {
 
 /// Reads a date and a time of RFC 3339.
 fn date(text: &str) -> Option<Timestamp> {
+    // Four digits at most, so that nothing overflows.
+    let whole = |part: &str| part.parse::<u16>().ok().filter(|n| *n < 10_000).map(i64::from);
     let (date, time) = text.split_once(['T', 't', ' '])?;
-    let mut date = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let mut date = date.splitn(3, '-').map(whole);
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);
     let zone = time.find(['Z', 'z', '+', '-'])?;
     let (time, zone) = time.split_at(zone);
     let mut time = time.splitn(3, ':');
-    let (hour, minute) = (time.next()?.parse::<i64>().ok()?, time.next()?.parse::<i64>().ok()?);
+    let (hour, minute) = (whole(time.next()?)?, whole(time.next()?)?);
     let second: f64 = time.next()?.parse().ok()?;
     let ahead = match zone {
         "Z" | "z" => 0,
         offset => {
             let (hours, minutes) = offset[1..].split_once(':')?;
-            let ahead = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
+            let ahead = whole(hours)? * 60 + whole(minutes)?;
             if offset.starts_with('-') { -ahead } else { ahead }
         }
     };
@@ -66,6 +68,8 @@ fn date(text: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -95,5 +99,15 @@ mod tests {
             assert_eq!(span(text), Ok(Duration::from_millis(millis)));
         }
         span("-1").expect_err("it is negative");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(
+            text in "[0-9]{0,20}-?[0-9]{0,20}-?[0-9]{0,3}[T ]?[0-9:.]{0,12}[Z+-]?[0-9:]{0,20}",
+        ) {
+            let _ = read(&text, Timestamp::from_millis(0));
+            let _ = span(&text);
+        }
     }
 }

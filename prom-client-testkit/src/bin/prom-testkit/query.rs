@@ -36,6 +36,14 @@ pub(crate) fn run(query: &Query) -> ExitCode {
             for note in answer.warnings.iter().chain(&answer.infos) {
                 eprintln!("{note}");
             }
+            let nothing = match &answer.value {
+                QueryValue::Vector(samples) => samples.is_empty(),
+                QueryValue::Matrix(series) => series.is_empty(),
+                _ => false,
+            };
+            if nothing {
+                eprintln!("no series");
+            }
             // Whoever reads it may have had enough.
             let _ = io::stdout().write_all(text.as_bytes());
             ExitCode::SUCCESS

@@ -296,7 +296,7 @@ impl Query {
 
     #[expect(clippy::cast_precision_loss, reason = "as the reference does")]
     pub(crate) fn range_seconds(self) -> f64 {
-        (self.end - self.start) as f64 / 1000.0
+        self.end.abs_diff(self.start) as f64 / 1000.0
     }
 }
 

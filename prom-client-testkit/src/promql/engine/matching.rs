@@ -15,8 +15,31 @@ use crate::promql::text::quote;
 use crate::promql::{Binary, Cardinality, Matching, Place};
 use crate::store::Symbol;
 
-/// Series of the side that may have one of each key, by it.
-type ByKey<'s> = HashMap<LabelSet<'s>, Vec<Row<'s>>>;
+/// Series of the side that may have one of each key at a step, by it. Keys are in the order in which they appear.
+#[derive(Default)]
+struct ByKey<'s> {
+    places: HashMap<LabelSet<'s>, usize>,
+    groups: Vec<(LabelSet<'s>, Vec<Row<'s>>)>,
+}
+
+impl<'s> ByKey<'s> {
+    fn of(rows: Vec<Row<'s>>, key: &Key) -> Self {
+        let mut by_key = Self::default();
+        for row in rows {
+            let group = key.of(&row.labels);
+            let place = *by_key.places.entry(group).or_insert_with_key(|group| {
+                by_key.groups.push((group.clone(), Vec::new()));
+                by_key.groups.len() - 1
+            });
+            by_key.groups[place].1.push(row);
+        }
+        by_key
+    }
+
+    fn rows(&self, group: &LabelSet<'s>) -> &[Row<'s>] {
+        self.places.get(group).map_or(&[], |place| &self.groups[*place].1)
+    }
+}
 
 impl<'s> Evaluation<'s> {
     pub(crate) fn matched(
@@ -33,12 +56,9 @@ impl<'s> Evaluation<'s> {
         let key = self.key(matching);
         let swapped = matching.cardinality == Cardinality::OneToMany;
         let (many, one) = if swapped { (right, left) } else { (left, right) };
-        let mut by_key = ByKey::new();
-        let empty: Vec<bool> = empty_steps(&many, steps);
-        for row in one {
-            by_key.entry(key.of(&row.labels)).or_default().push(row);
-        }
-        for (group, rows) in &by_key {
+        let by_key = ByKey::of(one, &key);
+        let empty = empty_steps(&many, steps);
+        for (group, rows) in &by_key.groups {
             self.expect_one(group, rows, &empty, swapped)?;
         }
 
@@ -48,7 +68,7 @@ impl<'s> Evaluation<'s> {
         let mut results = Vec::new();
         for many in &many {
             let group = key.of(&many.labels);
-            for one in by_key.get(&group).into_iter().flatten() {
+            for one in by_key.rows(&group) {
                 let labels = self.result_labels(binary, matching, &key, many, one, &include);
                 let one_to_one = matching.cardinality == Cardinality::OneToOne;
                 let unique = (group.clone(), (!one_to_one).then(|| labels.clone()));

@@ -18,8 +18,11 @@ impl Steps {
 
     /// All moments from the first until the last, or none if that is before.
     pub(crate) fn until(start: i64, end: i64, step: i64) -> Option<Self> {
-        let distance = end.checked_sub(start).filter(|distance| *distance >= 0)?;
-        let count = usize::try_from(distance / step).ok()?.checked_add(1)?;
+        if end < start {
+            return None;
+        }
+        let steps = end.abs_diff(start) / step.unsigned_abs();
+        let count = usize::try_from(steps).unwrap_or(usize::MAX).saturating_add(1);
         Some(Self { start, step, count })
     }
 
@@ -33,7 +36,9 @@ impl Steps {
     }
 
     pub(crate) fn at(self, i: usize) -> i64 {
-        self.start + self.step * i64::try_from(i).expect("a step of them")
+        // In between it may be beyond the range, at the end it is not.
+        let i = i64::try_from(i).expect("a step of them");
+        self.start.wrapping_add(self.step.wrapping_mul(i))
     }
 
     pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = i64> {
@@ -42,5 +47,27 @@ impl Steps {
 
     pub(crate) fn timestamp(self, i: usize) -> Timestamp {
         Timestamp::from_millis(self.at(i))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_lead_to_the_end_or_stop_before() {
+        for (start, end, step, count, last) in [
+            (0, 0, 1, 1, 0),
+            (0, 10, 5, 3, 10),
+            (0, 14, 5, 3, 10),
+            (-7, -1, 3, 3, -1),
+            (i64::MIN, i64::MAX, i64::MAX, 3, i64::MAX - 1),
+        ] {
+            let steps = Steps::until(start, end, step).expect("they end after they begin");
+            assert_eq!((steps.count, steps.last()), (count, last), "{start} to {end} by {step}");
+            assert_eq!(steps.iter().len(), count);
+        }
+        assert_eq!(Steps::until(1, 0, 1), None);
+        assert_eq!(Steps::until(i64::MIN, i64::MAX, 1).map(|steps| steps.count), Some(usize::MAX));
     }
 }

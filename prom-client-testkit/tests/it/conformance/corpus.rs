@@ -129,7 +129,7 @@ pub(crate) fn verdict<T, E: std::fmt::Display>(
 }
 
 /// Not `eprintln`, whose words the test harness keeps to itself as long as a test passes.
-fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     // In one piece, since other tests speak too.
     let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
 }

@@ -90,6 +90,17 @@ fn errors_say_what_and_where() {
 }
 
 #[test]
+fn of_several_errors_it_is_the_first_one() {
+    let twice = |i: usize| format!("m{{i=\"{i}\",k=\"x\"}} 1\n m{{i=\"{i}\",k=\"y\"}} 1\n");
+    let store = store(&(0..20).map(twice).collect::<String>());
+    for _ in 0..5 {
+        let error = stock().instant(&store, &expr("m * on (i) m"), Timestamp::from_millis(0));
+        let error = error.expect_err("there are two of each").to_string();
+        assert!(error.contains("for the match group {i=\"0\"}"), "{error}");
+    }
+}
+
+#[test]
 fn what_is_not_supported_is_said_and_not_computed() {
     let store = store(DATA);
     for (query, message) in [

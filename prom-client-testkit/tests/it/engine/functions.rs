@@ -95,6 +95,9 @@ const CASES: &[(&str, &str)] = &[
     ("days_in_month(day)", "{} 31"),
     ("hour(day)", "{} 22"),
     ("minute(day)", "{} 4"),
+    // Of seconds that Go has no date for, it is the end of what 63 bits can count.
+    ("year(v{i=\"b\"})", r#"{i="b",j="y"} 292277026596"#),
+    ("year(vector(-Inf))", "{} 292277026596"),
     ("minute()", "{} 5"),
     ("year()", "{} 1970"),
     // Half of 8 is halfway from the 2 to the 6 of the second bucket.

@@ -110,7 +110,7 @@ fn at_step(value: &QueryValue, at: Timestamp) -> Vec<(String, u64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn each_step_of_a_range_is_an_instant(

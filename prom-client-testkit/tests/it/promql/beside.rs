@@ -223,6 +223,19 @@ fn server(program: &Path, lab: &Lab) -> (real::Server, TempDir) {
     (server, folder)
 }
 
+/// Claims with the moment in them, since a server's time is not the lab's.
+const CLAIMS: [(&str, bool); 6] = [
+    ("up @ 1704068000 == 1", true),
+    ("level @ 1704068000 > 0", false),
+    ("sum by (path) (rate(requests_total[5m] @ 1704068000)) > 0", true),
+    (
+        "requests_total{code=\"500\"} @ 1704068000 < on (path, instance) requests_total{code=\"200\"} @ 1704068000",
+        true,
+    ),
+    ("sum(errors_total @ 1704068000) == 0", false),
+    ("absent(errors_total)", true),
+];
+
 /// A newer Prometheus, if the environment names one.
 fn newer() -> Option<PathBuf> {
     let found = std::env::var_os("PROM_NEWER").map(PathBuf::from);
@@ -334,6 +347,12 @@ fn a_real_server_answers_the_same() {
         let server = Server::new(&real.url()).expect("a URL");
         let wrong = compare(&BESIDE, &lab, &server, QUERIES).await;
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        let sources: [&dyn Source; 2] = [&lab, &server];
+        for ((query, holds), source) in CLAIMS.iter().flat_map(|claim| sources.map(|s| (claim, s)))
+        {
+            let claimed = source.assert_query(query).await;
+            assert_eq!(claimed.is_ok(), *holds, "{query}: {claimed:?}");
+        }
     });
 }
 

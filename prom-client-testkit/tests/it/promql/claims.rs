@@ -111,14 +111,16 @@ the left side, sum(jobs{queue=\"post\"})
     there is no series
 no series jobs{queue=\"post\"}; there are
     jobs{instance=\"shop\",job=\"shop\",queue=\"mail\"} 3
-    jobs{instance=\"shop\",job=\"shop\",queue=\"sms\"} 4",
+    jobs{instance=\"shop\",job=\"shop\",queue=\"sms\"} 4
+  = where there may be none, claim `(.. or vector(0)) == 0` or `absent(..)`",
         ),
         (
             "rate(tasks[5m]) == 0",
             "this does not hold at 1704067500: rate(tasks[5m]) == 0
 the left side, rate(tasks[5m])
     there is no series
-no series tasks",
+no series tasks
+  = where there may be none, claim `(.. or vector(0)) == 0` or `absent(..)`",
         ),
         (
             "nothing == bool 1",
@@ -156,6 +158,18 @@ fn what_is_no_claim_and_what_has_no_answer_is_an_error() {
         assert!(error.to_string().contains(message), "{query}: {error}");
         assert!(!matches!(error, QueryError::Unmet(_)), "{query}");
     }
+}
+
+#[test]
+fn a_target_that_is_down_may_be_why() {
+    let target = |_: &str| ("text/plain".to_owned(), b"jobs three\n".to_vec());
+    let mut lab = Lab::new().target("shop", target);
+    lab.advance_blocking("5m").expect("a span of time");
+    let error = lab.assert_query_blocking("jobs == 3").expect_err("there is no series");
+    let shown = error.to_string();
+    assert!(shown.contains("no series jobs\n"), "{shown}");
+    let down = "\n\ntargets are down\n{instance=\"shop\",job=\"shop\"}: ";
+    assert!(shown.contains(down), "{shown}");
 }
 
 #[test]

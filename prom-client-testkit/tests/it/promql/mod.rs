@@ -5,6 +5,7 @@ mod beside;
 mod claims;
 #[cfg(feature = "http")]
 mod remote_write;
+mod runner;
 mod scripts;
 #[cfg(feature = "http")]
 mod server;

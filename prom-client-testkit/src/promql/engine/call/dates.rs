@@ -41,10 +41,16 @@ impl<'s> Evaluation<'s> {
         };
         let mut rows = self.rows(arg, steps)?;
         for row in &mut rows {
-            #[expect(clippy::cast_possible_truncation, reason = "it is cut off, and saturates")]
-            row.map(|seconds| of(seconds as i64));
+            row.map(|seconds| of(whole(seconds)));
             self.drop_name(row);
         }
         self.settled(rows, steps)
     }
+}
+
+/// Cut off. What is no second of 63 bits is the end of time, as it is to Go on most machines.
+fn whole(seconds: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "it is in the range, or else saturates")]
+    let whole = seconds as i64;
+    if seconds.is_nan() || whole == i64::MIN { i64::MAX } else { whole }
 }
