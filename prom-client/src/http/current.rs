@@ -4,7 +4,7 @@
 //! outside in a place of the thread: no extension of the request, and so no allocation. What a service
 //! gives to a task of its own is out of sight.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::LocalKey;
@@ -20,13 +20,17 @@ use std::thread::LocalKey;
 /// CURRENT.with(|current| current.set_route("/users/{id}")); // nobody asks
 /// ```
 #[derive(Debug)]
-pub struct Current<R>(RefCell<Option<Slot<R>>>);
+pub struct Current<R> {
+    /// Which metrics count the exchange; 0 if there is none.
+    owner: Cell<usize>,
+    /// Whether there is anything in `left`, which seldom is, so that most of the time nobody looks.
+    is_left: Cell<bool>,
+    left: RefCell<Left<R>>,
+}
 
 /// What services inside an exchange leave for it.
 #[derive(Debug)]
-pub(super) struct Slot<R> {
-    /// Which metrics the exchange is counted by.
-    pub(super) owner: usize,
+pub(super) struct Left<R> {
     pub(super) route: Option<R>,
     pub(super) request_bytes: Option<Arc<RequestBytes>>,
 }
@@ -53,29 +57,41 @@ impl<R> Current<R> {
     /// Nothing yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self(RefCell::new(None))
+        let left = RefCell::new(Left::nothing());
+        Self { owner: Cell::new(0), is_left: Cell::new(false), left }
     }
 
     /// Says which route was found. The last one to say so wins: the innermost router.
     pub fn set_route(&self, route: R) {
-        if let Some(slot) = &mut *self.0.borrow_mut() {
-            slot.route = Some(route);
+        if self.owner.get() != 0 {
+            self.is_left.set(true);
+            self.left.borrow_mut().route = Some(route);
         }
     }
 
-    /// Where to count the bytes of the request's body, if there is an exchange that wants to know them.
+    /// Where to count the bytes of the request's body, if there is an exchange, and nobody counts them yet.
     #[must_use]
     pub fn count_request_bytes(&self) -> Option<Arc<RequestBytes>> {
-        let mut slot = self.0.borrow_mut();
-        Some(Arc::clone(slot.as_mut()?.request_bytes.get_or_insert_default()))
+        let mut left = self.left.borrow_mut();
+        if self.owner.get() == 0 || left.request_bytes.is_some() {
+            return None;
+        }
+        self.is_left.set(true);
+        Some(Arc::clone(left.request_bytes.get_or_insert_default()))
     }
 
     pub(super) fn is_within(&self, owner: usize) -> bool {
-        self.0.borrow().as_ref().is_some_and(|slot| slot.owner == owner)
+        self.owner.get() == owner
     }
 
-    pub(super) fn replace(&self, slot: Option<Slot<R>>) -> Option<Slot<R>> {
-        self.0.replace(slot)
+    #[inline]
+    fn take(&self) -> Option<Left<R>> {
+        self.is_left.replace(false).then(|| self.left.replace(Left::nothing()))
+    }
+
+    fn put(&self, left: Left<R>) {
+        self.is_left.set(true);
+        self.left.replace(left);
     }
 }
 
@@ -85,43 +101,53 @@ impl<R> Default for Current<R> {
     }
 }
 
-/// While this lives, `slot` is where services leave word. Restores what was before when it is dropped, also
-/// when a panic drops it.
+impl<R> Left<R> {
+    pub(super) const fn nothing() -> Self {
+        Self { route: None, request_bytes: None }
+    }
+}
+
+/// While this lives, what services leave is for `to`. Restores what was before when it is dropped, also when a
+/// panic drops it.
 pub(super) struct Entered<'a, R: Clone + 'static> {
     current: &'static LocalKey<Current<R>>,
-    before: Option<Slot<R>>,
-    slot: &'a mut Slot<R>,
+    before: (usize, Option<Left<R>>),
+    to: &'a mut Left<R>,
 }
 
 impl<'a, R: Clone + 'static> Entered<'a, R> {
     #[inline]
-    pub(super) fn new(current: &'static LocalKey<Current<R>>, slot: &'a mut Slot<R>) -> Self {
-        let fresh = Slot {
-            owner: slot.owner,
-            route: slot.route.take(),
-            request_bytes: slot.request_bytes.take(),
-        };
+    pub(super) fn new(
+        current: &'static LocalKey<Current<R>>,
+        owner: usize,
+        to: &'a mut Left<R>,
+    ) -> Self {
+        let enter = |current: &Current<R>| (current.owner.replace(owner), current.take());
         // A thread that is about to end has no place any more, and nobody would look there.
-        let before = current.try_with(|current| current.replace(Some(fresh))).ok().flatten();
-        Self { current, before, slot }
+        let before = current.try_with(enter).unwrap_or((0, None));
+        Self { current, before, to }
     }
 }
 
 impl<R: Clone + 'static> Drop for Entered<'_, R> {
     #[inline]
     fn drop(&mut self) {
-        let mut before = self.before.take();
-        if let Some(outer) = &mut before {
-            // The route of what is inside is the route of what is outside, if that learns of no other.
-            let found = self.current.try_with(|current| {
-                current.0.borrow().as_ref().and_then(|slot| slot.route.clone())
-            });
-            if let (None, Ok(route)) = (&outer.route, found) {
-                outer.route = route;
+        let (owner, mut before) = (self.before.0, self.before.1.take());
+        let to = &mut *self.to;
+        let leave = |current: &Current<R>| {
+            current.owner.set(owner);
+            if let Some(left) = current.take() {
+                if let (Some(route), true) = (&left.route, owner != 0) {
+                    // What is inside is inside of what is outside, too.
+                    before.get_or_insert(Left::nothing()).route = Some(route.clone());
+                }
+                to.route = left.route.or(to.route.take());
+                to.request_bytes = left.request_bytes.or(to.request_bytes.take());
             }
-        }
-        if let Ok(Some(left)) = self.current.try_with(|current| current.replace(before)) {
-            *self.slot = left;
-        }
+            if let Some(before) = before {
+                current.put(before);
+            }
+        };
+        let _ = self.current.try_with(leave);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::thread::LocalKey;
 use std::time::Duration;
 
-use super::current::{Current, Entered, Slot};
+use super::current::{Current, Entered, Left};
 use super::grpc::Code;
 use super::metrics::HttpMetrics;
 use super::record_as::RecordAs;
@@ -58,22 +58,42 @@ use crate::metric::Gauge;
 /// lock. Each metric that is off unless asked for is a look-up more.
 pub struct Exchange<R: AsRef<str> + Clone + 'static> {
     pub(super) metrics: HttpMetrics,
-    pub(super) slot: Slot<R>,
+    /// The route, and what services inside left besides.
+    pub(super) left: Left<R>,
     pub(super) facts: Facts,
     start: Instant,
+    /// To the head of the response, where that is asked for.
+    pub(super) first_byte: Option<Duration>,
     in_flight: Gauge,
     /// Whether the service or the body runs at this moment, or was left by a panic.
     running: bool,
     finished: bool,
 }
 
-/// What became known so far.
+/// What became known so far. It is moved with the exchange from one place to the next, so it is small.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub(super) method: u8,
-    pub(super) version: &'static str,
     pub(super) is_head: bool,
     pub(super) is_connect: bool,
+    /// Whether what is sent says how long the body is.
+    pub(super) measured: bool,
+    /// What a call of gRPC said of itself.
+    pub(super) code: Option<Code>,
+    /// Once there is a head.
+    pub(super) status: Option<u16>,
+    pub(super) version: &'static str,
+    pub(super) request_size: Option<u64>,
+    /// How long the body of the response is, if that is known.
+    exact: Option<u64>,
+    pub(super) sent: u64,
+    /// What only some programs ask for.
+    pub(super) more: Option<Box<More>>,
+}
+
+/// See [`Facts`].
+#[derive(Debug, Default)]
+pub(super) struct More {
     /// The route that a program gave instead of the framework's.
     pub(super) named: Option<Cow<'static, str>>,
     /// Of a client: whom it asks.
@@ -81,17 +101,29 @@ pub(super) struct Facts {
     /// The values of the program's own labels.
     pub(super) own: Vec<Cow<'static, str>>,
     pub(super) exemplar: Option<ExemplarOf>,
-    pub(super) request_size: Option<u64>,
-    /// Once there is a head.
-    pub(super) status: Option<u16>,
-    pub(super) first_byte: Option<Duration>,
-    /// How long the body of the response is, if that is known.
-    pub(super) exact: Option<u64>,
-    pub(super) sent: u64,
-    /// What a call of gRPC said of itself.
-    pub(super) code: Option<Code>,
-    /// Whether what is sent says how long the body is.
-    pub(super) measured: bool,
+}
+
+impl Facts {
+    pub(super) fn new(method: u8, name: &str, version: &'static str) -> Self {
+        let (is_head, is_connect) = (name == "HEAD", name == "CONNECT");
+        Self { method, is_head, is_connect, version, ..Self::default() }
+    }
+
+    pub(super) fn named(&self) -> Option<&str> {
+        self.more.as_ref()?.named.as_deref()
+    }
+
+    pub(super) fn peer(&self) -> Option<&str> {
+        self.more.as_ref()?.peer.as_deref()
+    }
+
+    pub(super) fn own(&self) -> &[Cow<'static, str>] {
+        self.more.as_ref().map_or(&[], |more| &more.own)
+    }
+
+    pub(super) fn exemplar(&self) -> Option<&ExemplarOf> {
+        self.more.as_ref()?.exemplar.as_ref()
+    }
 }
 
 /// Where an exemplar leads to.
@@ -115,15 +147,23 @@ pub(super) enum End {
 impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     pub(super) fn new(metrics: HttpMetrics, facts: Facts, in_flight: Gauge) -> Self {
         in_flight.inc();
-        let slot = Slot { owner: metrics.identity(), route: None, request_bytes: None };
         let start = metrics.clock().instant();
-        Self { metrics, slot, facts, start, in_flight, running: false, finished: false }
+        Self {
+            metrics,
+            left: Left::nothing(),
+            facts,
+            start,
+            first_byte: None,
+            in_flight,
+            running: false,
+            finished: false,
+        }
     }
 
     /// Says which route was found, before the service runs.
     #[inline]
     pub fn set_route(&mut self, route: R) {
-        self.slot.route = Some(route);
+        self.left.route = Some(route);
     }
 
     /// Runs the service, or polls its future: services inside can leave word in `current`. When a panic leaves
@@ -131,7 +171,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     #[inline]
     pub fn run<T>(&mut self, current: &'static LocalKey<Current<R>>, f: impl FnOnce() -> T) -> T {
         self.running = true;
-        let entered = Entered::new(current, &mut self.slot);
+        let entered = Entered::new(current, self.metrics.identity(), &mut self.left);
         let result = f();
         drop(entered);
         self.running = false;
@@ -170,7 +210,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
                 return self.leave();
             }
             if let Some(route) = &record_as.route {
-                self.facts.named = Some(route.clone());
+                self.facts.more.get_or_insert_default().named = Some(route.clone());
             }
         }
         // A body of gRPC's may be empty and have trailers nevertheless.
@@ -190,7 +230,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
         }
         self.facts.measured = true;
         if self.metrics.times_first_bytes() {
-            self.facts.first_byte = Some(self.start.elapsed());
+            self.first_byte = Some(self.start.elapsed());
         }
     }
 
@@ -246,7 +286,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     /// Whether there is a route, or a name that takes its place.
     #[must_use]
     pub fn has_route(&self) -> bool {
-        self.slot.route.is_some() || self.facts.named.is_some()
+        self.left.route.is_some() || self.facts.named().is_some()
     }
 
     pub(super) fn elapsed(&self) -> Duration {
@@ -281,7 +321,7 @@ impl<R: AsRef<str> + Clone + 'static> Drop for Exchange<R> {
 impl<R: AsRef<str> + Clone + 'static> fmt::Debug for Exchange<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
-            .field("route", &self.slot.route.as_ref().map(AsRef::as_ref))
+            .field("route", &self.left.route.as_ref().map(AsRef::as_ref))
             .field("status", &self.facts.status)
             .field("finished", &self.finished)
             .finish_non_exhaustive()

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::builder::{Exemplars, HttpMetricsBuilder, Options};
 use super::current::Current;
-use super::exchange::{End, Exchange, ExemplarOf, Facts};
+use super::exchange::{End, Exchange, ExemplarOf, Facts, More};
 use super::grpc::{self, Code};
 use super::head::RequestHead;
 use super::instruments::Instruments;
@@ -101,13 +101,7 @@ impl HttpMetrics {
             return None;
         }
         let method = head.method();
-        let mut facts = Facts {
-            method: options.methods.place(method),
-            version: head.version(),
-            is_head: method == "HEAD",
-            is_connect: method == "CONNECT",
-            ..Facts::default()
-        };
+        let mut facts = Facts::new(options.methods.place(method), method, head.version());
         if options.request_sizes {
             facts.request_size = head.body_size();
         }
@@ -149,16 +143,17 @@ impl HttpMetrics {
     #[cold]
     fn look_closer(&self, head: &dyn RequestHead, facts: &mut Facts) {
         let options = &self.0.options;
+        let mut more = More::default();
         if options.side == Side::Client {
             let peer = options.peer.as_deref().or(head.authority()).unwrap_or_default();
-            facts.peer = Some(self.0.instruments.limits.peers.admit(peer).into());
+            more.peer = Some(self.0.instruments.limits.peers.admit(peer).into());
         }
-        facts.own = options.own.iter().map(|label| (label.value)(head)).collect();
-        facts.named = options.route.as_ref().and_then(|route| (route.0)(head));
-        if options.side == Side::Grpc && facts.named.is_none() {
-            facts.named = Some(head.path().trim_start_matches('/').to_owned().into());
+        more.own = options.own.iter().map(|label| (label.value)(head)).collect();
+        more.named = options.route.as_ref().and_then(|route| (route.0)(head));
+        if options.side == Side::Grpc && more.named.is_none() {
+            more.named = Some(head.path().trim_start_matches('/').to_owned().into());
         }
-        facts.exemplar = match &options.exemplars {
+        more.exemplar = match &options.exemplars {
             Exemplars::None => None,
             Exemplars::Traceparent => {
                 head.header("traceparent").and_then(Trace::parse).map(ExemplarOf::Trace)
@@ -168,6 +163,11 @@ impl HttpMetrics {
                 hook(head, &mut labels).then(|| ExemplarOf::Labels(Box::new(labels)))
             }
         };
+        let nothing = more.peer.is_none()
+            && more.own.is_empty()
+            && more.named.is_none()
+            && more.exemplar.is_none();
+        facts.more = (!nothing).then(|| Box::new(more));
     }
 
     fn in_flight(&self, facts: &Facts) -> Gauge {
@@ -179,7 +179,7 @@ impl HttpMetrics {
             })
         };
         match shared.in_flight.get(usize::from(facts.method)) {
-            Some(gauge) if facts.peer.is_none() => *gauge.get_or_init(find),
+            Some(gauge) if facts.peer().is_none() => *gauge.get_or_init(find),
             _ => find(),
         }
     }
@@ -189,8 +189,8 @@ impl HttpMetrics {
         let elapsed = exchange.elapsed();
         let shared = &self.0;
         let facts = &exchange.facts;
-        let found = exchange.slot.route.as_ref().map(AsRef::as_ref);
-        let route = facts.named.as_deref().or(found).unwrap_or(shared.scheme.unmatched);
+        let found = exchange.left.route.as_ref().map(AsRef::as_ref);
+        let route = facts.named().or(found).unwrap_or(shared.scheme.unmatched);
         let route = match self.is_grpc() && !code(facts, end).knows_method(facts.status) {
             true => shared.scheme.unmatched,
             false => route,
@@ -206,10 +206,10 @@ impl HttpMetrics {
             },
             (None, _) => 500,
         };
-        let counted = exchange.slot.request_bytes.as_ref().map(|bytes| bytes.read());
+        let counted = exchange.left.request_bytes.as_ref().map(|bytes| bytes.read());
         let measured = Measured {
             duration: elapsed,
-            first_byte: facts.status.map(|_| facts.first_byte.unwrap_or(elapsed)),
+            first_byte: facts.status.map(|_| exchange.first_byte.unwrap_or(elapsed)),
             request_size: counted.or(facts.request_size),
             response_size: facts.measured.then_some(facts.sent),
         };
@@ -248,7 +248,7 @@ impl Shared {
                 },
                 other => self.value(facts, other, route, status),
             };
-            with_values(self.scheme.labels, &facts.own, value, |values| {
+            with_values(self.scheme.labels, facts.own(), value, |values| {
                 let known = duration.find(&values);
                 let found = known.or_else(|| make.then(|| duration.with(&values)));
                 found.map(|duration| self.add(duration, &values, facts, measured)).is_some()
@@ -265,7 +265,7 @@ impl Shared {
         let all = &self.instruments;
         let requests = all.requests.as_ref().map(|family| family.with(values));
         let seconds = measured.duration.as_secs_f64();
-        match &facts.exemplar {
+        match facts.exemplar() {
             None => {
                 duration.observe(seconds);
                 requests.into_iter().for_each(Counter::inc);
@@ -313,7 +313,7 @@ impl Shared {
         route: &'a str,
         status: &'a str,
     ) -> &'a str {
-        let peer = facts.peer.as_deref().unwrap_or_default();
+        let peer = facts.peer().unwrap_or_default();
         match label {
             Label::Method => self.options.methods.name(facts.method),
             Label::Route => route,
