@@ -41,30 +41,21 @@ impl Eval {
     }
 
     fn vector(&self, rows: &[Row], found: &[VectorSample]) -> Result<(), String> {
+        let expected: Vec<String> = rows.iter().map(line).collect();
+        let found: Vec<String> = found
+            .iter()
+            .map(|sample| {
+                let row = rows.iter().find(|row| row.labels == sample.labels);
+                let equal = row.filter(|row| same(row.points.first(), &sample.value));
+                equal.map_or_else(|| format!("{} {}", sample.labels, sample.value), line)
+            })
+            .collect();
+        let in_order = expected == found;
+        let shown = found.join("\n  ");
         let mut wrong = Vec::new();
-        let mut expected_lines: Vec<(usize, String)> = Vec::new();
-        let mut found_lines = Vec::new();
-        for sample in found {
-            let row = rows.iter().position(|row| row.labels == sample.labels);
-            let equal = row.is_some_and(|row| same(rows[row].points.first(), &sample.value));
-            let line = match row {
-                Some(row) if equal => line(&rows[row]),
-                _ => format!("{} {}", sample.labels, sample.value),
-            };
-            found_lines.push(line);
-        }
-        expected_lines.extend(rows.iter().map(line).enumerate());
-        compare(
-            expected_lines.iter().map(|(_, line)| line.clone()).collect(),
-            found_lines.clone(),
-            &mut wrong,
-        );
-        if wrong.is_empty() && self.ordered {
-            let order: Vec<String> = expected_lines.into_iter().map(|(_, line)| line).collect();
-            if order != found_lines {
-                let found = found_lines.join("\n  ");
-                wrong.push(format!("the series are in another order:\n  {found}"));
-            }
+        compare(expected, found, &mut wrong);
+        if wrong.is_empty() && self.ordered && !in_order {
+            wrong.push(format!("the series are in another order:\n  {shown}"));
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }

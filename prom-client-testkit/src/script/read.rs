@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::ScriptError;
-use super::command::{Annotations, Command, Eval, Expected, Load, Loaded, Steps, When};
+use super::command::{Annotations, Command, Eval, Expected, Load, Loaded, Steps, Wanted, When};
 use super::expect::{Expectations, Next};
 use super::lines::{Line, Words};
 use super::series::{Row, labels, points};
@@ -127,7 +127,7 @@ impl Expectations {
         };
         let annotations = |none: bool, some: bool, mut wanted: Vec<_>| {
             if some {
-                wanted.push(super::command::Wanted::Any);
+                wanted.push(Wanted::Any);
             }
             match (none, wanted.is_empty()) {
                 (true, _) => Annotations::None,
@@ -141,7 +141,7 @@ impl Expectations {
             when,
             result,
             ordered: self.ordered,
-            failure: self.failure.or_else(|| self.fails.then_some(super::command::Wanted::Any)),
+            failure: self.failure.or_else(|| self.fails.then_some(Wanted::Any)),
             warnings: annotations(self.no_warning, self.some_warning, self.warnings),
             infos: annotations(self.no_info, self.some_info, self.infos),
         }

@@ -64,6 +64,8 @@ pub(crate) struct Check {
 pub(crate) enum Misuse {
     NoCommand,
     UnknownCommand(String),
+    #[cfg(not(all(feature = "http", feature = "promql")))]
+    NeedsFeatures(&'static str, &'static str),
     UnknownOption(String),
     UnknownFormat(String),
     NoFormat,
@@ -91,6 +93,10 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
         Some("promql-test") => promql_test(words),
         #[cfg(all(feature = "http", feature = "promql"))]
         Some("query") => query(words),
+        #[cfg(not(feature = "promql"))]
+        Some("promql-test") => Err(Misuse::NeedsFeatures("promql-test", "`promql`")),
+        #[cfg(not(all(feature = "http", feature = "promql")))]
+        Some("query") => Err(Misuse::NeedsFeatures("query", "`http` and `promql`")),
         Some("--help" | "-h" | "help") => Ok(Command::Help),
         Some("--version" | "-V") => Ok(Command::Version),
         _ => Err(Misuse::UnknownCommand(command.to_string_lossy().into_owned())),
@@ -214,6 +220,10 @@ impl fmt::Display for Misuse {
         match self {
             Self::NoCommand => f.write_str("no command"),
             Self::UnknownCommand(word) => write!(f, "unknown command `{word}`"),
+            #[cfg(not(all(feature = "http", feature = "promql")))]
+            Self::NeedsFeatures(command, features) => {
+                write!(f, "`{command}` needs prom-testkit with {features} among its features")
+            }
             Self::UnknownOption(word) => write!(f, "unknown option `{word}`"),
             Self::UnknownFormat(word) => write!(f, "unknown format `{word}`"),
             Self::NoFormat => f.write_str("`--format` without a format"),
