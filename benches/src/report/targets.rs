@@ -104,6 +104,8 @@ pub const TARGETS: &[Target] = &[
     Target::new("openmetrics_counters_100k", 1).of_best(0.40),
     Target::new("proto_counters_10k", 1).of_best(0.10),
     Target::new("proto_histograms_1k", 1).of_best(0.50),
+    Target::new("http_axum", 1).at_most(300.0).of_best(0.30),
+    Target::new("http_actix", 1).at_most(300.0).of_best(0.60),
     Target::new("memory_counter_100k", 1).at_most(130.0).bytes(),
     Target::new("memory_histogram_10k", 1).at_most(300.0).bytes(),
     Target::new("latency_create_max", 2).at_most(200_000.0),

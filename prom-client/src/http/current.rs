@@ -132,10 +132,23 @@ impl<'a, R: Clone + 'static> Entered<'a, R> {
 impl<R: Clone + 'static> Drop for Entered<'_, R> {
     #[inline]
     fn drop(&mut self) {
+        let restore = |current: &Current<R>| {
+            current.owner.set(self.before.0);
+            current.is_left.get()
+        };
+        let is_left = self.current.try_with(restore).unwrap_or(false);
+        if is_left || self.before.1.is_some() {
+            self.take_what_is_left();
+        }
+    }
+}
+
+impl<R: Clone + 'static> Entered<'_, R> {
+    #[cold]
+    fn take_what_is_left(&mut self) {
         let (owner, mut before) = (self.before.0, self.before.1.take());
         let to = &mut *self.to;
         let leave = |current: &Current<R>| {
-            current.owner.set(owner);
             if let Some(left) = current.take() {
                 if let (Some(route), true) = (&left.route, owner != 0) {
                     // What is inside is inside of what is outside, too.

@@ -42,6 +42,7 @@ mod labels;
 mod method;
 mod metrics;
 mod profile;
+mod recent;
 mod record_as;
 mod routes;
 mod status;
