@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests against real servers use: Prometheus, promtool, and Prometheus' library for
+# Installs what the tests against real servers use: Prometheus, promtool, VictoriaMetrics, and Prometheus' library for
 # Python, which has the strict reader of OpenMetrics.
 #
 # Needs: Debian, and root for what is not installed yet. Python's library goes into `target/python`.
@@ -11,9 +11,10 @@ _prom_servers() {
     local root venv
     root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || return
     venv="${CARGO_TARGET_DIR:-$root/target}/python"
-    if ! command -v prometheus || ! command -v promtool || ! python3 -c 'import ensurepip'; then
+    if ! command -v prometheus || ! command -v promtool || ! command -v victoria-metrics ||
+        ! python3 -c 'import ensurepip'; then
         apt-get update || return
-        DEBIAN_FRONTEND=noninteractive apt-get install -y prometheus python3 python3-venv || return
+        DEBIAN_FRONTEND=noninteractive apt-get install -y prometheus victoria-metrics python3 python3-venv || return
     fi
     if ! "$venv/bin/python" -c 'import prometheus_client' 2>/dev/null; then
         python3 -m venv "$venv" || return

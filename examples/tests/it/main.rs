@@ -1,9 +1,10 @@
 //! What several crates do together, and what others make of it: real servers and strict readers.
 //!
 //! These programs are asked, if they are there: `prometheus` and `promtool` of any version from
-//! 2.42 on, and `python3`, or what the environment variable `PROM_PYTHON` names, with the package
-//! `prometheus_client`. A test whose program is missing says `skipped: no NAME` and passes, but
-//! fails where `PROM_REQUIRE_SERVERS=1` is set.
+//! 2.42 on, `victoria-metrics`, and `python3`, or what the environment variable `PROM_PYTHON` names,
+//! with the package `prometheus_client`. A test whose program is missing says `skipped: no NAME` and
+//! passes, but fails where `PROM_REQUIRE_SERVERS=1` is set. A second, newer Prometheus, which is what
+//! `PROM_NEWER` names, is asked only if there is one.
 
 mod examples;
 mod generated;
@@ -12,6 +13,7 @@ mod judge;
 mod kit;
 mod lab;
 mod load;
+mod matrix;
 mod prometheus;
 mod samples;
 mod tools;

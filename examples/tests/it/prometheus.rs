@@ -101,20 +101,11 @@ async fn prometheus_stores_names_in_utf8_as_far_as_its_version_knows_them() -> R
 
     let version = prometheus.api("status/buildinfo").await?["version"].clone();
     let is_older = version.as_str().ok_or("a version")?.starts_with("2.");
-    let underscores = |name: &str, colons: bool| -> String {
-        let keeps = |i: usize, c: char| {
-            c.is_ascii_alphabetic() || (c.is_ascii_digit() && i > 0) || (c == ':' && colons)
-        };
-        name.chars().enumerate().map(|(i, c)| if keeps(i, c) { c } else { '_' }).collect()
-    };
     for (format, _) in targets {
         prometheus
             .check_that_the_last_scrape_is(&snapshot, format, |mut sample| {
                 if is_older {
-                    sample.name = underscores(&sample.name, true);
-                    let labels = sample.labels.into_iter();
-                    let renamed = labels.map(|(name, value)| (underscores(&name, false), value));
-                    sample.labels = renamed.collect();
+                    sample = samples::escaped(sample);
                 }
                 sample
             })

@@ -31,7 +31,12 @@ pub(crate) fn of_family(
     family.all_series().iter().flat_map(of_series).collect()
 }
 
-fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) -> Vec<Sample> {
+/// The lines of a series of the family of this name. Those of a gauge histogram are named like those of a histogram.
+pub(crate) fn of_series(
+    name: &str,
+    series: &Series,
+    shows_sum: fn(&[f64], f64) -> bool,
+) -> Vec<Sample> {
     let labels: BTreeMap<String, String> =
         series.labels().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let sample = |suffix: &str, value: Number| Sample {
@@ -44,7 +49,7 @@ fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) ->
         Value::Counter(total) => {
             vec![Sample { exemplar: series.exemplar().cloned(), ..sample("_total", *total) }]
         }
-        Value::Gauge(value) => vec![sample("", *value)],
+        Value::Gauge(value) | Value::Unknown(value) => vec![sample("", *value)],
         Value::Info => vec![sample("_info", Number::U64(1))],
         Value::StateSet(states) => states
             .names()
@@ -54,7 +59,7 @@ fn of_series(name: &str, series: &Series, shows_sum: fn(&[f64], f64) -> bool) ->
                 line
             })
             .collect(),
-        Value::Histogram(histogram) => {
+        Value::Histogram(histogram) | Value::GaugeHistogram(histogram) => {
             let mut count = 0_u64;
             let bounds = histogram.bounds().iter().chain([&f64::INFINITY]);
             let mut lines: Vec<Sample> = bounds
@@ -134,4 +139,19 @@ pub(crate) fn canonical(
         }
     }
     labels
+}
+
+/// A line as a reader has it that knows no names but classic ones.
+pub(crate) fn escaped(sample: Sample) -> Sample {
+    let labels = sample.labels.into_iter();
+    let labels = labels.map(|(name, value)| (underscores(&name, false), value)).collect();
+    Sample { name: underscores(&sample.name, true), labels, ..sample }
+}
+
+/// A name as a reader has it that knows no others than classic ones; only names of metrics may have colons.
+pub(crate) fn underscores(name: &str, colons: bool) -> String {
+    let keeps = |i: usize, c: char| {
+        c.is_ascii_alphabetic() || (c.is_ascii_digit() && i > 0) || (c == ':' && colons)
+    };
+    name.chars().enumerate().map(|(i, c)| if keeps(i, c) { c } else { '_' }).collect()
 }

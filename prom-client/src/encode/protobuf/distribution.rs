@@ -11,7 +11,8 @@ use crate::snapshot::{BucketExemplars, Exemplar, HistogramPoint, SummaryPoint};
 
 /// Replaces `body` by the message of a histogram.
 ///
-/// The bucket of `+Inf` is the count, so it is written only for its exemplar.
+/// The bucket of `+Inf` is the count, so it is written only for its exemplar; not beside native buckets alone, since a
+/// server that keeps both kinds would take it for a classic histogram too.
 pub(super) fn histogram(
     point: &HistogramPoint<'_>,
     exemplars: &BucketExemplars,
@@ -22,6 +23,8 @@ pub(super) fn histogram(
     append(body, |out| {
         out.write_uint64(histogram::COUNT, point.count())?;
         out.write_double(histogram::SUM, point.sum())?;
+        let is_classic = point.native().is_none() || !point.bounds().is_empty();
+        let exemplars = if is_classic { exemplars } else { &[] };
         let mut exemplars = exemplars.iter().peekable();
         let mut count = 0_u64;
         let bounds = point.bounds().iter().copied().chain([f64::INFINITY]);

@@ -85,8 +85,10 @@ pub(super) fn family() -> impl Strategy<Value = Pushed> {
                 // Different also where they are escaped.
                 name.push_str(&format!("_{i}"));
             }
-            // An empty constant label is no label.
+            // An empty constant label is no label. Escaped, it is named neither like another nor like the family, which
+            // names the states of a state set.
             let constant = constant.filter(|(_, value)| !value.is_empty());
+            let constant = constant.map(|(name, value)| (name + "_c", value));
             let desc = Desc::new_in(Names::Utf8, &name, help, kind).unwrap();
             vec((vec(nasty(), names.len()), drawn()), 0..5).prop_map(move |series| Pushed {
                 desc: desc.clone(),

@@ -156,7 +156,8 @@ fn native_buckets_stand_beside_classic_ones_and_none_are_marked_by_a_span_of_not
         let mut family = read(PROTOBUF, |sink| {
             sink.family(&desc("h", "", Kind::Histogram));
             sink.schema(&schema(&[], &[], Kind::Histogram));
-            sink.series(&values(&[]), &Point::Histogram(point), None);
+            let last = [(point.bounds().len(), exemplar(&[], 9.0, 3_000))];
+            sink.series_with_exemplars(&values(&[]), &Point::Histogram(point), None, &last);
         });
         family.metric[0].histogram.take().unwrap()
     };
@@ -185,7 +186,7 @@ fn native_buckets_stand_beside_classic_ones_and_none_are_marked_by_a_span_of_not
     };
     let point = HistogramPoint::new(&[1.0], &[12, 8], 4.0).with_native(native);
     let both = read(point);
-    assert_eq!((both.bucket.len(), both.sample_count(), both.zero_count()), (1, 20, 3));
+    assert_eq!((both.bucket.len(), both.sample_count(), both.zero_count()), (2, 20, 3));
     assert_eq!(spans(&both.negative_span), [(-7, 1), (4006, 1)]);
     assert_eq!(both.negative_delta, [2, -1]);
     assert_eq!(spans(&both.positive_span), [(-2, 4), (5, 1)]);
