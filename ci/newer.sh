@@ -31,6 +31,9 @@ _prom_newer() {
             -o "Dir::Etc::sourcelist=$folder/sources.list"
             -o "Dir::Etc::sourceparts=-"
             -o "APT::Sandbox::User="
+            # A mirror that does not answer is one that cannot be had.
+            -o "Acquire::http::Timeout=20"
+            -o "Acquire::Retries=1"
         )
         apt-get "${options[@]}" -qq update || return
         (cd "$folder" && apt-get "${options[@]}" -qq download prometheus) || return

@@ -66,7 +66,8 @@ pub(super) enum GaugeHistograms {
 pub(super) enum Native {
     /// The classic ones, of a metric with native ones only `+Inf`.
     Classic,
-    Native,
+    /// The native ones.
+    Exponential,
     /// Both, of a metric that has both.
     Both,
 }
@@ -145,7 +146,7 @@ const PROTOBUF_OF_2: Row = Row {
     asked: Asked::Feature("native-histograms"),
     format: Format::Protobuf,
     answer: PROTOBUF,
-    native: Native::Native,
+    native: Native::Exponential,
     exemplars: Exemplars::Shared,
     starts: Starts::None,
     ..PLAIN
@@ -155,7 +156,7 @@ const PROTOBUF_OF_3: Row = Row {
     asked: Asked::Job(&["scrape_protocols: [PrometheusProto]"]),
     format: Format::Protobuf,
     answer: PROTOBUF,
-    native: Native::Native,
+    native: Native::Exponential,
     exemplars: Exemplars::All,
     starts: Starts::Zero,
     metadata: Metadata::WithUnit,
@@ -274,7 +275,7 @@ impl Display for Native {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Classic => "classic",
-            Self::Native => "native",
+            Self::Exponential => "native",
             Self::Both => "native and classic",
         })
     }
