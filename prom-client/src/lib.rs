@@ -117,7 +117,7 @@
 //! | `openmetrics2` | no | OpenMetrics 2.0, a release candidate, for scrapers that ask for it by its version |
 //! | `gzip` | no | answers to scrapes compressed with gzip, for all servers: [`Endpoint`] |
 //! | `zstd` | no | the same with zstd |
-//! | `http` | no | [`http`](crate::http): metrics of HTTP servers and clients, for crates that join it to a framework |
+//! | `http` | no | the module `http`: metrics of HTTP servers and clients, for crates that join it to a framework |
 //!
 //! # Limits
 //!

@@ -124,10 +124,12 @@ impl HttpMetrics {
         self.0.options.request_sizes
     }
 
+    #[inline]
     pub(super) fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
+    #[inline]
     pub(super) fn identity(&self) -> usize {
         self.0.instruments.identity()
     }
@@ -176,6 +178,7 @@ impl HttpMetrics {
         facts.more = (!nothing).then(|| Box::new(more));
     }
 
+    #[inline]
     fn in_flight(&self, facts: &Facts) -> Gauge {
         let shared = &self.0;
         let find = || {
@@ -191,6 +194,7 @@ impl HttpMetrics {
     }
 
     /// Writes down an exchange that has ended. It runs in drops: nothing of it may panic.
+    #[inline]
     pub(super) fn record<R: AsRef<str> + Clone>(&self, exchange: &Exchange<R>, end: End) {
         let elapsed = exchange.elapsed();
         let shared = &self.0;
@@ -227,6 +231,7 @@ impl HttpMetrics {
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 impl Options {
+    #[inline]
     fn wants_more(&self) -> bool {
         !self.own.is_empty() || self.route.is_some() || !matches!(self.exemplars, Exemplars::None)
     }
@@ -281,6 +286,7 @@ impl Shared {
     }
 
     /// Whether there are metrics besides those that every request adds to.
+    #[inline]
     fn measures_more(&self) -> bool {
         let all = &self.instruments;
         all.first_byte.is_some() || all.request_size.is_some() || all.response_size.is_some()

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use prom_client::{
-    CollectError, Collection, Collector, Counter, Desc, Exporter, Format, Kind, NameError,
+    Clock, CollectError, Collection, Collector, Counter, Desc, Exporter, Format, Kind, NameError,
     Registry, Server,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -181,7 +181,9 @@ async fn the_query_and_the_headers_are_those_of_the_request() {
 async fn a_scrape_that_outlasts_its_client_is_answered_in_time_and_one_too_many_at_once() {
     let (asked, mut was_asked) = tokio::sync::mpsc::unbounded_channel();
     let (go_on, wait) = mpsc::channel();
-    let registry = Registry::new();
+    // A clock that stands still: a scrape that begins late asks the collector too.
+    let (clock, _hand) = Clock::manual(Duration::ZERO);
+    let registry = Registry::with_clock(clock);
     let slow = Slow { asked, go_on: Mutex::new(wait) };
     registry.register_collector(Arc::new(slow)).unwrap();
     let server = exporter(&registry).max_scrapes(1).serve().await.unwrap();
