@@ -130,8 +130,8 @@ pub use label::{
 };
 pub use metric::{
     Buckets, BucketsError, Counter, CounterNumber, ExemplarSourceError, Gauge, GaugeNumber,
-    Histogram, InFlight, Metric, Owned, Quantiles, QuantilesError, State, StateSet, Summary, Timed,
-    Timer, Timing, set_exemplar_source,
+    Histogram, InFlight, Metric, Native, Owned, Quantiles, QuantilesError, State, StateSet,
+    Summary, Timed, Timer, Timing, set_exemplar_source,
 };
 #[cfg(feature = "statics")]
 pub use registry::Static;
