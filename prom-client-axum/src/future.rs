@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use http::Response;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use prom_client::http::{Exchange, RecordAs};
@@ -73,6 +73,9 @@ fn respond<B: Body>(exchange: &mut Exchange<Route>, response: &Response<B>) {
         }
     }
     let exact = if body.is_end_stream() { Some(0) } else { body.size_hint().exact() };
+    // A file's body does not know how long it is, but its response does, and hyper asks for no more than that.
+    let exact =
+        exact.or_else(|| response.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok());
     let record_as = response.extensions().get::<RecordAs>();
     exchange.respond(response.status().as_u16(), exact, record_as, || {
         let content_type = response.headers().get(CONTENT_TYPE);

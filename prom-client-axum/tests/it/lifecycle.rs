@@ -16,6 +16,7 @@ use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::support::{
@@ -124,6 +125,41 @@ async fn over_tcp_heads_and_sized_bodies_are_complete() {
     assert_eq!(in_flight(&registry), 0.0);
     assert_eq!(sum(&registry, "http_response_size_bytes"), (8.0, 5));
     assert_eq!(sum(&registry, "http_request_size_bytes"), (3.0, 5));
+}
+
+#[tokio::test]
+async fn a_file_that_was_sent_is_complete() {
+    let (registry, layer) = measured();
+    let files = Router::new().fallback_service(ServeDir::new(env!("CARGO_MANIFEST_DIR")));
+    let served = Served::start(files.layer(layer)).await;
+    let answer = served.ask("GET", "/Cargo.toml").await;
+    let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap();
+    assert!(answer.ends_with(&file));
+    until("the exchange ends", || in_flight(&registry) == 0.0).await;
+    assert_eq!(counted(&registry), ["1 GET unmatched 200"]);
+    assert_eq!(sum(&registry, "http_response_size_bytes"), (file.len() as f64, 1));
+}
+
+#[tokio::test]
+async fn a_body_that_ends_in_trailers_is_complete() {
+    let (registry, layer) = measured();
+    let handler = || async {
+        let mut trailers = http::HeaderMap::new();
+        trailers.insert("x-checksum", "1234".parse().unwrap());
+        let data = http_body::Frame::data(bytes::Bytes::from_static(b"data"));
+        let trailers = http_body::Frame::trailers(trailers);
+        let mut response = streamed(Frames::new(vec![Some(data), Some(trailers)]));
+        response.headers_mut().insert("trailer", "x-checksum".parse().unwrap());
+        response
+    };
+    let served = Served::start(Router::new().route("/", get(handler)).layer(layer)).await;
+    let answer = served
+        .exchange("GET / HTTP/1.1\r\nhost: h\r\nte: trailers\r\nconnection: close\r\n\r\n")
+        .await;
+    assert!(answer.ends_with(b"\r\n0\r\nx-checksum: 1234\r\n\r\n"));
+    until("the exchange ends", || in_flight(&registry) == 0.0).await;
+    assert_eq!(counted(&registry), ["1 GET / 200"]);
+    assert_eq!(sum(&registry, "http_response_size_bytes"), (4.0, 1));
 }
 
 #[tokio::test]
