@@ -35,7 +35,7 @@ impl<B: Body> RequestHead for Head<'_, B> {
 
     fn authority(&self) -> Option<&str> {
         let authority = self.0.uri().authority().map(http::uri::Authority::as_str);
-        authority.or_else(|| self.header("host"))
+        authority.or_else(|| self.header("host")).and_then(host_and_port)
     }
 
     fn header(&self, name: &str) -> Option<&str> {
@@ -45,4 +45,9 @@ impl<B: Body> RequestHead for Head<'_, B> {
     fn body_size(&self) -> Option<u64> {
         self.0.body().size_hint().exact()
     }
+}
+
+/// Without the name and the password that may stand before the last `@`.
+fn host_and_port(authority: &str) -> Option<&str> {
+    authority.rsplit('@').next()
 }

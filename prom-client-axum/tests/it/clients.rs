@@ -1,16 +1,18 @@
 //! The same layer around a client.
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use http::Request;
+use http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use prom_client::Registry;
 use prom_client::http::{HttpMetrics, Profile};
 use prom_client_axum::{MetricsLayer, UrlTemplate};
-use tower::{Layer, ServiceExt};
+use tower::{Layer, ServiceExt, service_fn};
 
 use crate::support::{Served, series};
 
@@ -52,6 +54,28 @@ async fn requests_of_a_client_are_counted_by_server_and_template() {
         series(&registry, "http_client_requests_aborted", ["reason", "phase"]),
         ["1 service_error handler"]
     );
+}
+
+#[tokio::test]
+async fn a_password_in_a_target_is_in_no_label() {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::client(&registry)
+        .label("target", |head| head.authority().unwrap_or_default().to_owned())
+        .build()
+        .unwrap();
+    let client = MetricsLayer::from(metrics).layer(service_fn(answer));
+    for target in ["http://user:secret@api.example:8080/", "http://secret@api.example:8080/"] {
+        let request = Request::get(target).body(Body::empty()).unwrap();
+        client.clone().oneshot(request).await.unwrap();
+    }
+    assert_eq!(
+        series(&registry, "http_client_requests", ["server", "target"]),
+        ["2 api.example:8080 api.example:8080"]
+    );
+}
+
+async fn answer(_: Request<Body>) -> Result<Response<Body>, Infallible> {
+    Ok(Response::new(Body::empty()))
 }
 
 #[tokio::test]

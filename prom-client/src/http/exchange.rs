@@ -96,6 +96,8 @@ pub(super) struct Facts {
 pub(super) struct More {
     /// The route that a program gave instead of the framework's.
     pub(super) named: Option<Cow<'static, str>>,
+    /// Whether that is the path as the client sent it.
+    pub(super) is_raw: bool,
     /// Of a client: whom it asks.
     pub(super) peer: Option<Box<str>>,
     /// The values of the program's own labels.
@@ -111,6 +113,10 @@ impl Facts {
 
     pub(super) fn named(&self) -> Option<&str> {
         self.more.as_ref()?.named.as_deref()
+    }
+
+    pub(super) fn is_raw(&self) -> bool {
+        self.more.as_ref().is_some_and(|more| more.is_raw)
     }
 
     pub(super) fn peer(&self) -> Option<&str> {
@@ -210,7 +216,8 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
                 return self.leave();
             }
             if let Some(route) = &record_as.route {
-                self.facts.more.get_or_insert_default().named = Some(route.clone());
+                let more = self.facts.more.get_or_insert_default();
+                (more.named, more.is_raw) = (Some(route.clone()), false);
             }
         }
         // A body of gRPC's may be empty and have trailers nevertheless.

@@ -71,7 +71,7 @@ impl HttpMetrics {
     /// Options of a server's for gRPC: calls by `grpc_service`, `grpc_method` and `grpc_code`, the last from the trailers.
     /// It takes a framework that hands on [`grpc_status`](Exchange::grpc_status).
     ///
-    /// A method that no service implements is `_OTHER`, since its name may be anything.
+    /// A method is `_OTHER` until a call of it went well: its name is the path of the request, which a client can make up.
     pub fn grpc_server(registry: &Registry) -> HttpMetricsBuilder {
         HttpMetricsBuilder::new(registry, Side::Grpc)
     }
@@ -146,12 +146,15 @@ impl HttpMetrics {
         let mut more = More::default();
         if options.side == Side::Client {
             let peer = options.peer.as_deref().or(head.authority()).unwrap_or_default();
+            // Without a name and a password, should a framework have left them there.
+            let peer = peer.rsplit('@').next().unwrap_or(peer);
             more.peer = Some(self.0.instruments.limits.peers.admit(peer).into());
         }
         more.own = options.own.iter().map(|label| (label.value)(head)).collect();
         more.named = options.route.as_ref().and_then(|route| (route.0)(head));
         if options.side == Side::Grpc && more.named.is_none() {
             more.named = Some(head.path().trim_start_matches('/').to_owned().into());
+            more.is_raw = true;
         }
         more.exemplar = match &options.exemplars {
             Exemplars::None => None,
@@ -191,10 +194,10 @@ impl HttpMetrics {
         let facts = &exchange.facts;
         let found = exchange.left.route.as_ref().map(AsRef::as_ref);
         let route = facts.named().or(found).unwrap_or(shared.scheme.unmatched);
-        let route = match self.is_grpc() && !code(facts, end).knows_method(facts.status) {
-            true => shared.scheme.unmatched,
-            false => route,
-        };
+        let made_up = facts.is_raw()
+            && !code(facts, end).proves_method(facts.status)
+            && !shared.instruments.limits.routes.knows(route);
+        let route = if made_up { shared.scheme.unmatched } else { route };
         if end != End::Complete {
             shared.record_abort(facts, route, end);
         }

@@ -508,6 +508,90 @@ fn metrics_are_registered_once_however_often_they_are_built() {
     assert!(HttpMetrics::server(&registry).namespace("1").build().is_err());
 }
 
+/// What no service implements never has a name of its own, whatever stands in front of the services and
+/// however it says no.
+#[test]
+fn ten_thousand_made_up_calls_are_one_name() {
+    type Happens = fn(&mut Exchange<String>);
+    let refused: [Happens; 8] = [
+        |call| {
+            call.grpc_status(b"16");
+            call.respond(200, Some(0), None, || false);
+        },
+        |call| {
+            call.respond(200, None, None, || false);
+            call.grpc_status(b"7");
+            call.end();
+        },
+        |call| call.service_failed(),
+        // Whoever called goes.
+        |_| (),
+        // A page for every path.
+        |call| {
+            call.respond(200, None, None, || false);
+            call.end();
+        },
+        |call| {
+            call.respond(200, None, None, || false);
+            call.body_failed();
+        },
+        |call| {
+            call.grpc_status(b"0");
+            call.respond(404, Some(0), None, || false);
+        },
+        |call| {
+            let poll = || call.run(&CURRENT, || std::panic::resume_unwind(Box::new(())));
+            assert!(catch_unwind(AssertUnwindSafe(poll)).is_err());
+        },
+    ];
+    let (registry, _hand) = registry();
+    let metrics = HttpMetrics::grpc_server(&registry).build().unwrap();
+    let call = |path: &str, happens: Happens| {
+        happens(&mut begin(&metrics, &Request { method: "POST", path, ..GET }));
+    };
+    for i in 0..10_000 {
+        call(&format!("/made.Up{i}/Name"), refused[i % refused.len()]);
+    }
+    // What went well once has its name from then on.
+    call("/pkg.S/Real", |call| {
+        call.grpc_status(b"0");
+        call.respond(200, Some(0), None, || false);
+    });
+    call("/pkg.S/Real", refused[0]);
+    call("/pkg.S/Real", refused[3]);
+    let lines = lines(&registry.snapshot());
+    let handled: Vec<&str> =
+        lines.iter().filter_map(|line| line.strip_prefix("grpc_server_handled ")).collect();
+    assert_eq!(
+        handled,
+        [
+            "Canceled _OTHER _OTHER: U64(1250)",
+            "OK _OTHER _OTHER: U64(1250)",
+            "PermissionDenied _OTHER _OTHER: U64(1250)",
+            "Unauthenticated _OTHER _OTHER: U64(1250)",
+            "Unknown _OTHER _OTHER: U64(5000)",
+            "Canceled Real pkg.S: U64(1)",
+            "OK Real pkg.S: U64(1)",
+            "Unauthenticated Real pkg.S: U64(1)",
+        ]
+    );
+    assert!(lines.contains(&"grpc_server_method_overflow : U64(0)".into()), "{lines:?}");
+}
+
+#[test]
+fn a_password_is_no_part_of_a_clients_server() {
+    let (registry, _hand) = registry();
+    let metrics = HttpMetrics::client(&registry).build().unwrap();
+    for host in ["user:secret@api.example:8080", "a@b@api.example:8080", "api.example:8080"] {
+        let request = Request { headers: &[("host", host)], ..GET };
+        begin(&metrics, &request).respond(200, Some(0), None, || false);
+    }
+    let text = registry.to_text();
+    assert!(!text.contains("secret") && !text.contains('@'), "{text}");
+    let count = "http_client_requests_total{method=\"GET\",server=\"api.example:8080\",route=\"\",status=\"200\"} 3";
+    assert!(text.contains(count), "{text}");
+}
+
 /// How one request of the model ends.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
