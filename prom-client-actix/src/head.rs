@@ -34,6 +34,10 @@ impl RequestHead for Head<'_> {
         }
     }
 
+    fn scheme(&self) -> Option<&str> {
+        self.0.uri().scheme_str()
+    }
+
     fn authority(&self) -> Option<&str> {
         let authority = self.0.uri().authority().map(|authority| authority.as_str());
         authority.or_else(|| self.header("host")).and_then(host_and_port)

@@ -79,7 +79,8 @@ fn respond<B: Body>(exchange: &mut Exchange<Route>, response: &Response<B>) {
     let record_as = response.extensions().get::<RecordAs>();
     exchange.respond(response.status().as_u16(), exact, record_as, || {
         let content_type = response.headers().get(CONTENT_TYPE);
-        content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
+        let start = content_type.and_then(|value| value.as_bytes().get(..EVENT_STREAM.len()));
+        start.is_some_and(|start| start.eq_ignore_ascii_case(EVENT_STREAM))
     });
 }
 
@@ -87,3 +88,6 @@ fn wrap<B>(response: Response<B>, exchange: Option<Exchange<Route>>) -> Response
     let under_way = exchange.filter(|exchange| !exchange.is_finished());
     response.map(|body| ResponseBody::new(body, under_way))
 }
+
+/// The type of a stream of events, before its parameters.
+const EVENT_STREAM: &[u8] = b"text/event-stream";

@@ -34,6 +34,7 @@ use crate::metric::Gauge;
 /// #     fn path(&self) -> &str { "/users/7" }
 /// #     fn query(&self) -> Option<&str> { None }
 /// #     fn version(&self) -> &'static str { "1.1" }
+/// #     fn scheme(&self) -> Option<&str> { None }
 /// #     fn authority(&self) -> Option<&str> { None }
 /// #     fn header(&self, _: &str) -> Option<&str> { None }
 /// #     fn body_size(&self) -> Option<u64> { Some(0) }
@@ -64,7 +65,8 @@ pub struct Exchange<R: AsRef<str> + Clone + 'static> {
     start: Instant,
     /// To the head of the response, where that is asked for.
     pub(super) first_byte: Option<Duration>,
-    in_flight: Gauge,
+    /// `None` if the request is excluded.
+    in_flight: Option<Gauge>,
     /// Whether the service or the body runs at this moment, or was left by a panic.
     running: bool,
     finished: bool,
@@ -98,8 +100,9 @@ pub(super) struct More {
     pub(super) named: Option<Cow<'static, str>>,
     /// Whether that is the path as the client sent it.
     pub(super) is_raw: bool,
-    /// Of a client: whom it asks.
+    /// Of a client: whom it asks, and the port of that if none is named.
     pub(super) peer: Option<Box<str>>,
+    pub(super) default_port: &'static str,
     /// The values of the program's own labels.
     pub(super) own: Vec<Cow<'static, str>>,
     pub(super) exemplar: Option<ExemplarOf>,
@@ -121,6 +124,10 @@ impl Facts {
 
     pub(super) fn peer(&self) -> Option<&str> {
         self.more.as_ref()?.peer.as_deref()
+    }
+
+    pub(super) fn default_port(&self) -> &'static str {
+        self.more.as_ref().map_or("", |more| more.default_port)
     }
 
     pub(super) fn own(&self) -> &[Cow<'static, str>] {
@@ -151,8 +158,9 @@ pub(super) enum End {
 }
 
 impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
-    pub(super) fn new(metrics: HttpMetrics, facts: Facts, in_flight: Gauge) -> Self {
-        in_flight.inc();
+    /// Without a gauge it is finished from the beginning.
+    pub(super) fn new(metrics: HttpMetrics, facts: Facts, in_flight: Option<Gauge>) -> Self {
+        in_flight.inspect(|in_flight| in_flight.inc());
         let start = metrics.clock().instant();
         Self {
             metrics,
@@ -162,7 +170,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
             first_byte: None,
             in_flight,
             running: false,
-            finished: false,
+            finished: in_flight.is_none(),
         }
     }
 
@@ -177,7 +185,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     #[inline]
     pub fn run<T>(&mut self, current: &'static LocalKey<Current<R>>, f: impl FnOnce() -> T) -> T {
         self.running = true;
-        let entered = Entered::new(current, self.metrics.identity(), &mut self.left);
+        let entered = Entered::new(current, self.metrics.within(), &mut self.left);
         let result = f();
         drop(entered);
         self.running = false;
@@ -303,7 +311,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     /// No longer in flight, and not counted.
     fn leave(&mut self) {
         self.finished = true;
-        self.in_flight.dec();
+        self.in_flight.inspect(|in_flight| in_flight.dec());
     }
 
     /// Nothing here may panic: it runs in drops.

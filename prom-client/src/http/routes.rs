@@ -27,7 +27,7 @@ impl Admitted {
 
     /// The value if it is one of those, and `_OTHER` if it is too many.
     pub(super) fn admit<'a>(&self, value: &'a str) -> &'a str {
-        if value.is_empty() || self.knows(value) {
+        if value.is_empty() || value == super::method::OTHER || self.knows(value) {
             return value;
         }
         let _series = self.seen.with(&(value,));
