@@ -17,7 +17,8 @@
 //! What is recorded when, under which names, is in [`prom_client::http`], which has the options too.
 //!
 //! # Cost
-//! About 150 ns of ours for each request, and no allocation; see `BENCHMARKS.md` in the repository.
+//! About 150 ns of ours for each request of a server, and no allocation; a client's request and a call of gRPC need a
+//! few. See `BENCHMARKS.md` in the repository.
 //!
 //! # Features
 //! `server` (default) is `/metrics` on a port of its own; `grpc` reads the status of gRPC's calls.

@@ -56,7 +56,8 @@ use crate::metric::Gauge;
 ///
 /// # Cost
 /// Once its series exist: two readings of the clock, two look-ups, some 150 ns in all; no allocation and no
-/// lock. Each metric that is off unless asked for is a look-up more.
+/// lock. Each metric that is off unless asked for is a look-up more. The exchange of a client, a call of gRPC, and
+/// one with labels, routes or exemplars of the program's own need a few allocations.
 pub struct Exchange<R: AsRef<str> + Clone + 'static> {
     pub(super) metrics: HttpMetrics,
     /// The route, and what services inside left besides.

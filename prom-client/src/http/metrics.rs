@@ -71,9 +71,11 @@ impl HttpMetrics {
     }
 
     /// Options of a server's for gRPC: calls by `grpc_service`, `grpc_method` and `grpc_code`, the last from the trailers.
-    /// It takes a framework that hands on [`grpc_status`](Exchange::grpc_status).
+    /// It takes a framework that hands on [`grpc_status`](Exchange::grpc_status), which is why it has a feature of its own: the feature
+    /// `grpc` of `prom-client-axum` brings it. actix has no trailers, and there all calls would be `Unknown`.
     ///
     /// A method is `_OTHER` until a call of it went well: its name is the path of the request, which a client can make up.
+    #[cfg(feature = "grpc")]
     pub fn grpc_server(registry: &Registry) -> HttpMetricsBuilder {
         HttpMetricsBuilder::new(registry, Side::Grpc)
     }

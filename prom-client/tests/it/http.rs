@@ -655,6 +655,7 @@ fn metrics_are_registered_once_however_often_they_are_built() {
 
 /// What no service implements never has a name of its own, whatever stands in front of the services and
 /// however it says no.
+#[cfg(feature = "grpc")]
 #[test]
 fn ten_thousand_made_up_calls_are_one_name() {
     type Happens = fn(&mut Exchange<String>);
