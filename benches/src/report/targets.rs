@@ -92,6 +92,8 @@ pub const TARGETS: &[Target] = &[
     Target::new("text_100k_1pct", 1).at_most(60.0),
     Target::new("text_100k_64t", 1).of_best(1.0),
     Target::new("text_hist_1k", 1).of_best(0.30),
+    Target::new("http_axum", 1).at_most(300.0).of_best(0.30),
+    Target::new("http_actix", 1).at_most(300.0).of_best(0.60),
     Target::new("memory_counter_100k", 1).at_most(130.0).bytes(),
     Target::new("memory_histogram_10k", 1).at_most(300.0).bytes(),
     Target::new("latency_create_max", 2).at_most(200_000.0),

@@ -192,11 +192,24 @@ impl<'a, R: Clone + 'static> Entered<'a, R> {
 impl<R: Clone + 'static> Drop for Entered<'_, R> {
     #[inline]
     fn drop(&mut self) {
+        let restore = |current: &Current<R>| {
+            current.leave(self.before.0);
+            current.is_left.get()
+        };
+        let is_left = self.current.try_with(restore).unwrap_or(false);
+        if is_left || self.before.1.is_some() {
+            self.take_what_is_left();
+        }
+    }
+}
+
+impl<R: Clone + 'static> Entered<'_, R> {
+    #[cold]
+    fn take_what_is_left(&mut self) {
         let (outer, mut before) = (self.before.0, self.before.1.take());
         let is_shared = outer.is_server() && self.this.is_server();
         let to = &mut *self.to;
         let leave = |current: &Current<R>| {
-            current.leave(outer);
             if let Some(left) = current.take() {
                 if let (Some(route), true) = (&left.route, is_shared) {
                     // What is inside is inside of what is outside, too.

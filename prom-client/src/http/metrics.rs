@@ -1,6 +1,7 @@
 //! The handle that frameworks begin exchanges with, and what is written down at their end.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::LocalKey;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use super::instruments::Instruments;
 use super::labels::Values;
 use super::method;
 use super::profile::{Label, Named, Scheme, Side};
+use super::recent::{self, Handles, Key};
 use super::status;
 use super::trace::Trace;
 use crate::clock::Clock;
@@ -42,6 +44,8 @@ pub struct HttpMetrics(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
+    /// No other has it.
+    id: u64,
     clock: Clock,
     options: Options,
     scheme: &'static Scheme,
@@ -87,7 +91,9 @@ impl HttpMetrics {
         instruments: Instruments,
     ) -> Self {
         let in_flight = (0..options.methods.len()).map(|_| OnceLock::new()).collect();
-        Self(Arc::new(Shared { clock, options, scheme, instruments, in_flight }))
+        // Ordering: Relaxed - only that all numbers differ matters.
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::new(Shared { id, clock, options, scheme, instruments, in_flight }))
     }
 
     /// Begins the exchange of this request, which is in flight from now on. If its path is excluded, the exchange is
@@ -246,6 +252,9 @@ impl HttpMetrics {
     }
 }
 
+/// The number of the next handle.
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
 impl Options {
     fn wants_more(&self) -> bool {
         !self.own.is_empty() || self.route.is_some() || !matches!(self.exemplars, Exemplars::None)
@@ -268,6 +277,15 @@ impl Shared {
         let status = if sent { self.options.status.text(http) } else { "" };
         let error = self.error_type(facts, end);
         let duration = &self.instruments.duration;
+        let key =
+            Key { id: self.id, method: facts.method, status: http, version: facts.version, route };
+        let is_plain = facts.more.is_none() && end == End::Complete && !self.measures_more();
+        if is_plain {
+            if let Some(handles) = recent::find(&key) {
+                handles.duration.observe_duration(measured.duration);
+                return handles.requests.into_iter().for_each(Counter::inc);
+            }
+        }
         let add = |route: &str, make: bool| {
             let value = |label| match label {
                 Label::ErrorType => error,
@@ -286,7 +304,31 @@ impl Shared {
         // A route that has a series was admitted.
         if !add(route, false) {
             add(self.admit(route), true);
+        } else if is_plain {
+            self.keep(&key, status, error);
         }
+    }
+
+    /// Whether there are metrics besides those that every request adds to.
+    fn measures_more(&self) -> bool {
+        let all = &self.instruments;
+        all.first_byte.is_some() || all.request_size.is_some() || all.response_size.is_some()
+    }
+
+    /// Keeps the metrics of this key, which exist, at hand.
+    #[cold]
+    fn keep(&self, key: &Key<'_>, status: &str, error: &str) {
+        let facts = Facts::new(key.method, "", key.version);
+        let value = |label| match label {
+            Label::ErrorType => error,
+            other => self.value(&facts, other, key.route, status),
+        };
+        with_values(self.scheme.labels, &[], value, |values| {
+            if let Some(duration) = self.instruments.duration.find(&values) {
+                let requests = self.instruments.requests.as_ref().map(|all| all.with(&values));
+                recent::keep(key, Handles { duration, requests });
+            }
+        });
     }
 
     #[inline]

@@ -45,6 +45,7 @@ mod labels;
 mod method;
 mod metrics;
 mod profile;
+mod recent;
 mod record_as;
 mod routes;
 mod status;
