@@ -81,7 +81,8 @@
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
 //! | `gzip` | no | answers to scrapes compressed with gzip, for all servers |
 //! | `zstd` | no | the same with zstd |
-//! | `http` | no | [`http`](crate::http): metrics of HTTP servers and clients, for crates that join it to a framework |
+//! | `http` | no | [`http`]: metrics of HTTP servers and clients, for crates that join it to a framework |
+//! | `grpc` | no | metrics of calls of gRPC, for crates that hand on the status in their trailers |
 //!
 //! # Limits
 //!
