@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-5}
 target=${CARGO_TARGET_DIR:-target}
-cargo build --quiet --release -p prom-client-benches --bin serve
+cargo build --quiet --profile bench -p prom-client-benches --bin serve
 
 # one FRAMEWORK LAYER: requests per second
 one() {

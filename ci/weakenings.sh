@@ -146,6 +146,24 @@ weaken page-insert-entry "$begun" page.rs 's/compare_exchange\(0, entry\.0, Orde
 weaken page-note-hazard "$note" page.rs 's/(fn leave_note.*?)cell::with_words\(hazard, root\.slot, shared, root\.generation, \|\| \{(.*?)\n    \}\);/$1\{$2\n    \};/s'
 weaken page-read-tag "$counts" page.rs 's/(fn read_own.*?Ordering::)Acquire/$1Relaxed/s'
 
+label=models::native::models_a_label_has_one_place
+late=models::native::models_a_late_label
+over_stages=models::native::models_a_reading_is_a_prefix_over_stages
+called=models::native::models_a_thread_that_misses
+widest=models::native::models_a_reading_knows_the_widest
+due=models::native::models_what_is_due
+weaken native-lost-race "$label" native/labels.rs 's/Err\(now\) => seen = now/Err(_) => break/'
+weaken native-late "$late" native/labels.rs 's/while generation_of\(seen\) < generation/while generation_of(seen) != generation/'
+weaken native-order "$over_stages" ../storage/models/native.rs 's/(let behind = second\.read\(&reply\);)\n(\s*)(let before = first\.read\(&reply\);)/$3\n$2$1/'
+weaken native-labelled "$over_stages" block.rs 's/(word\(HEAD\)\.store\(next, Ordering::)Release/$1Relaxed/'
+weaken native-look-fence "$called" native/mod.rs 's/(fn look.*?)fence\(Ordering::SeqCst\);/$1/s'
+weaken native-announce-fence "$called" native/mod.rs 's/(fn announce.*?)fence\(Ordering::SeqCst\);/$1/s'
+weaken native-zero "$widest" block.rs 's/(word\(HEAD\)\.store\(next, Ordering::)Release/$1Relaxed/'
+weaken native-due "$due" native/stages.rs 's/(due\.swap\(1, Ordering::)Release/$1Relaxed/'
+weaken native-due-set "$due" native/stages.rs 's/due\.swap\(1, /due.store(1, /'
+weaken native-due-swap "$due" native/stages.rs 's/(due\.swap\(0, Ordering::)Acquire/$1Relaxed/'
+weaken native-due-fence "$due" native/stages.rs 's/(fn see_to.*?)fence\(Ordering::SeqCst\);/$1/s'
+
 dense=models::dense::models_a_handle_from_the_array
 weaken dense-keep "$dense" dense.rs 's/(to_bits\(\), Ordering::)Release/$1Relaxed/'
 weaken dense-find "$dense" dense.rs 's/(load\(Ordering::)Acquire/$1Relaxed/'

@@ -1,7 +1,7 @@
 //! Histograms that are at hand.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use prom_client::{Clock, Histogram, Owned};
+use prom_client::{Buckets, Clock, Histogram, Owned};
 use prom_client_benches::data::latencies;
 use prom_client_benches::harness::{Row, config};
 use prom_client_benches::libraries::metrics::Recorder;
@@ -11,7 +11,7 @@ criterion_main!(benches);
 criterion_group! {
     name = benches;
     config = config();
-    targets = histogram_observe
+    targets = histogram_observe, native_observe
 }
 
 /// Eleven buckets and `+Inf`. `metrics` puts the search for the bucket off, and we do not count it.
@@ -52,5 +52,22 @@ fn histogram_observe(criterion: &mut Criterion) {
         });
         let measured = || ::measured::Histogram::with_metadata(measured::thresholds());
         row.given("measured", latencies, measured, |histogram, latency| histogram.observe(latency));
+    });
+}
+
+/// Native buckets at the default resolution, without classic ones. No other library has such.
+fn native_observe(criterion: &mut Criterion) {
+    let latencies = latencies();
+    Row::each(criterion, "native_observe", |row| {
+        let ours = || Owned::<Histogram>::with(Buckets::native(), &Clock::system());
+        row.given("ours", latencies, ours, |histogram, latency| histogram.observe(latency));
+        row.given(
+            "prometheus-client",
+            latencies,
+            prometheus_client::native_histogram,
+            |histogram, latency| {
+                histogram.observe(latency);
+            },
+        );
     });
 }

@@ -70,6 +70,7 @@ fn http_axum(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("http_axum/1t");
     for (library, mut with) in all {
         let mut without = app();
+        ask_axum(&mut with);
         group.bench_function(library, |bencher| {
             bencher.iter_custom(|requests| {
                 difference(requests, || ask_axum(&mut with), || ask_axum(&mut without))
@@ -107,6 +108,7 @@ fn http_actix(criterion: &mut Criterion) {
         let ours = test::init_service(App::new().configure(routes).wrap(ours)).await;
         let theirs = test::init_service(App::new().configure(routes).wrap(theirs)).await;
 
+        ask_actix(&ours);
         let mut group = criterion.benchmark_group("http_actix/1t");
         group.bench_function("ours", |bencher| {
             bencher.iter_custom(|requests| {

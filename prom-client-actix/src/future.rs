@@ -57,7 +57,8 @@ where
         match ready!(exchange.run(&CURRENT, || this.inner.poll(context))) {
             Ok(response) => {
                 respond(exchange, &response);
-                Poll::Ready(Ok(wrap(response, this.exchange.take().map(|(exchange, _)| exchange))))
+                let under_way = if exchange.is_finished() { None } else { this.exchange.take() };
+                Poll::Ready(Ok(wrap(response, under_way.map(|(exchange, _)| exchange))))
             }
             Err(error) => {
                 find_route(exchange, path);
@@ -70,6 +71,7 @@ where
     }
 }
 
+#[inline]
 fn respond<B: MessageBody>(exchange: &mut Exchange<Route>, response: &ServiceResponse<B>) {
     // Now, not before: only now its guards have decided.
     if let Some(pattern) = response.request().match_pattern() {
@@ -100,12 +102,12 @@ fn find_route(exchange: &mut Exchange<Route>, path: &Path) {
     }
 }
 
+#[inline]
 fn wrap<B>(
     response: ServiceResponse<B>,
     exchange: Option<Exchange<Route>>,
 ) -> ServiceResponse<ResponseBody<B>> {
-    let under_way = exchange.filter(|exchange| !exchange.is_finished());
-    response.map_body(|_, body| ResponseBody::new(body, under_way))
+    response.map_body(|_, body| ResponseBody::new(body, exchange))
 }
 
 /// The type of a stream of events, before its parameters.

@@ -49,7 +49,8 @@ where
         match ready!(exchange.run(&CURRENT, || this.inner.poll(context))) {
             Ok(response) => {
                 respond(exchange, &response);
-                Poll::Ready(Ok(wrap(response, this.exchange.take())))
+                let under_way = if exchange.is_finished() { None } else { this.exchange.take() };
+                Poll::Ready(Ok(wrap(response, under_way)))
             }
             Err(error) => {
                 exchange.service_failed();
@@ -59,6 +60,7 @@ where
     }
 }
 
+#[inline]
 fn respond<B: Body>(exchange: &mut Exchange<Route>, response: &Response<B>) {
     let body = response.body();
     #[cfg(feature = "grpc")]
@@ -84,9 +86,9 @@ fn respond<B: Body>(exchange: &mut Exchange<Route>, response: &Response<B>) {
     });
 }
 
+#[inline]
 fn wrap<B>(response: Response<B>, exchange: Option<Exchange<Route>>) -> Response<ResponseBody<B>> {
-    let under_way = exchange.filter(|exchange| !exchange.is_finished());
-    response.map(|body| ResponseBody::new(body, under_way))
+    response.map(|body| ResponseBody::new(body, exchange))
 }
 
 /// The type of a stream of events, before its parameters.

@@ -81,7 +81,7 @@
 //! | `exporter` | no | an HTTP server for `/metrics`, on hyper and tokio |
 //! | `gzip` | no | answers to scrapes compressed with gzip, for all servers |
 //! | `zstd` | no | the same with zstd |
-//! | `http` | no | [`http`]: metrics of HTTP servers and clients, for crates that join it to a framework |
+//! | `http` | no | the module `http`: metrics of HTTP servers and clients, for crates that join it to a framework |
 //! | `grpc` | no | metrics of calls of gRPC, for crates that hand on the status in their trailers |
 //!
 //! # Limits
@@ -131,8 +131,8 @@ pub use label::{
 };
 pub use metric::{
     Buckets, BucketsError, Counter, CounterNumber, ExemplarSourceError, Gauge, GaugeNumber,
-    Histogram, InFlight, Metric, Owned, Quantiles, QuantilesError, State, StateSet, Summary, Timed,
-    Timer, Timing, set_exemplar_source,
+    Histogram, InFlight, Metric, Native, Owned, Quantiles, QuantilesError, State, StateSet,
+    Summary, Timed, Timer, Timing, set_exemplar_source,
 };
 #[cfg(feature = "statics")]
 pub use registry::Static;

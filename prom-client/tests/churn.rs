@@ -6,7 +6,9 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use prom_client::{Clock, Counter, Family, Gauge, Histogram, Quantiles, Registry, Summary};
+use prom_client::{
+    Buckets, Clock, Counter, Family, Gauge, Histogram, Native, Quantiles, Registry, Summary,
+};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -31,7 +33,8 @@ fn main() {
     series_that_go_by_time_alone_leave_live_bytes_flat();
     registries_that_come_and_go_leave_live_bytes_flat();
     exemplars_that_come_and_go_leave_live_bytes_flat();
-    println!("6 passed, 0 failed");
+    native_histograms_that_come_go_and_begin_anew_leave_live_bytes_flat();
+    println!("7 passed, 0 failed");
 }
 
 fn updates_that_hit_do_not_allocate() {
@@ -47,7 +50,10 @@ fn updates_that_hit_do_not_allocate() {
         .quantiles(Quantiles::new([0.5]).unwrap())
         .register()
         .unwrap();
+    let native: Histogram =
+        registry.metric("native", "Native.").buckets(Buckets::native()).register().unwrap();
     let update = || {
+        (1..100).for_each(|i| native.observe(f64::from(i)));
         let queue = "a queue with a name that is long";
         jobs.with(&(queue, 200, true)).inc();
         assert!(jobs.find(&(queue, 200, true)).is_some());
@@ -319,4 +325,38 @@ fn a_summary_that_many_threads_touched_lightly_takes_16_kib_at_most() {
 /// Turns the windows, as a scrape does.
 fn registry_is_scraped(family: &Family<(usize,), Summary>) {
     family.retain(|_, summary| summary.snapshot().is_some());
+}
+
+/// Each takes two areas besides its own, and the one that stays begins anew each round.
+fn native_histograms_that_come_go_and_begin_anew_leave_live_bytes_flat() {
+    let hour = Duration::from_secs(3_600);
+    let (clock, hand) = Clock::manual(hour);
+    let registry = Registry::with_clock(clock);
+    let native = Native::default().max_buckets(100).unwrap().min_reset_duration(hour);
+    let sizes: Family<(usize,), Histogram> =
+        registry.metric("sizes", "Sizes.").labels(["i"]).buckets(native).register().unwrap();
+    let stays: Histogram = registry.metric("stays", "Sizes.").buckets(native).register().unwrap();
+    let observe = |histogram: Histogram| {
+        (0..120_i32).for_each(|i| histogram.observe((f64::from(i) / 8.0 + 0.05).exp2()));
+    };
+    let turn = |i: usize| {
+        let new = sizes.with(&(i,));
+        observe(new);
+        assert_eq!(new.snapshot().map(|reading| reading.count()), Some(120));
+        if i >= 50 {
+            assert!(sizes.remove(&(i - 50,)));
+        }
+        observe(stays);
+        assert!(stays.snapshot().is_some_and(|reading| reading.count() > 0));
+        hand.advance(hour);
+        // It is shown once more, and then begins anew.
+        assert!(stays.snapshot().is_some_and(|reading| reading.count() > 0));
+        assert_eq!(stays.snapshot().map(|reading| reading.count()), Some(0));
+    };
+    (0..300).for_each(turn);
+    let region = Region::new(ALLOCATOR);
+    (300..2_300).for_each(turn);
+    let grown = live(&region);
+    println!("2,000 native histograms that came, went and began anew: {grown:+} bytes alive");
+    assert!(grown.abs() < NOISE, "{grown} bytes");
 }

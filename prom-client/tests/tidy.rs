@@ -40,6 +40,8 @@ const WITHOUT_ORDERINGS: &[(&str, &str)] = &[
     ("storage/distribution.rs", "applies the protocol of `block`"),
     ("storage/exemplars.rs", "applies the protocol of `exemplar`"),
     ("storage/summary.rs", "applies the protocols of `block` and `page`"),
+    ("storage/native/layout.rs", "written before a handle is given away"),
+    ("storage/native/stages.rs", "explained by the table of `native`"),
     ("storage/window.rs", "keeps what it has under a lock; one word is a hint"),
     ("storage/modelled/sync.rs", "the types that it stands in for promise them"),
     ("storage/map/text.rs", "words are validated by the generation in `record`"),

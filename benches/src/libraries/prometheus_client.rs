@@ -3,7 +3,7 @@
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::histogram::{Histogram, NativeHistogramConfig};
 use prometheus_client::registry::Registry;
 
 use super::{COUNTERS, COUNTERS_HELP, HISTOGRAMS, HISTOGRAMS_HELP, Scrape};
@@ -44,6 +44,12 @@ pub struct Histograms {
 #[must_use]
 pub fn histogram() -> Histogram {
     Histogram::new(BOUNDS)
+}
+
+/// A histogram with native buckets, of which there may be as many as with us.
+#[must_use]
+pub fn native_histogram() -> Histogram {
+    Histogram::new_native(NativeHistogramConfig::default().max_buckets(160))
 }
 
 impl Scrape for Counters {

@@ -77,6 +77,8 @@ pub const TARGETS: &[Target] = &[
     Target::new("gauge_add_f64", 2).of_best(1.5),
     Target::new("histogram_observe", 1).of_best(0.40),
     Target::new("histogram_observe", 2).of_best(0.15),
+    Target::new("native_observe", 1).of_best(0.50),
+    Target::new("native_observe", 2).of_best(0.20),
     Target::new("summary_observe", 1).of_best(0.30),
     Target::new("summary_observe", 2).of_best(0.15),
     Target::new("family_inc_100", 1).of_best(0.62),

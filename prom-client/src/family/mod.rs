@@ -293,7 +293,7 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
         self.core.map.scrape(values, |handles, labels| {
             M::read(handles, counts, |i, point| {
                 labels(i, &mut |values, start| {
-                    sink.series(values, point, Some(Duration::from_nanos(start)));
+                    sink.series(values, point, Some(point.start(Duration::from_nanos(start))));
                 });
             });
         });
@@ -311,7 +311,7 @@ impl<L: LabelSet + ?Sized, M: Metric> Family<L, M> {
         self.core.map.scrape_for_any(values, &mut |handles, labels| {
             read_with_exemplars::<M>(handles, counts, |i, point, exemplars| {
                 labels(i, &mut |values, start| {
-                    let start = Some(Duration::from_nanos(start));
+                    let start = Some(point.start(Duration::from_nanos(start)));
                     sink.series_with_exemplars(values, point, start, exemplars);
                 });
             });

@@ -145,7 +145,7 @@ impl HttpMetricsBuilder {
 
     /// The buckets of all durations, in seconds; without this those of OpenTelemetry's conventions, which have
     /// all that Prometheus' libraries share: 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5,
-    /// 7.5 and 10.
+    /// 7.5 and 10. [Native](Buckets::native) ones are buckets too.
     pub fn duration_buckets(mut self, buckets: Buckets) -> Self {
         self.options.duration_buckets = buckets;
         self

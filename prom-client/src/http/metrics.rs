@@ -133,6 +133,7 @@ impl HttpMetrics {
         self.0.options.side == Side::Client
     }
 
+    #[inline]
     pub(super) fn clock(&self) -> &Clock {
         &self.0.clock
     }
@@ -201,6 +202,7 @@ impl HttpMetrics {
         facts.more = (!nothing).then(|| Box::new(more));
     }
 
+    #[inline]
     fn in_flight(&self, facts: &Facts) -> Gauge {
         let shared = &self.0;
         let find = || {
@@ -216,6 +218,7 @@ impl HttpMetrics {
     }
 
     /// Writes down an exchange that has ended. It runs in drops: nothing of it may panic.
+    #[inline]
     pub(super) fn record<R: AsRef<str> + Clone>(&self, exchange: &Exchange<R>, end: End) {
         let elapsed = exchange.elapsed();
         let shared = &self.0;
@@ -256,6 +259,7 @@ impl HttpMetrics {
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 impl Options {
+    #[inline]
     fn wants_more(&self) -> bool {
         !self.own.is_empty() || self.route.is_some() || !matches!(self.exemplars, Exemplars::None)
     }
@@ -310,6 +314,7 @@ impl Shared {
     }
 
     /// Whether there are metrics besides those that every request adds to.
+    #[inline]
     fn measures_more(&self) -> bool {
         let all = &self.instruments;
         all.first_byte.is_some() || all.request_size.is_some() || all.response_size.is_some()

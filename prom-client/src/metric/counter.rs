@@ -224,7 +224,7 @@ impl<N: CounterNumber> sealed::Sealed for Counter<N> {
     type Options = ();
 
     fn class((): &(), clock: &Clock) -> Option<Class> {
-        Class::new(Profile { clock: clock.clone(), search: None, sliding: None })
+        Class::new(Profile::plain(clock.clone()))
     }
 
     #[inline(always)]

@@ -228,7 +228,7 @@ impl<N: GaugeNumber> sealed::Sealed for Gauge<N> {
     type Options = ();
 
     fn class((): &(), clock: &Clock) -> Option<Class> {
-        Class::new(Profile { clock: clock.clone(), search: None, sliding: None })
+        Class::new(Profile::plain(clock.clone()))
     }
 
     #[inline(always)]

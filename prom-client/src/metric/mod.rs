@@ -17,7 +17,7 @@ pub use counter::{Counter, CounterNumber};
 pub use exemplar::{ExemplarSourceError, set_exemplar_source};
 pub(crate) use exemplar::{read_with_exemplars, refused_exemplars};
 pub use gauge::{Gauge, GaugeNumber, InFlight};
-pub use histogram::{Buckets, BucketsError, Histogram};
+pub use histogram::{Buckets, BucketsError, Histogram, Native};
 pub use owned::Owned;
 pub(crate) use refused::refused_updates;
 pub use state_set::{State, StateSet};

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::storage::summary;
+use crate::storage::{native, summary};
 
 /// Process-wide, since a handle knows no registry.
 static REFUSED: AtomicU64 = AtomicU64::new(0);
@@ -16,5 +16,8 @@ pub(super) fn refuse() {
 
 /// How many updates were refused since the process began.
 pub(crate) fn refused_updates() -> u64 {
-    REFUSED.load(Ordering::Relaxed).wrapping_add(summary::unranked())
+    REFUSED
+        .load(Ordering::Relaxed)
+        .wrapping_add(summary::unranked())
+        .wrapping_add(native::uncounted())
 }

@@ -160,7 +160,7 @@ impl<E: State> sealed::Sealed for StateSet<E> {
 
     fn class((): &(), clock: &Clock) -> Option<Class> {
         const { Self::STATES_FIT };
-        Class::new(Profile { clock: clock.clone(), search: None, sliding: None })
+        Class::new(Profile::plain(clock.clone()))
     }
 
     #[inline(always)]

@@ -271,9 +271,9 @@ impl Bucketed for Histogram {}
 impl<L: LabelSet + ?Sized + 'static> Bucketed for Family<L, Histogram> {}
 
 impl<T: Bucketed> MetricBuilder<'_, T> {
-    /// The buckets; without this the [default](Buckets::default) ones.
-    pub fn buckets(mut self, buckets: Buckets) -> Self {
-        self.spec.options = buckets;
+    /// The buckets, classic or [native](crate::Native); without this the [default](Buckets::default) ones.
+    pub fn buckets(mut self, buckets: impl Into<Buckets>) -> Self {
+        self.spec.options = buckets.into();
         self
     }
 }

@@ -43,11 +43,11 @@ impl<M: Metric> Source for Single<M> {
         let handle = [self.metric.handle()];
         if exemplars::any_of(self.metric.handle()) {
             return read_with_exemplars::<M>(&handle, counts, |_, point, exemplars| {
-                sink.series_with_exemplars(values, point, Some(self.start), exemplars);
+                sink.series_with_exemplars(values, point, Some(point.start(self.start)), exemplars);
             });
         }
         M::read(&handle, counts, |_, point| {
-            sink.series(values, point, Some(self.start));
+            sink.series(values, point, Some(point.start(self.start)));
         });
     }
 

@@ -1,5 +1,7 @@
 //! One reading of one series.
 
+use std::time::Duration;
+
 use super::{NativePoint, StateSetPoint};
 
 /// What a series shows at one moment.
@@ -22,6 +24,16 @@ pub enum Point<'a> {
     StateSet(StateSetPoint<'a>),
     /// A value of unknown meaning.
     Unknown(Number),
+}
+
+impl Point<'_> {
+    /// When the series began to count, that was made at `start`: a native histogram may have begun anew.
+    pub(crate) fn start(&self, start: Duration) -> Duration {
+        match self {
+            Self::Histogram(histogram) => histogram.since.unwrap_or(start),
+            _ => start,
+        }
+    }
 }
 
 /// A number as it was counted: integers keep every digit.
@@ -74,6 +86,7 @@ pub struct HistogramPoint<'a> {
     counts: &'a [u64],
     sum: f64,
     native: Option<NativePoint<'a>>,
+    since: Option<Duration>,
 }
 
 impl<'a> HistogramPoint<'a> {
@@ -81,13 +94,18 @@ impl<'a> HistogramPoint<'a> {
     /// bound before; the last of `counts` is for what is above all bounds.
     pub(crate) fn new(bounds: &'a [f64], counts: &'a [u64], sum: f64) -> Self {
         debug_assert_eq!(bounds.len() + 1, counts.len());
-        Self { bounds, counts, sum, native: None }
+        Self { bounds, counts, sum, native: None, since: None }
     }
 
     /// The same observations in native buckets too. A histogram that has only these has no bounds, and
     /// all its observations above them.
     pub(crate) fn with_native(self, native: NativePoint<'a>) -> Self {
         Self { native: Some(native), ..self }
+    }
+
+    /// Begun anew at this time, since the Unix epoch, if it was.
+    pub(crate) fn reset_at(self, since: Option<Duration>) -> Self {
+        Self { since, ..self }
     }
 
     /// The native buckets, if it has such.

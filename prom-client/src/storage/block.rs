@@ -68,6 +68,11 @@ pub(crate) const fn words(buckets: usize) -> usize {
     BUCKETS + buckets
 }
 
+/// How many counts fit a block of so many words.
+pub(crate) const fn counts(words: usize) -> usize {
+    words - BUCKETS
+}
+
 /// After so many observations a shared block is hot: fewer than for a cell, since a shared
 /// observation costs two locked instructions.
 const HOT_AFTER: u64 = 512;

@@ -3,7 +3,8 @@
 use super::area::Handle;
 use super::profile::Profile;
 use super::space::UNIT_WORDS;
-use super::{block, cell, distribution, number, page, space, summary};
+use super::{block, cell, distribution, native, number, page, space, summary};
+use crate::clock::nanos;
 
 /// Size and profile of areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +23,10 @@ enum Shape {
     Cell,
     /// So many buckets.
     Block(u16),
+    /// The first stage of a native histogram: so many words.
+    Native(u16),
+    /// A further one.
+    Stage(u16),
     /// Sum and count, and pages that come as they are needed.
     Summary,
     /// A page, or a root of pages.
@@ -32,7 +37,16 @@ enum Shape {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tile {
     words: usize,
-    is_block: bool,
+    protocol: Protocol,
+}
+
+/// See [`Class::tile`]. Labels of native histograms are put where others have counts, by threads that may come late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Protocol {
+    Cell,
+    Block,
+    Native,
+    Stage,
 }
 
 /// What became of an attempt to begin a life.
@@ -51,10 +65,11 @@ pub(crate) enum Start {
 impl Class {
     /// The class of areas with this profile. `None` if the process has too many profiles.
     pub(crate) fn new(profile: Profile) -> Option<Self> {
-        let shape = match (&profile.search, &profile.sliding) {
-            (Some(search), _) => Shape::Block(search.buckets() as u16),
-            (None, Some(_)) => Shape::Summary,
-            (None, None) => Shape::Cell,
+        let shape = match (&profile.search, &profile.native, &profile.sliding) {
+            (Some(search), ..) => Shape::Block(search.buckets() as u16),
+            (None, Some(native), _) => Shape::Native(native.words as u16),
+            (None, None, Some(_)) => Shape::Summary,
+            (None, None, None) => Shape::Cell,
         };
         Some(Self { profile: space::intern(profile)?, shape, sampled: false })
     }
@@ -73,6 +88,11 @@ impl Class {
         Self { profile: 0, shape: Shape::Page, sampled: false }
     }
 
+    /// The class of stages with so many words, which have no use for a profile either.
+    pub(super) const fn stage(words: usize) -> Self {
+        Self { profile: 0, shape: Shape::Stage(words as u16), sampled: false }
+    }
+
     pub(super) fn profile(self) -> u16 {
         self.profile
     }
@@ -80,7 +100,7 @@ impl Class {
     /// What areas that take one another's place have in common: their size, and the protocol, since each has
     /// its own way to keep words from being used again while somebody writes to them.
     pub(super) fn tile(self) -> Tile {
-        Tile { words: self.words(), is_block: self.is_block() }
+        Tile { words: self.words(), protocol: self.protocol() }
     }
 
     /// Words of an area: a power of two, so that areas tile a chunk; of a block at least a unit, which
@@ -91,6 +111,7 @@ impl Class {
             Shape::Block(buckets) => {
                 block::words(buckets.into()).next_power_of_two().max(UNIT_WORDS)
             }
+            Shape::Native(words) | Shape::Stage(words) => words.into(),
             Shape::Summary => summary::WORDS,
             Shape::Page => page::WORDS,
         }
@@ -106,13 +127,24 @@ impl Class {
                 Some(root) => summary::start(slot, root, hot),
                 None => return Start::Full,
             },
+            Shape::Native(words) => self.start_native(slot, words.into(), hot),
+            Shape::Stage(words) => block::start(shared, block::counts(words.into()), hot),
             Shape::Page => page::start(shared),
         };
         match generation {
             Some(generation) => Start::Live(Handle { slot, generation }),
-            None if self.is_block() && !block::is_worn_out(shared) => Start::Busy,
+            None if self.protocol() != Protocol::Cell && !block::is_worn_out(shared) => Start::Busy,
             None => Start::WornOut,
         }
+    }
+
+    fn start_native(self, slot: u32, words: usize, hot: bool) -> Option<u32> {
+        let profile = space::profile(slot)?;
+        let native = profile.native.as_ref()?;
+        let shared = space::shared(slot);
+        let generation = block::start(shared, block::counts(words), hot)?;
+        native.prepare(shared, nanos(profile.clock.now()));
+        Some(generation)
     }
 
     /// Whether there was an update since the last look at this life, of whatever kind. `seen` is what a look
@@ -126,7 +158,12 @@ impl Class {
                 let count = distribution::total(handle)?;
                 Some(std::mem::replace(seen, count) != count)
             }
-            Shape::Page => None,
+            Shape::Native(_) => {
+                let native = space::profile(handle.slot)?.native.as_ref()?;
+                let count = native::total(handle, native)?;
+                Some(std::mem::replace(seen, count) != count)
+            }
+            Shape::Stage(_) | Shape::Page => None,
         }
     }
 
@@ -135,13 +172,19 @@ impl Class {
         let shared = space::shared(handle.slot);
         match self.shape {
             Shape::Cell => cell::end(shared, handle.generation),
-            Shape::Block(_) => block::end(shared),
+            Shape::Block(_) | Shape::Stage(_) => block::end(shared),
+            Shape::Native(_) => native::stages::end(handle),
             Shape::Summary => summary::end(handle),
             Shape::Page => page::end(shared, handle.generation),
         }
     }
 
-    fn is_block(self) -> bool {
-        matches!(self.shape, Shape::Block(_) | Shape::Summary)
+    fn protocol(self) -> Protocol {
+        match self.shape {
+            Shape::Cell | Shape::Page => Protocol::Cell,
+            Shape::Block(_) | Shape::Summary => Protocol::Block,
+            Shape::Native(_) => Protocol::Native,
+            Shape::Stage(_) => Protocol::Stage,
+        }
     }
 }

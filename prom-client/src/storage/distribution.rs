@@ -3,16 +3,27 @@
 use super::area::{Area, Handle};
 use super::block::{self, Cold, Read, Totals};
 use super::buckets::Search;
+use super::profile::Profile;
 use super::slab::Slab;
 use super::space::UNIT_WORDS;
 use super::sync::Ordering;
-use super::{exemplars, slab, space};
+use super::{exemplars, native, slab, space};
 
 /// Counts one value.
 #[inline(always)]
 pub(crate) fn observe(handle: Handle, value: f64) {
-    if let Some(search) = search(handle) {
-        observe_in(handle, search, value);
+    let Some(profile) = space::profile(handle.slot) else { return };
+    match &profile.search {
+        Some(search) => observe_in(handle, search, value),
+        None => observe_native(handle, profile, value),
+    }
+}
+
+/// Apart, so that the way of classic buckets stays as short as it is.
+#[inline(never)]
+fn observe_native(handle: Handle, profile: &Profile, value: f64) {
+    if let Some(native) = &profile.native {
+        native::observe(handle, native, value);
     }
 }
 
@@ -30,10 +41,9 @@ pub(crate) fn observe_in(handle: Handle, search: &Search, value: f64) {
     observe_cold(handle, search, bucket, value);
 }
 
-/// The buckets of the histogram.
-#[inline(always)]
+/// The classic buckets of the histogram.
 pub(crate) fn search(handle: Handle) -> Option<&'static Search> {
-    space::profile(handle.slot)?.search.as_ref()
+    space::profile(handle.slot)?.classic()
 }
 
 #[cold]

@@ -18,8 +18,9 @@ use std::time::Duration;
 use super::area::{CHUNK_WORDS, Handle};
 use super::directory::{CHUNKS, chunk_of};
 use super::exemplar::Place;
-use super::space;
+use super::profile::Profile;
 use super::sync::{AtomicBool, AtomicU64, OnceBox, OnceLock, Ordering, array, global, local};
+use super::{native, space};
 use crate::clock;
 use crate::label::ExemplarLabels;
 
@@ -115,6 +116,9 @@ pub(crate) fn put(handle: Handle, bucket: usize, value: f64, labels: &ExemplarLa
         ANY.store(true, Ordering::Relaxed);
     }
     make(handle.slot, bucket).write(handle.generation, value, now, labels.as_bytes());
+    if profile.native.is_some() {
+        native::keep_exemplar(handle, value, now, labels);
+    }
 }
 
 /// Asks for an exemplar of this update, if there is a source and it is time for one.
@@ -154,7 +158,7 @@ pub(crate) fn read(handle: Handle, mut each: impl FnMut(usize, f64, Duration, Ex
     if !any_near(handle.slot) {
         return;
     }
-    let search = space::profile(handle.slot).and_then(|profile| profile.search.as_ref());
+    let search = space::profile(handle.slot).and_then(Profile::classic);
     for bucket in 0..search.map_or(1, |search| search.buckets()) {
         let kept = place(handle.slot, bucket).and_then(|place| place.read(handle.generation));
         if let Some(kept) = kept {

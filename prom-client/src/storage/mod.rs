@@ -22,6 +22,7 @@
 //! | [`cell`] | protocol: one number |
 //! | [`block`] | protocol: many numbers that belong together |
 //! | [`page`] | protocol: many numbers of which most are never used |
+//! | [`native`] | protocol: blocks whose places get their buckets when they are needed; [`exponential`] numbers those |
 //! | [`dense`] | protocol: handles by a small number |
 //! | [`exemplar`] | protocol: one exemplar |
 //! | [`map`] | protocol: series by label set |
@@ -34,7 +35,7 @@
 //! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only.
 //!
 //! Each protocol has loom models in `models`, on the code that runs, which `ci/loom.sh` runs: `cell`, `block`,
-//! `page`, `dense`, `exemplar`, `map::record`, `map::index`, `map::order`, the map as a whole, `slab` with
+//! `page`, `native`, `dense`, `exemplar`, `map::record`, `map::index`, `map::order`, the map as a whole, `slab` with
 //! `directory`, and `space`. `ci/weakenings.sh` shows that they notice each weakening that it names. The whole crate builds under loom;
 //! what loom cannot take as it is comes through [`sync`] and [`zeroed`], for which `modelled` has stand-ins.
 
@@ -49,9 +50,11 @@ mod directory;
 pub(crate) mod distribution;
 mod exemplar;
 pub(crate) mod exemplars;
+pub(crate) mod exponential;
 pub(crate) mod map;
 #[cfg(all(loom, test))]
 mod models;
+pub(crate) mod native;
 pub(crate) mod number;
 mod page;
 mod profile;

@@ -3,13 +3,16 @@
 use crate::clock::Clock;
 
 use super::buckets::Search;
+use super::native::Native;
 
 /// Found from a handle alone, so that a handle stays eight bytes.
 #[derive(Debug)]
 pub(crate) struct Profile {
     pub(crate) clock: Clock,
-    /// Buckets; `None` for what has none.
+    /// Classic buckets; `None` for what has none, or native ones too.
     pub(crate) search: Option<Search>,
+    /// Native buckets, with the classic ones beside them; `None` for what has none.
+    pub(crate) native: Option<Native>,
     /// Quantiles; `None` for what has none.
     pub(crate) sliding: Option<Sliding>,
 }
@@ -27,12 +30,27 @@ pub(crate) struct Sliding {
 }
 
 impl Profile {
+    /// Of what is neither a histogram nor has quantiles.
+    pub(crate) fn plain(clock: Clock) -> Self {
+        Self { clock, search: None, native: None, sliding: None }
+    }
+
+    /// Classic buckets, whether there are native ones or not.
+    pub(crate) fn classic(&self) -> Option<&Search> {
+        self.search.as_ref().or_else(|| self.native.as_ref().map(|native| &native.classic))
+    }
+
     pub(super) fn same(&self, other: &Self) -> bool {
         self.clock.same(&other.clock)
             && self.sliding == other.sliding
             && match (&self.search, &other.search) {
                 (None, None) => true,
                 (Some(a), Some(b)) => a.bounds() == b.bounds(),
+                _ => false,
+            }
+            && match (&self.native, &other.native) {
+                (None, None) => true,
+                (Some(a), Some(b)) => a.same(b),
                 _ => false,
             }
     }

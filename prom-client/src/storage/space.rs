@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn what_is_sampled_and_what_is_not_never_share_a_chunk_nor_a_run_that_was_used() {
-        let profile = Profile { clock: Clock::system(), search: None, sliding: None };
+        let profile = Profile::plain(Clock::system());
         let cells = Class::new(profile).expect("there is room").tile();
         let mut space = Space::new();
         while let Some(run) = space.take_fresh(CHUNK_WORDS, space.next_chunk % 3 == 0) {

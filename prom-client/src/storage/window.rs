@@ -249,7 +249,8 @@ mod tests {
                 Sliding { quantiles, slice: nanos(SECOND), slices: 5, cheap_clock: false };
             let (search, clone) = (None, Some(sliding.clone()));
             let class =
-                Class::new(Profile { clock: clock.clone(), search, sliding: clone }).unwrap();
+                Class::new(Profile { search, sliding: clone, ..Profile::plain(clock.clone()) })
+                    .unwrap();
             let handle = single::begin(class).unwrap();
             Self { handle, class, sliding, clock, hand }
         }
@@ -339,7 +340,7 @@ mod tests {
     fn a_block_that_is_locked_is_no_page_of_a_summary() {
         let clock = Clock::manual(SECOND).0;
         let class = |search, sliding| {
-            Class::new(Profile { clock: clock.clone(), search, sliding }).unwrap()
+            Class::new(Profile { search, sliding, ..Profile::plain(clock.clone()) }).unwrap()
         };
         // As many words as a page has.
         let bounds: Vec<f64> = (1..=40).map(f64::from).collect();

@@ -6,8 +6,8 @@ use prom_client::{
     Buckets, BucketsError, Clock, CollectError, Collection, ContentType, Counter, Desc, Encoder,
     Escaping, Family, FamilySnapshot, Format, Gauge, Histogram, HistogramSnapshot, InFlight, Info,
     Instant, Kind, LabelName, LabelValues, ManualClock, MetricName, NameError, Names, Naming,
-    Number, Owned, Pairs, PairsError, RegisterError, Registry, Schema, SchemaError, Series,
-    Snapshot, StateSet, StateSetSnapshot, Timed, Timer, Unit, Value,
+    Native, NativeSnapshot, Number, Owned, Pairs, PairsError, RegisterError, Registry, Schema,
+    SchemaError, Series, Snapshot, StateSet, StateSetSnapshot, Timed, Timer, Unit, Value,
 };
 
 const fn handle<T: Copy + Send + Sync + Debug + 'static>() {
@@ -53,6 +53,8 @@ const _: () = {
     shared::<LabelValues>();
     shared::<Schema>();
     shared::<Buckets>();
+    shared::<Native>();
+    shared::<NativeSnapshot>();
 
     sendable::<Owned<Counter>>();
     sendable::<Owned<Histogram>>();

@@ -381,3 +381,28 @@ fn a_sink_without_a_place_for_exemplars_gets_every_series() -> Result {
     assert_eq!(registry.to_openmetrics().matches(" # {").count(), 2);
     Ok(())
 }
+
+#[test]
+fn a_native_histogram_asks_the_source_too_and_keeps_what_it_says() -> Result {
+    source(Answer::Trace(1));
+    let (registry, hand) = registry();
+    let latency: Histogram =
+        registry.metric("latency", "").buckets(Buckets::native()).exemplars().register()?;
+    for (trace, value) in [(1, 4.0), (2, 0.5), (3, 30.0)] {
+        ANSWER.set(Answer::Trace(trace));
+        latency.observe(value);
+        latency.observe(value);
+        hand.advance(Duration::from_secs(1));
+        // It is asked again when a reading has shown what there is.
+        assert!(text(&registry).contains("latency_count"));
+        let _ = exposition(&registry, Format::OpenMetrics);
+    }
+    let reading = latency.snapshot().expect("it lives");
+    let native = reading.native().expect("it is native");
+    let kept: Vec<_> = native.exemplars().iter().map(|e| (e.value(), trace(Some(e)))).collect();
+    let expected = [(0.5, "2"), (4.0, "1"), (30.0, "3")];
+    assert_eq!(kept, expected.map(|(value, trace)| (value, Some(trace.to_owned()))));
+    assert_eq!(reading.count(), 6);
+    assert_eq!(native.positive().iter().map(|(_, n)| n).sum::<u64>(), 6);
+    Ok(())
+}

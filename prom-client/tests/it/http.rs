@@ -643,6 +643,23 @@ fn requests_of_recorded_traces_are_exemplars() {
 }
 
 #[test]
+fn durations_and_sizes_can_have_native_buckets() {
+    let (registry, _hand) = registry();
+    let all = HttpMetrics::server(&registry).response_sizes();
+    let metrics =
+        all.duration_buckets(Buckets::native()).size_buckets(Buckets::native()).build().unwrap();
+    begin(&metrics, &GET).respond(200, Some(0), None, || false);
+    let snapshot = registry.snapshot();
+    for name in ["http_request_duration_seconds", "http_response_size_bytes"] {
+        let family = snapshot.family(name).unwrap();
+        let Value::Histogram(reading) = family.all_series()[0].value() else {
+            panic!("{name} is a histogram");
+        };
+        assert_eq!((reading.count(), reading.native().is_some()), (1, true), "{name}");
+    }
+}
+
+#[test]
 fn metrics_are_registered_once_however_often_they_are_built() {
     let (registry, _hand) = registry();
     let text = |_: HttpMetrics| registry.to_text();

@@ -11,6 +11,7 @@ mod exporter;
 mod family_model;
 #[cfg(feature = "http")]
 mod http;
+mod native;
 mod pieces_of_code;
 mod readme;
 mod registry;

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::native::{MOST, Native};
 use crate::storage::MAX_BUCKETS;
 
-/// The upper bounds of a histogram's buckets: finite, increasing, at least one. `+Inf` is always
-/// there and not among them.
+/// The buckets of a histogram: classic ones, [native](Native) ones, or both.
+///
+/// Classic buckets are given by their upper bounds: finite, increasing, at least one. `+Inf` is always
+/// there and not among them. Where there are only native ones, there are no bounds.
 ///
 /// # Examples
 /// ```
@@ -18,7 +21,10 @@ use crate::storage::MAX_BUCKETS;
 /// # Ok::<(), prom_client::BucketsError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Buckets(Arc<[f64]>);
+pub struct Buckets {
+    bounds: Arc<[f64]>,
+    native: Option<Native>,
+}
 
 impl Buckets {
     /// These bounds.
@@ -42,7 +48,59 @@ impl Buckets {
                 return Err(BucketsError(Why::NotIncreasing { before: bounds[at - 1], bound, at }));
             }
         }
-        Ok(Self(bounds.into()))
+        Ok(Self { bounds: bounds.into(), native: None })
+    }
+
+    /// [Native](Native::default) buckets and no classic ones. Those of your choice are a [`Native`].
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Buckets, Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let latency: Histogram =
+    ///     registry.metric("latency_seconds", "").buckets(Buckets::native()).register()?;
+    /// latency.observe(1.0);
+    /// let reading = latency.snapshot().expect("it is registered");
+    /// let native = reading.native().expect("it has native buckets");
+    /// assert_eq!((native.schema(), native.positive()), (3, &[(0, 1)][..]));
+    /// # Ok::<(), prom_client::RegisterError>(())
+    /// ```
+    #[must_use]
+    pub fn native() -> Self {
+        Self::only(Native::default())
+    }
+
+    pub(super) fn only(native: Native) -> Self {
+        Self { bounds: Arc::new([]), native: Some(native) }
+    }
+
+    /// These, and native ones besides, for readers that do not know native histograms beside readers that do. Each
+    /// observation is counted in both.
+    ///
+    /// # Errors
+    /// When there are too many bounds: 92 are always few enough.
+    ///
+    /// # Examples
+    /// ```
+    /// use prom_client::{Buckets, Histogram, Native, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let both = Buckets::new([0.1, 1.0])?.and_native(Native::factor(1.5)?)?;
+    /// let latency: Histogram = registry.metric("latency_seconds", "").buckets(both).register()?;
+    /// latency.observe(1.0);
+    /// let reading = latency.snapshot().expect("it is registered");
+    /// assert_eq!(reading.counts(), [0, 1, 0]);
+    /// assert_eq!(reading.native().map(|native| native.positive().to_vec()), Some(vec![(0, 1)]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn and_native(self, native: Native) -> Result<Self, BucketsError> {
+        let bounds = self.bounds.len();
+        if native.fits(bounds) {
+            return Ok(Self { native: Some(native), ..self });
+        }
+        let most = (0..bounds).rev().find(|bounds| native.fits(*bounds)).unwrap_or_default();
+        Err(BucketsError(Why::TooManyBeside { bounds, most }))
     }
 
     /// `count` buckets, `+Inf` among them, whose bounds begin at `start` and are `width` apart.
@@ -79,7 +137,13 @@ impl Buckets {
     /// The bounds, without `+Inf`.
     #[must_use]
     pub fn bounds(&self) -> &[f64] {
-        &self.0
+        &self.bounds
+    }
+
+    /// The native ones, if there are any.
+    #[must_use]
+    pub fn native_buckets(&self) -> Option<Native> {
+        self.native
     }
 }
 
@@ -87,20 +151,31 @@ impl Buckets {
 /// 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5 and 10.
 impl Default for Buckets {
     fn default() -> Self {
-        Self(Arc::new([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]))
+        let bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+        Self { bounds: Arc::new(bounds), native: None }
     }
 }
 
-/// Why numbers cannot be the bounds of buckets.
+/// Why numbers cannot be the bounds of buckets, or the options of native ones.
 #[derive(Clone, PartialEq)]
 pub struct BucketsError(Why);
 
 #[derive(Clone, Debug, PartialEq)]
-enum Why {
+pub(super) enum Why {
     Empty,
     TooMany(usize),
     NotFinite { bound: f64, at: usize },
     NotIncreasing { before: f64, bound: f64, at: usize },
+    TooManyBeside { bounds: usize, most: usize },
+    Factor(f64),
+    MaxBuckets(usize),
+    Threshold(f64),
+}
+
+impl BucketsError {
+    pub(super) fn new(why: Why) -> Self {
+        Self(why)
+    }
 }
 
 impl fmt::Display for BucketsError {
@@ -113,6 +188,18 @@ impl fmt::Display for BucketsError {
             }
             Why::NotIncreasing { before, bound, at } => {
                 write!(f, "bound {bound} at position {at} is not above {before} before it")
+            }
+            Why::TooManyBeside { bounds, most } => {
+                write!(f, "{bounds} bounds are too many beside native buckets; {most} are not")
+            }
+            Why::Factor(factor) => {
+                write!(f, "a factor of {factor} makes no buckets; it is above 1 and finite")
+            }
+            Why::MaxBuckets(n) => {
+                write!(f, "at most {n} native buckets are not between 1 and {MOST}")
+            }
+            Why::Threshold(threshold) => {
+                write!(f, "a zero bucket cannot reach {threshold}; it is 0 or above, and finite")
             }
         }
     }

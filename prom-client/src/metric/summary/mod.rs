@@ -145,7 +145,7 @@ impl sealed::Sealed for Summary {
         let sliding = quantiles.sliding(clock);
         // One bucket has the count.
         let search = sliding.is_none().then(|| Search::new(&[]));
-        Class::new(Profile { clock: clock.clone(), search, sliding })
+        Class::new(Profile { search, sliding, ..Profile::plain(clock.clone()) })
     }
 
     #[inline(always)]

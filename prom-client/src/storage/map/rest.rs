@@ -185,8 +185,7 @@ mod tests {
     }
 
     fn map_of(series: usize) -> (SeriesMap, Vec<Handle>) {
-        let class =
-            Class::new(Profile { clock: Clock::system(), search: None, sliding: None }).unwrap();
+        let class = Class::new(Profile::plain(Clock::system())).unwrap();
         let map = SeriesMap::new(1, class);
         let insert = |i| match map.find_or_insert(Number(i), || usize::MAX, || false, || 0) {
             Entry::Series(handle) => handle,

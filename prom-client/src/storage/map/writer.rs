@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn an_area_whose_writer_was_stopped_for_good_is_set_aside() {
         let search = Some(Search::new(&[1.0]));
-        let class = Class::new(Profile { clock: Clock::system(), search, sliding: None }).unwrap();
+        let class = Class::new(Profile { search, ..Profile::plain(Clock::system()) }).unwrap();
         let map = SeriesMap::new(1, class);
         let first = insert(&map, "first");
         // As a writer leaves it that was stopped between lock and unlock.
@@ -275,8 +275,7 @@ mod tests {
 
     #[test]
     fn a_series_that_cannot_be_kept_leaves_nothing_behind() {
-        let class =
-            Class::new(Profile { clock: Clock::system(), search: None, sliding: None }).unwrap();
+        let class = Class::new(Profile::plain(Clock::system())).unwrap();
         let map = SeriesMap::new(2, class);
         #[derive(Clone, Copy)]
         struct Long<'a>(&'a str);

@@ -15,6 +15,7 @@ mod dense;
 mod exemplar;
 mod index;
 mod map;
+mod native;
 mod order;
 mod page;
 mod record;
@@ -44,6 +45,7 @@ fn check(preemptions: Option<usize>, model: impl Fn() + Sync + Send + 'static) {
         super::slab::leave();
         super::single::forget();
         super::summary::forget();
+        super::native::stages::forget();
     });
     println!("{} schedules", schedules.load(Ordering::Relaxed));
 }
@@ -60,8 +62,7 @@ fn spawn<T: 'static>(act: impl FnOnce() -> T + 'static) -> loom::thread::JoinHan
 
 /// The class of counters and gauges.
 fn numbers() -> Class {
-    Class::new(Profile { clock: Clock::system(), search: None, sliding: None })
-        .expect("there is room")
+    Class::new(Profile::plain(Clock::system())).expect("there is room")
 }
 
 /// The words of one metric in one slab.

@@ -43,7 +43,7 @@ fn models_a_reading_never_goes_back() {
 fn models_nothing_observed_is_lost_when_threads_come_and_go() {
     check(Some(1), || {
         let search = Some(Search::new(&[5.0]));
-        let class = Class::new(Profile { clock: Clock::system(), search, sliding: None })
+        let class = Class::new(Profile { search, ..Profile::plain(Clock::system()) })
             .expect("there is room");
         let histogram = single::begin(class).expect("there is room");
         let read = move || {

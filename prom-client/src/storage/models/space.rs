@@ -42,7 +42,7 @@ fn models_equal_profiles_have_one_number() {
     check(None, || {
         let class = |bound: f64| {
             let search = Some(Search::new(&[bound]));
-            Class::new(Profile { clock: Clock::system(), search, sliding: None })
+            Class::new(Profile { search, ..Profile::plain(Clock::system()) })
                 .expect("there is room")
         };
         let classes =
