@@ -63,7 +63,7 @@ where
             Err(error) => {
                 find_route(exchange, path);
                 // A response will be made of it, further outside: how long that is cannot be seen from here.
-                let status = error.as_response_error().status_code().as_u16();
+                let status = error.error_response().status().as_u16();
                 exchange.respond(status, None, Some(&RecordAs::default().until_head()), || false);
                 Poll::Ready(Err(error))
             }
@@ -86,7 +86,8 @@ fn respond<B: MessageBody>(exchange: &mut Exchange<Route>, response: &ServiceRes
     let record_as = extensions.get::<RecordAs>();
     exchange.respond(response.status().as_u16(), exact, record_as, || {
         let content_type = response.headers().get(CONTENT_TYPE);
-        content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
+        let start = content_type.and_then(|value| value.as_bytes().get(..EVENT_STREAM.len()));
+        start.is_some_and(|start| start.eq_ignore_ascii_case(EVENT_STREAM))
     });
 }
 
@@ -108,3 +109,6 @@ fn wrap<B>(
 ) -> ServiceResponse<ResponseBody<B>> {
     response.map_body(|_, body| ResponseBody::new(body, exchange))
 }
+
+/// The type of a stream of events, before its parameters.
+const EVENT_STREAM: &[u8] = b"text/event-stream";

@@ -34,9 +34,13 @@ impl RequestHead for Head<'_> {
         }
     }
 
+    fn scheme(&self) -> Option<&str> {
+        self.0.uri().scheme_str()
+    }
+
     fn authority(&self) -> Option<&str> {
         let authority = self.0.uri().authority().map(|authority| authority.as_str());
-        authority.or_else(|| self.header("host"))
+        authority.or_else(|| self.header("host")).and_then(host_and_port)
     }
 
     fn header(&self, name: &str) -> Option<&str> {
@@ -51,4 +55,9 @@ impl RequestHead for Head<'_> {
             _ => self.0.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok(),
         }
     }
+}
+
+/// Without the name and the password that may stand before the last `@`.
+fn host_and_port(authority: &str) -> Option<&str> {
+    authority.rsplit('@').next()
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 
 use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpServer, rt};
+use actix_web::{App, HttpServer};
 
 use crate::endpoint::MetricsEndpoint;
 
@@ -24,7 +24,7 @@ impl MetricsEndpoint {
     /// When the address cannot be listened on, say because its port is in use.
     ///
     /// # Panics
-    /// Outside of an actix or tokio runtime.
+    /// Outside of a runtime, of actix or of tokio alone.
     ///
     /// # Examples
     /// ```
@@ -48,7 +48,8 @@ impl MetricsEndpoint {
         let address = server.addrs().first().copied().ok_or(io::ErrorKind::AddrNotAvailable)?;
         let server = server.run();
         let handle = server.handle();
-        rt::spawn(server);
+        // Not actix' own `spawn`, which panics where there is no set of local tasks.
+        tokio::spawn(server);
         Ok(MetricsServer { address, path, handle })
     }
 }

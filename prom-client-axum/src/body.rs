@@ -50,7 +50,7 @@ impl<B: Body> Body for ResponseBody<B> {
                 }
                 exchange.chunk(frame.data_ref().map_or(0, Buf::remaining));
                 // Servers need not ask again then, and hyper does not.
-                if this.inner.is_end_stream() {
+                if frame.is_trailers() || this.inner.is_end_stream() {
                     exchange.end();
                 }
             }

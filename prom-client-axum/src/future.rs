@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use http::Response;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use prom_client::http::{Exchange, RecordAs};
@@ -75,10 +75,14 @@ fn respond<B: Body>(exchange: &mut Exchange<Route>, response: &Response<B>) {
         }
     }
     let exact = if body.is_end_stream() { Some(0) } else { body.size_hint().exact() };
+    // A file's body does not know how long it is, but its response does, and hyper asks for no more than that.
+    let exact =
+        exact.or_else(|| response.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok());
     let record_as = response.extensions().get::<RecordAs>();
     exchange.respond(response.status().as_u16(), exact, record_as, || {
         let content_type = response.headers().get(CONTENT_TYPE);
-        content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
+        let start = content_type.and_then(|value| value.as_bytes().get(..EVENT_STREAM.len()));
+        start.is_some_and(|start| start.eq_ignore_ascii_case(EVENT_STREAM))
     });
 }
 
@@ -86,3 +90,6 @@ fn respond<B: Body>(exchange: &mut Exchange<Route>, response: &Response<B>) {
 fn wrap<B>(response: Response<B>, exchange: Option<Exchange<Route>>) -> Response<ResponseBody<B>> {
     response.map(|body| ResponseBody::new(body, exchange))
 }
+
+/// The type of a stream of events, before its parameters.
+const EVENT_STREAM: &[u8] = b"text/event-stream";

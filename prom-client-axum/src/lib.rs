@@ -17,9 +17,8 @@
 //! What is recorded when, under which names, is in [`prom_client::http`], which has the options too.
 //!
 //! # Cost
-//! Some 0.3 µs for each request, a good part of it axum's own for any layer among a router's, and no allocation of ours;
-//! see `BENCHMARKS.md` in the
-//! repository.
+//! Some 0.3 µs for each request of a server, a good part of it axum's own for any layer among a router's, and no
+//! allocation of ours; a client's request and a call of gRPC need a few. See `BENCHMARKS.md` in the repository.
 //!
 //! # Features
 //! `server` (default) is `/metrics` on a port of its own; `grpc` reads the status of gRPC's calls.

@@ -23,14 +23,15 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// The route that is known of a request before its service runs.
+    /// The route that is known of a server's request before its service runs.
     #[inline]
     pub(crate) fn of<B>(request: &Request<B>) -> Option<Self> {
-        let extensions = request.extensions();
-        if let Some(matched) = extensions.get::<MatchedPath>() {
-            return Some(Self::Matched(matched.clone()));
-        }
-        extensions.get::<UrlTemplate>().copied().map(Self::Template)
+        request.extensions().get::<MatchedPath>().cloned().map(Self::Matched)
+    }
+
+    /// That of a client's. A request that a server forwards has the path that the server matched, which is another.
+    pub(crate) fn of_client<B>(request: &Request<B>) -> Option<Self> {
+        request.extensions().get::<UrlTemplate>().copied().map(Self::Template)
     }
 }
 

@@ -42,10 +42,15 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<Req>) -> ResponseFuture<S::Future> {
-        let Some(mut exchange) = self.metrics.begin(&Head(&request), &CURRENT) else {
+        let head = Head::of(&request, self.metrics.is_client());
+        let Some(mut exchange) = self.metrics.begin(&head, &CURRENT) else {
             return ResponseFuture::new(self.inner.call(request), None);
         };
-        if let Some(route) = Route::of(&request) {
+        let route = match self.metrics.is_client() {
+            true => Route::of_client(&request),
+            false => Route::of(&request),
+        };
+        if let Some(route) = route {
             exchange.set_route(route);
         }
         let future = exchange.run(&CURRENT, || self.inner.call(request));

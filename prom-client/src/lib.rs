@@ -118,6 +118,7 @@
 //! | `gzip` | no | answers to scrapes compressed with gzip, for all servers: [`Endpoint`] |
 //! | `zstd` | no | the same with zstd |
 //! | `http` | no | the module `http`: metrics of HTTP servers and clients, for crates that join it to a framework |
+//! | `grpc` | no | metrics of calls of gRPC, for crates that hand on the status in their trailers |
 //!
 //! # Limits
 //!

@@ -163,3 +163,16 @@ async fn a_scrape_that_takes_longer_than_its_client_waits_is_answered_in_time() 
     assert_eq!(status, 503);
     drop(release);
 }
+
+#[test]
+fn a_port_of_its_own_needs_no_more_than_tokio() {
+    let threads =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    threads.unwrap().block_on(async {
+        let server = MetricsEndpoint::new(&Registry::new()).serve("127.0.0.1:0").await.unwrap();
+        let text = "GET /metrics HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n";
+        let answer = exchange_with(server.local_addr(), text).await;
+        assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+        server.shutdown().await;
+    });
+}

@@ -206,6 +206,37 @@ async fn errors_of_handlers_and_of_middleware_are_counted_with_their_status() {
     assert_eq!(in_flight(&registry), 0.0);
 }
 
+/// An error whose response has another status than it says itself.
+#[derive(Debug)]
+struct Contrary;
+
+impl std::fmt::Display for Contrary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("contrary")
+    }
+}
+
+impl error::ResponseError for Contrary {
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::ImATeapot().finish()
+    }
+}
+
+#[actix_web::test]
+async fn an_error_of_middleware_counts_as_the_response_that_is_made_of_it() {
+    let (registry, layer) = measured();
+    let served = Served::with(layer, |config| {
+        let refuses = from_fn(|request, next| async move {
+            let _ = (request, next) as (_, actix_web::middleware::Next<actix_web::body::BoxBody>);
+            Err::<actix_web::dev::ServiceResponse, _>(Contrary.into())
+        });
+        config.service(web::scope("/s").wrap(refuses).route("/{id}", web::to(|| async { "x" })));
+    });
+    assert!(served.ask("GET", "/s/1").await.starts_with(b"HTTP/1.1 418 "));
+    until("it is over", || in_flight(&registry) == 0.0).await;
+    assert_eq!(counted(&registry), ["1 GET /s/{id} 418"]);
+}
+
 #[actix_web::test]
 async fn a_body_that_breaks_off_is_counted() {
     let (registry, layer) = measured();
@@ -243,7 +274,7 @@ async fn streams_of_events_are_done_with_their_head() {
         let mut body = Chunks::data(&["data: 1\n\n"]);
         body.endless = true;
         let mut response = HttpResponse::Ok();
-        response.content_type("text/event-stream; charset=utf-8").message_body(body)
+        response.content_type("Text/Event-Stream; charset=utf-8").message_body(body)
     };
     let app = App::new().wrap(layer).route("/events", web::get().to(events));
     let app = test::init_service(app).await;

@@ -2,7 +2,9 @@
 
 use actix_web::http::Method;
 use actix_web::{App, HttpRequest, HttpResponse, guard, test, web};
-use prom_client::http::RecordAs;
+use prom_client::Registry;
+use prom_client::http::{HttpMetrics, RecordAs};
+use prom_client_actix::MetricsLayer;
 
 use crate::support::{ask, counted, in_flight, measured, request};
 
@@ -99,6 +101,34 @@ async fn a_handler_names_its_route() {
     ask(&app, request("GET", "/secret")).await;
     assert_eq!(counted(&registry), ["1 POST query users 200"]);
     assert_eq!(in_flight(&registry), 0.0);
+}
+
+#[actix_web::test]
+async fn rules_for_paths_see_the_whole_path_wherever_the_layer_stands() {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::server(&registry).exclude_path("/api/health");
+    let layer = MetricsLayer::from(metrics.build().unwrap());
+    let scope = |path| {
+        let fine = || web::get().to(|| async { "fine" });
+        web::scope(path).wrap(layer.clone()).route("/health", fine()).route("/metrics", fine())
+    };
+    let app = test::init_service(App::new().service(scope("/api")).service(scope("/other"))).await;
+    for path in ["/api/health", "/api/metrics", "/other/health"] {
+        ask(&app, request("GET", path)).await;
+    }
+    assert_eq!(counted(&registry), ["1 GET /api/metrics 200", "1 GET /other/health 200"]);
+}
+
+#[actix_web::test]
+async fn what_the_outer_layer_excludes_no_inner_one_counts() {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::server(&registry).exclude_path("/api/health").build().unwrap();
+    let scope = web::scope("/api").wrap(MetricsLayer::new(&registry).unwrap());
+    let scope = scope.route("/health", web::get().to(|| async { "fine" }));
+    let app = App::new().service(scope).wrap(MetricsLayer::from(metrics));
+    let app = test::init_service(app).await;
+    assert_eq!(ask(&app, request("GET", "/api/health")).await.0, 200);
+    assert_eq!(counted(&registry), [""; 0]);
 }
 
 #[actix_web::test]

@@ -5,7 +5,9 @@ use actix_web::dev::Service;
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{App, HttpResponse, test};
 
-use crate::support::{Chunks, Served, counted, measured, request, streamed};
+use crate::support::{
+    Chunks, Served, counted, in_flight, measured, request, series, streamed, until,
+};
 
 fn routes(config: &mut ServiceConfig) {
     async fn panics() -> HttpResponse {
@@ -47,7 +49,7 @@ fn undated(answer: &[u8]) -> Vec<u8> {
 
 #[actix_web::test]
 async fn answers_are_the_same_bytes_with_and_without_the_layer() {
-    let (_registry, layer) = measured();
+    let (registry, layer) = measured();
     let bare = Served::start(None, 1, true, routes);
     let wrapped = Served::start(Some(layer), 1, true, routes);
     let paths = [
@@ -80,6 +82,22 @@ async fn answers_are_the_same_bytes_with_and_without_the_layer() {
     }
     // Those that panic have no answer, nor has one whose body breaks off before its head is on the way.
     assert!(compared >= 11 * 5 * 2 + 2 - 2 * 2 * 2, "{compared}");
+    until("all are over", || in_flight(&registry) == 0.0).await;
+    let requests = series(&registry, "http_requests", ["method"]);
+    let of = |method: &str| {
+        let count = |line: &String| line.strip_suffix(method)?.trim().parse::<usize>().ok();
+        requests.iter().filter_map(count).sum::<usize>()
+    };
+    for method in ["GET", "HEAD", "OPTIONS", "_OTHER"] {
+        assert_eq!(of(method), 11 * 2, "{method}");
+    }
+    // The server refuses it in HTTP/1.0 without a length.
+    assert_eq!(of("POST"), 11 + 2);
+    // Nobody went: each was asked to its end.
+    assert_eq!(
+        series(&registry, "http_requests_aborted", ["method", "route", "reason", "phase"]),
+        ["2 GET /broken body_error body", "2 GET /panic panic handler"]
+    );
 }
 
 #[actix_web::test]

@@ -1,18 +1,20 @@
 //! The same layer around a client.
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use http::Request;
+use http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use prom_client::Registry;
 use prom_client::http::{HttpMetrics, Profile};
 use prom_client_axum::{MetricsLayer, UrlTemplate};
-use tower::{Layer, ServiceExt};
+use tower::{Layer, ServiceExt, service_fn};
 
-use crate::support::{Served, series};
+use crate::support::{Served, ask, counted, measured, request, series};
 
 #[tokio::test]
 async fn requests_of_a_client_are_counted_by_server_and_template() {
@@ -42,7 +44,7 @@ async fn requests_of_a_client_are_counted_by_server_and_template() {
     let labels = ["method", "server", "route", "status"];
     let server = served.address;
     let mut expected = vec![
-        format!("1 GET {closed}  500"),
+        format!("1 GET {closed}  "),
         format!("1 GET {server}  404"),
         format!("2 GET {server} /users/{{id}} 200"),
     ];
@@ -52,6 +54,70 @@ async fn requests_of_a_client_are_counted_by_server_and_template() {
         series(&registry, "http_client_requests_aborted", ["reason", "phase"]),
         ["1 service_error handler"]
     );
+}
+
+#[tokio::test]
+async fn a_password_in_a_target_is_in_no_label() {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::client(&registry)
+        .label("target", |head| head.authority().unwrap_or_default().to_owned())
+        .build()
+        .unwrap();
+    let client = MetricsLayer::from(metrics).layer(service_fn(answer));
+    for target in ["http://user:secret@api.example:8080/", "http://secret@api.example:8080/"] {
+        let request = Request::get(target).body(Body::empty()).unwrap();
+        client.clone().oneshot(request).await.unwrap();
+    }
+    assert_eq!(
+        series(&registry, "http_client_requests", ["server", "target"]),
+        ["2 api.example:8080 api.example:8080"]
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_is_forwarded_has_its_own_template_or_none() {
+    let (servers, layer) = measured();
+    let registry = Registry::new();
+    let metrics =
+        HttpMetrics::client(&registry).peer("inner").exclude_path("/one/1").build().unwrap();
+    let client = MetricsLayer::from(metrics).layer(service_fn(answer));
+    let forward = |template: Option<UrlTemplate>| {
+        let client = client.clone();
+        get(move |mut request: Request<Body>| async move {
+            template.map(|template| request.extensions_mut().insert(template));
+            *request.uri_mut() = "http://inner/".parse().unwrap();
+            client.oneshot(request).await
+        })
+    };
+    let app = Router::new()
+        .route("/one/{x}", forward(Some(UrlTemplate("/template"))))
+        .route("/two/{x}", forward(None))
+        .layer(layer);
+    for path in ["/one/1", "/two/2"] {
+        ask(&app, request("GET", path)).await;
+    }
+    assert_eq!(series(&registry, "http_client_requests", ["route"]), ["1 ", "1 /template"]);
+    assert_eq!(counted(&servers), ["1 GET /one/{x} 200", "1 GET /two/{x} 200"]);
+}
+
+#[tokio::test]
+async fn the_port_of_a_target_that_names_none_is_its_schemes() {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::client(&registry).profile(Profile::OpenTelemetry);
+    let client = MetricsLayer::from(metrics.build().unwrap()).layer(service_fn(answer));
+    for target in ["https://a.example/", "http://b.example/", "https://c.example:8443/", "/"] {
+        let request = Request::get(target).header("host", "d.example").body(Body::empty());
+        client.clone().oneshot(request.unwrap()).await.unwrap();
+    }
+    let labels = ["server_address", "server_port"];
+    assert_eq!(
+        series(&registry, "http_client_request_duration_seconds", labels),
+        ["1 a.example 443", "1 b.example 80", "1 c.example 8443", "1 d.example 80"]
+    );
+}
+
+async fn answer(_: Request<Body>) -> Result<Response<Body>, Infallible> {
+    Ok(Response::new(Body::empty()))
 }
 
 #[tokio::test]

@@ -4,8 +4,9 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{any, get};
 use http::{Request, Response};
-use prom_client::http::RecordAs;
-use prom_client_axum::CaptureRouteLayer;
+use prom_client::Registry;
+use prom_client::http::{HttpMetrics, RecordAs};
+use prom_client_axum::{CaptureRouteLayer, MetricsLayer};
 use tower::{Layer, ServiceExt};
 use tower_http::normalize_path::NormalizePathLayer;
 use tower_http::services::ServeDir;
@@ -26,7 +27,7 @@ async fn routes_are_templates_and_what_has_none_is_unmatched() {
         .nest_service("/svc", users())
         .fallback(|| async { "fallback" })
         .layer(layer);
-    for (path, _route) in [
+    for (path, route) in [
         ("/users/7", "/users/{id}"),
         ("/files/a/b.txt", "/files/{*path}"),
         ("/service", "/service"),
@@ -36,7 +37,9 @@ async fn routes_are_templates_and_what_has_none_is_unmatched() {
         ("/wp-login.php", "unmatched"),
         ("/users/7/", "unmatched"),
     ] {
+        let before = of_route(&registry, route);
         ask(&app, request("GET", path)).await;
+        assert_eq!(of_route(&registry, route), before + 1, "{path}");
     }
     ask(&app, request("FOOBAR", "/users/7")).await;
     assert_eq!(
@@ -50,6 +53,16 @@ async fn routes_are_templates_and_what_has_none_is_unmatched() {
             "4 GET unmatched 200",
         ]
     );
+}
+
+/// How many requests of this route were counted.
+fn of_route(registry: &Registry, route: &str) -> usize {
+    let lines = counted(registry);
+    let count = |line: &String| match line.split(' ').collect::<Vec<_>>()[..] {
+        [count, _, counted, _] if counted == route => count.parse::<usize>().ok(),
+        _ => None,
+    };
+    lines.iter().filter_map(count).sum()
 }
 
 #[tokio::test]
@@ -143,6 +156,32 @@ async fn a_handler_names_its_route() {
     ask(&app, request("GET", "/secret")).await;
     assert_eq!(counted(&registry), ["1 POST query users 200"]);
     assert_eq!(crate::support::in_flight(&registry), 0.0);
+}
+
+#[tokio::test]
+async fn rules_for_paths_see_the_whole_path_wherever_the_layer_stands() {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::server(&registry).exclude_path("/api/health");
+    let layer = MetricsLayer::from(metrics.build().unwrap());
+    let health = || get(|| async { "fine" });
+    let inner = Router::new().route("/health", health()).route("/metrics", health()).layer(layer);
+    let app = Router::new().nest("/api", inner.clone()).nest("/other", inner);
+    for path in ["/api/health", "/api/metrics", "/other/health"] {
+        ask(&app, request("GET", path)).await;
+    }
+    assert_eq!(counted(&registry), ["1 GET /api/metrics 200", "1 GET /other/health 200"]);
+}
+
+#[tokio::test]
+async fn what_the_outer_layer_excludes_no_inner_one_counts() {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::server(&registry).exclude_path("/api/health").build().unwrap();
+    let inner = Router::new().route("/health", get(|| async { "fine" }));
+    let app = Router::new()
+        .nest("/api", inner.layer(MetricsLayer::new(&registry).unwrap()))
+        .layer(MetricsLayer::from(metrics));
+    assert_eq!(ask(&app, request("GET", "/api/health")).await.0, 200);
+    assert_eq!(counted(&registry), [""; 0]);
 }
 
 #[tokio::test]

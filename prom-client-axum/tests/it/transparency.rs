@@ -11,7 +11,9 @@ use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::support::{Frames, Served, measured, request, streamed};
+use crate::support::{
+    Frames, Served, counted, in_flight, measured, request, series, streamed, until,
+};
 
 fn app() -> Router {
     let trailers = || async {
@@ -55,7 +57,7 @@ fn undated(answer: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn answers_are_the_same_bytes_with_and_without_the_layer() {
-    let (_registry, layer) = measured();
+    let (registry, layer) = measured();
     let bare = Served::start(app()).await;
     let wrapped = Served::start(app().layer(layer)).await;
     let paths = [
@@ -93,11 +95,24 @@ async fn answers_are_the_same_bytes_with_and_without_the_layer() {
     }
     // Those that panic have no answer, nor has one whose body breaks off before its head is on the way.
     assert_eq!(compared, 11 * 5 * 3 - 3 * 3);
+    until("all are over", || in_flight(&registry) == 0.0).await;
+    let requests = series(&registry, "http_requests", []);
+    let requests = requests.iter().map(|count| count.trim().parse::<usize>().unwrap());
+    assert_eq!(requests.sum::<usize>(), 11 * 5 * 3);
+    // Nobody went: each was asked to its end.
+    assert_eq!(
+        series(&registry, "http_requests_aborted", ["method", "route", "reason", "phase"]),
+        [
+            "3 GET /broken body_error body",
+            "3 GET /panic panic handler",
+            "3 HEAD /panic panic handler",
+        ]
+    );
 }
 
 #[tokio::test]
 async fn frames_hints_and_ends_are_those_of_the_inner_body() {
-    let (_registry, layer) = measured();
+    let (registry, layer) = measured();
     let hint = |lower, upper| {
         let mut hint = SizeHint::new();
         hint.set_lower(lower);
@@ -127,4 +142,5 @@ async fn frames_hints_and_ends_are_those_of_the_inner_body() {
     let response = layer.layer(service).oneshot(request("GET", "/")).await.unwrap();
     assert!(response.body().is_end_stream());
     assert_eq!(response.body().size_hint().exact(), Some(0));
+    assert_eq!(counted(&registry), ["4 GET unmatched 200"]);
 }

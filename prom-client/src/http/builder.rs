@@ -28,7 +28,12 @@ use crate::registry::{RegisterError, Registry};
 ///     .const_label("region", "eu")
 ///     .response_sizes()
 ///     .exclude_path("/health")
-///     .label("tenant", |request| request.header("x-tenant").unwrap_or("none").to_owned())
+///     .label("plan", |request| match request.header("x-plan") {
+///         Some("free") => "free",
+///         Some("paid") => "paid",
+///         // Whatever else a client sends is one value.
+///         _ => "none",
+///     })
 ///     .max_series(2_000)
 ///     .build()?;
 /// # drop(metrics);
@@ -185,7 +190,8 @@ impl HttpMetricsBuilder {
     }
 
     /// The status of requests whose client went before there was a response; 499 unless set. `None` leaves them out
-    /// of all metrics but the one of aborted requests.
+    /// of all metrics but the one of aborted requests, where there is one: OpenTelemetry's names have none, nor do
+    /// gRPC's, and count them. A client has no status of a response that it did not get.
     pub fn cancelled_status(mut self, status: Option<u16>) -> Self {
         self.options.cancelled = status;
         self
@@ -221,7 +227,11 @@ impl HttpMetricsBuilder {
     }
 
     /// Adds a label, whose value is taken from the head of each request. Look out where it comes from: what
-    /// clients choose can be anything, and then [`max_series`](Self::max_series) is all that stops it.
+    /// clients choose can be anything, so match it with the words that you know. A value of more than 128
+    /// bytes is `_OTHER`; otherwise [`max_series`](Self::max_series) is all that stops it.
+    ///
+    /// # Panics
+    /// Not itself; but if `value` does, the request is not counted at all, since there is no exchange yet.
     ///
     /// # Cost
     /// Two allocations for each request, and those of `value`.
@@ -236,6 +246,9 @@ impl HttpMetricsBuilder {
     }
 
     /// Names routes by this; where it says `None`, by what the framework found.
+    ///
+    /// # Panics
+    /// Not itself; but if `route` does, the request is not counted at all.
     pub fn route(
         mut self,
         route: impl Fn(&dyn RequestHead) -> Option<Cow<'static, str>> + Send + Sync + 'static,

@@ -21,11 +21,23 @@ use std::thread::LocalKey;
 /// ```
 #[derive(Debug)]
 pub struct Current<R> {
-    /// Which metrics count the exchange; 0 if there is none.
-    owner: Cell<usize>,
+    within: Cell<Within>,
+    /// What that is within, the outermost first. Nearly always empty: it takes two layers.
+    outside: RefCell<Vec<Within>>,
     /// Whether there is anything in `left`, which seldom is, so that most of the time nobody looks.
     is_left: Cell<bool>,
     left: RefCell<Left<R>>,
+}
+
+/// Whose exchange it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Within {
+    /// Which metrics count it; 0 if there is none.
+    pub(super) owner: usize,
+    /// What is inside of a client's exchange is another request, to whoever is asked.
+    pub(super) is_client: bool,
+    /// Whether anybody wants to know how much of the request's body is read.
+    pub(super) wants_bytes: bool,
 }
 
 /// What services inside an exchange leave for it.
@@ -57,31 +69,66 @@ impl<R> Current<R> {
     /// Nothing yet.
     #[must_use]
     pub const fn new() -> Self {
-        let left = RefCell::new(Left::nothing());
-        Self { owner: Cell::new(0), is_left: Cell::new(false), left }
+        Self {
+            within: Cell::new(Within::NOTHING),
+            outside: RefCell::new(Vec::new()),
+            is_left: Cell::new(false),
+            left: RefCell::new(Left::nothing()),
+        }
     }
 
-    /// Says which route was found. The last one to say so wins: the innermost router.
+    /// Says which route was found. The last one to say so wins: the innermost router. The exchange of a client has
+    /// only the route that [`Exchange::set_route`](super::Exchange::set_route) says.
     pub fn set_route(&self, route: R) {
-        if self.owner.get() != 0 {
+        if self.within.get().is_server() {
             self.is_left.set(true);
             self.left.borrow_mut().route = Some(route);
         }
     }
 
-    /// Where to count the bytes of the request's body, if there is an exchange, and nobody counts them yet.
+    /// Where to count the bytes of the request's body, if there is an exchange that wants to know them, and nobody
+    /// counts them yet.
     #[must_use]
     pub fn count_request_bytes(&self) -> Option<Arc<RequestBytes>> {
         let mut left = self.left.borrow_mut();
-        if self.owner.get() == 0 || left.request_bytes.is_some() {
+        if !self.within.get().wants_bytes || left.request_bytes.is_some() {
             return None;
         }
         self.is_left.set(true);
         Some(Arc::clone(left.request_bytes.get_or_insert_default()))
     }
 
-    pub(super) fn is_within(&self, owner: usize) -> bool {
-        self.owner.get() == owner
+    /// Whether this request is counted by these metrics already, or excluded by them, further outside.
+    #[inline]
+    pub(super) fn is_within(&self, this: Within) -> bool {
+        let innermost = self.within.get();
+        innermost.owner != 0 && (innermost.is(this) || self.is_outside(innermost, this))
+    }
+
+    #[cold]
+    fn is_outside(&self, innermost: Within, this: Within) -> bool {
+        let outside = self.outside.borrow();
+        let same_request = |other: &&Within| other.is_client == this.is_client;
+        innermost.is_client == this.is_client
+            && outside.iter().rev().take_while(same_request).any(|other| other.is(this))
+    }
+
+    /// What was before.
+    #[inline]
+    fn enter(&self, this: Within) -> (Within, Option<Left<R>>) {
+        let before = self.within.replace(this);
+        if before.owner != 0 {
+            self.outside.borrow_mut().push(before);
+        }
+        (before, self.take())
+    }
+
+    #[inline]
+    fn leave(&self, before: Within) {
+        self.within.set(before);
+        if before.owner != 0 {
+            self.outside.borrow_mut().pop();
+        }
     }
 
     #[inline]
@@ -101,6 +148,18 @@ impl<R> Default for Current<R> {
     }
 }
 
+impl Within {
+    const NOTHING: Self = Self { owner: 0, is_client: false, wants_bytes: false };
+
+    fn is_server(self) -> bool {
+        self.owner != 0 && !self.is_client
+    }
+
+    fn is(self, other: Self) -> bool {
+        (self.owner, self.is_client) == (other.owner, other.is_client)
+    }
+}
+
 impl<R> Left<R> {
     pub(super) const fn nothing() -> Self {
         Self { route: None, request_bytes: None }
@@ -111,7 +170,8 @@ impl<R> Left<R> {
 /// panic drops it.
 pub(super) struct Entered<'a, R: Clone + 'static> {
     current: &'static LocalKey<Current<R>>,
-    before: (usize, Option<Left<R>>),
+    before: (Within, Option<Left<R>>),
+    this: Within,
     to: &'a mut Left<R>,
 }
 
@@ -119,13 +179,13 @@ impl<'a, R: Clone + 'static> Entered<'a, R> {
     #[inline]
     pub(super) fn new(
         current: &'static LocalKey<Current<R>>,
-        owner: usize,
+        this: Within,
         to: &'a mut Left<R>,
     ) -> Self {
-        let enter = |current: &Current<R>| (current.owner.replace(owner), current.take());
         // A thread that is about to end has no place any more, and nobody would look there.
-        let before = current.try_with(enter).unwrap_or((0, None));
-        Self { current, before, to }
+        let before = current.try_with(|current| current.enter(this));
+        let before = before.unwrap_or((Within::NOTHING, None));
+        Self { current, before, this, to }
     }
 }
 
@@ -133,7 +193,7 @@ impl<R: Clone + 'static> Drop for Entered<'_, R> {
     #[inline]
     fn drop(&mut self) {
         let restore = |current: &Current<R>| {
-            current.owner.set(self.before.0);
+            current.leave(self.before.0);
             current.is_left.get()
         };
         let is_left = self.current.try_with(restore).unwrap_or(false);
@@ -146,11 +206,12 @@ impl<R: Clone + 'static> Drop for Entered<'_, R> {
 impl<R: Clone + 'static> Entered<'_, R> {
     #[cold]
     fn take_what_is_left(&mut self) {
-        let (owner, mut before) = (self.before.0, self.before.1.take());
+        let (outer, mut before) = (self.before.0, self.before.1.take());
+        let is_shared = outer.is_server() && self.this.is_server();
         let to = &mut *self.to;
         let leave = |current: &Current<R>| {
             if let Some(left) = current.take() {
-                if let (Some(route), true) = (&left.route, owner != 0) {
+                if let (Some(route), true) = (&left.route, is_shared) {
                     // What is inside is inside of what is outside, too.
                     before.get_or_insert(Left::nothing()).route = Some(route.clone());
                 }

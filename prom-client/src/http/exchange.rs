@@ -34,6 +34,7 @@ use crate::metric::Gauge;
 /// #     fn path(&self) -> &str { "/users/7" }
 /// #     fn query(&self) -> Option<&str> { None }
 /// #     fn version(&self) -> &'static str { "1.1" }
+/// #     fn scheme(&self) -> Option<&str> { None }
 /// #     fn authority(&self) -> Option<&str> { None }
 /// #     fn header(&self, _: &str) -> Option<&str> { None }
 /// #     fn body_size(&self) -> Option<u64> { Some(0) }
@@ -55,7 +56,8 @@ use crate::metric::Gauge;
 ///
 /// # Cost
 /// Once its series exist: two readings of the clock, and a comparison with what this thread counted lately, or
-/// else two look-ups; no allocation and no lock. Each metric that is off unless asked for is a look-up more.
+/// else two look-ups; no allocation and no lock. Each metric that is off unless asked for is a look-up more. The
+/// exchange of a client, a call of gRPC, and one with labels, routes or exemplars of the program's own need a few allocations.
 pub struct Exchange<R: AsRef<str> + Clone + 'static> {
     pub(super) metrics: HttpMetrics,
     /// The route, and what services inside left besides.
@@ -64,7 +66,8 @@ pub struct Exchange<R: AsRef<str> + Clone + 'static> {
     start: Instant,
     /// To the head of the response, where that is asked for.
     pub(super) first_byte: Option<Duration>,
-    in_flight: Gauge,
+    /// `None` if the request is excluded.
+    in_flight: Option<Gauge>,
     /// Whether the service or the body runs at this moment, or was left by a panic.
     running: bool,
     finished: bool,
@@ -96,8 +99,11 @@ pub(super) struct Facts {
 pub(super) struct More {
     /// The route that a program gave instead of the framework's.
     pub(super) named: Option<Cow<'static, str>>,
-    /// Of a client: whom it asks.
+    /// Whether that is the path as the client sent it.
+    pub(super) is_raw: bool,
+    /// Of a client: whom it asks, and the port of that if none is named.
     pub(super) peer: Option<Box<str>>,
+    pub(super) default_port: &'static str,
     /// The values of the program's own labels.
     pub(super) own: Vec<Cow<'static, str>>,
     pub(super) exemplar: Option<ExemplarOf>,
@@ -114,8 +120,16 @@ impl Facts {
         self.more.as_ref()?.named.as_deref()
     }
 
+    pub(super) fn is_raw(&self) -> bool {
+        self.more.as_ref().is_some_and(|more| more.is_raw)
+    }
+
     pub(super) fn peer(&self) -> Option<&str> {
         self.more.as_ref()?.peer.as_deref()
+    }
+
+    pub(super) fn default_port(&self) -> &'static str {
+        self.more.as_ref().map_or("", |more| more.default_port)
     }
 
     pub(super) fn own(&self) -> &[Cow<'static, str>] {
@@ -146,9 +160,10 @@ pub(super) enum End {
 }
 
 impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
+    /// Without a gauge it is finished from the beginning.
     #[inline]
-    pub(super) fn new(metrics: HttpMetrics, facts: Facts, in_flight: Gauge) -> Self {
-        in_flight.inc();
+    pub(super) fn new(metrics: HttpMetrics, facts: Facts, in_flight: Option<Gauge>) -> Self {
+        in_flight.inspect(|in_flight| in_flight.inc());
         let start = metrics.clock().instant();
         Self {
             metrics,
@@ -158,7 +173,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
             first_byte: None,
             in_flight,
             running: false,
-            finished: false,
+            finished: in_flight.is_none(),
         }
     }
 
@@ -173,7 +188,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     #[inline]
     pub fn run<T>(&mut self, current: &'static LocalKey<Current<R>>, f: impl FnOnce() -> T) -> T {
         self.running = true;
-        let entered = Entered::new(current, self.metrics.identity(), &mut self.left);
+        let entered = Entered::new(current, self.metrics.within(), &mut self.left);
         let result = f();
         drop(entered);
         self.running = false;
@@ -212,7 +227,8 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
                 return self.leave();
             }
             if let Some(route) = &record_as.route {
-                self.facts.more.get_or_insert_default().named = Some(route.clone());
+                let more = self.facts.more.get_or_insert_default();
+                (more.named, more.is_raw) = (Some(route.clone()), false);
             }
         }
         // A body of gRPC's may be empty and have trailers nevertheless.
@@ -300,7 +316,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     #[inline]
     fn leave(&mut self) {
         self.finished = true;
-        self.in_flight.dec();
+        self.in_flight.inspect(|in_flight| in_flight.dec());
     }
 
     /// Nothing here may panic: it runs in drops.

@@ -24,6 +24,7 @@ const NAMES: [(&str, &str); 17] = [
     ("Unauthenticated", "UNAUTHENTICATED"),
 ];
 
+const OK: u8 = 0;
 const CANCELLED: u8 = 1;
 const UNKNOWN: u8 = 2;
 const UNIMPLEMENTED: u8 = 12;
@@ -53,9 +54,10 @@ impl Code {
         })
     }
 
-    /// Whether there is such a method: nobody knows of one that is not implemented whether a client made it up.
-    pub(super) fn knows_method(self, http: Option<u16>) -> bool {
-        self.0 != UNIMPLEMENTED && http.is_none_or(|status| status == 200)
+    /// Whether there must be such a method. Only what went well proves it: all else may have been said before
+    /// anybody looked for the method, by what asks who calls, sheds load or waits no longer.
+    pub(super) fn proves_method(self, http: Option<u16>) -> bool {
+        self.0 == OK && http == Some(200)
     }
 
     pub(super) fn name(self) -> &'static str {

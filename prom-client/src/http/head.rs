@@ -14,7 +14,10 @@ pub trait RequestHead {
     /// The version of HTTP: `1.0`, `1.1`, `2` or `3`.
     fn version(&self) -> &'static str;
 
-    /// The host and the port that the target names.
+    /// The scheme, if the target names one: `https`. That of a server's request seldom does.
+    fn scheme(&self) -> Option<&str>;
+
+    /// The host and the port that the target names, without the name and password that may stand before them.
     fn authority(&self) -> Option<&str>;
 
     /// The first header of this name, if it is text.

@@ -18,6 +18,8 @@ type Labelled<M> = Family<Values<'static>, M>;
 /// See the module. What is off is `None`.
 #[derive(Debug)]
 pub(super) struct Instruments {
+    /// First, so that it is dropped before the family whose address it is found by.
+    pub(super) limits: Arc<Limits>,
     pub(super) requests: Option<Labelled<Counter>>,
     pub(super) duration: Labelled<Histogram>,
     pub(super) first_byte: Option<Labelled<Histogram>>,
@@ -25,7 +27,6 @@ pub(super) struct Instruments {
     pub(super) response_size: Option<Labelled<Histogram>>,
     pub(super) in_flight: Labelled<Gauge>,
     pub(super) aborted: Option<Labelled<Counter>>,
-    pub(super) limits: Arc<Limits>,
 }
 
 /// Which values labels may have.

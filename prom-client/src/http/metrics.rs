@@ -1,17 +1,19 @@
 //! The handle that frameworks begin exchanges with, and what is written down at their end.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::LocalKey;
 use std::time::Duration;
 
 use super::builder::{Exemplars, HttpMetricsBuilder, Options};
-use super::current::Current;
+use super::current::{Current, Within};
 use super::exchange::{End, Exchange, ExemplarOf, Facts, More};
 use super::grpc::{self, Code};
 use super::head::RequestHead;
 use super::instruments::Instruments;
 use super::labels::Values;
+use super::method;
 use super::profile::{Label, Named, Scheme, Side};
 use super::recent::{self, Handles, Key};
 use super::status;
@@ -73,9 +75,11 @@ impl HttpMetrics {
     }
 
     /// Options of a server's for gRPC: calls by `grpc_service`, `grpc_method` and `grpc_code`, the last from the trailers.
-    /// It takes a framework that hands on [`grpc_status`](Exchange::grpc_status).
+    /// It takes a framework that hands on [`grpc_status`](Exchange::grpc_status), which is why it has a feature of its own: the feature
+    /// `grpc` of `prom-client-axum` brings it. actix has no trailers, and there all calls would be `Unknown`.
     ///
-    /// A method that no service implements is `_OTHER`, since its name may be anything.
+    /// A method is `_OTHER` until a call of it went well: its name is the path of the request, which a client can make up.
+    #[cfg(feature = "grpc")]
     pub fn grpc_server(registry: &Registry) -> HttpMetricsBuilder {
         HttpMetricsBuilder::new(registry, Side::Grpc)
     }
@@ -92,9 +96,11 @@ impl HttpMetrics {
         Self(Arc::new(Shared { id, clock, options, scheme, instruments, in_flight }))
     }
 
-    /// Begins the exchange of this request, which is in flight from now on. `None` if its path is excluded, or if
-    /// an exchange that these metrics count is under way on this thread already, as with two layers around one
-    /// another: then the outer one counts.
+    /// Begins the exchange of this request, which is in flight from now on. If its path is excluded, the exchange is
+    /// [finished](Exchange::is_finished) from the beginning, and only keeps layers inside of it from counting.
+    /// `None` if an exchange of these metrics is under way on this thread already, as with two layers around one
+    /// another: then the outer one counts. What is inside of a client's exchange is another request than what is
+    /// outside, to whomever it asks.
     #[inline]
     pub fn begin<R: AsRef<str> + Clone + 'static>(
         &self,
@@ -102,9 +108,11 @@ impl HttpMetrics {
         current: &'static LocalKey<Current<R>>,
     ) -> Option<Exchange<R>> {
         let options = &self.0.options;
-        let nested = || current.try_with(|current| current.is_within(self.identity()));
-        if options.excludes(head.path()) || nested().unwrap_or(false) {
+        if current.try_with(|current| current.is_within(self.within())).unwrap_or(false) {
             return None;
+        }
+        if options.excludes(head.path()) {
+            return Some(Exchange::new(self.clone(), Facts::default(), None));
         }
         let method = head.method();
         let mut facts = Facts::new(options.methods.place(method), method, head.version());
@@ -115,13 +123,14 @@ impl HttpMetrics {
             self.look_closer(head, &mut facts);
         }
         let in_flight = self.in_flight(&facts);
-        Some(Exchange::new(self.clone(), facts, in_flight))
+        Some(Exchange::new(self.clone(), facts, Some(in_flight)))
     }
 
-    /// Whether the bodies of requests are measured, so that counting them is of use.
+    /// Whether these are a client's.
+    #[inline]
     #[must_use]
-    pub fn measures_requests(&self) -> bool {
-        self.0.options.request_sizes
+    pub fn is_client(&self) -> bool {
+        self.0.options.side == Side::Client
     }
 
     #[inline]
@@ -130,8 +139,12 @@ impl HttpMetrics {
     }
 
     #[inline]
-    pub(super) fn identity(&self) -> usize {
-        self.0.instruments.identity()
+    pub(super) fn within(&self) -> Within {
+        Within {
+            owner: self.0.instruments.identity(),
+            is_client: self.is_client(),
+            wants_bytes: self.0.options.request_sizes,
+        }
     }
 
     #[inline]
@@ -148,18 +161,29 @@ impl HttpMetrics {
     }
 
     /// What only some programs ask for.
-    #[cold]
+    #[inline(never)]
     fn look_closer(&self, head: &dyn RequestHead, facts: &mut Facts) {
         let options = &self.0.options;
         let mut more = More::default();
         if options.side == Side::Client {
             let peer = options.peer.as_deref().or(head.authority()).unwrap_or_default();
+            // Without a name and a password, should a framework have left them there.
+            let peer = peer.rsplit('@').next().unwrap_or(peer);
             more.peer = Some(self.0.instruments.limits.peers.admit(peer).into());
+            more.default_port = match head.scheme().unwrap_or(&options.url_scheme) {
+                "https" | "wss" => "443",
+                _ => "80",
+            };
         }
-        more.own = options.own.iter().map(|label| (label.value)(head)).collect();
+        let short = |value: Cow<'static, str>| match value.len() {
+            ..=LONGEST => value,
+            _ => method::OTHER.into(),
+        };
+        more.own = options.own.iter().map(|label| short((label.value)(head))).collect();
         more.named = options.route.as_ref().and_then(|route| (route.0)(head));
         if options.side == Side::Grpc && more.named.is_none() {
             more.named = Some(head.path().trim_start_matches('/').to_owned().into());
+            more.is_raw = true;
         }
         more.exemplar = match &options.exemplars {
             Exemplars::None => None,
@@ -201,10 +225,12 @@ impl HttpMetrics {
         let facts = &exchange.facts;
         let found = exchange.left.route.as_ref().map(AsRef::as_ref);
         let route = facts.named().or(found).unwrap_or(shared.scheme.unmatched);
-        let route = match self.is_grpc() && !code(facts, end).knows_method(facts.status) {
-            true => shared.scheme.unmatched,
-            false => route,
-        };
+        let made_up = facts.is_raw()
+            && !code(facts, end).proves_method(facts.status)
+            && !shared.instruments.limits.routes.knows(route);
+        let route = if made_up { shared.scheme.unmatched } else { route };
+        // Once for all that is written down: what is one too many is counted.
+        let route = if end == End::Complete { route } else { shared.admit(route) };
         if end != End::Complete {
             shared.record_abort(facts, route, end);
         }
@@ -212,7 +238,9 @@ impl HttpMetrics {
             (Some(status), _) => status,
             (None, End::Disconnect) => match shared.options.cancelled {
                 Some(status) => status,
-                None => return,
+                // Left out, where it is among the aborted.
+                None if shared.instruments.aborted.is_some() => return,
+                None => 0,
             },
             (None, _) => 500,
         };
@@ -344,7 +372,6 @@ impl Shared {
     #[cold]
     fn record_abort(&self, facts: &Facts, route: &str, end: End) {
         let Some(aborted) = &self.instruments.aborted else { return };
-        let route = self.admit(route);
         let phase = if facts.status.is_some() { "body" } else { "handler" };
         let why = [reason(end).into(), phase.into()];
         let value = |label| self.value(facts, label, route, "");
@@ -369,8 +396,7 @@ impl Shared {
             Label::Peer => peer,
             Label::PeerHost => split(peer).0,
             Label::PeerPort => match (split(peer).1, peer.is_empty()) {
-                ("", false) if self.options.url_scheme == "https" => "443",
-                ("", false) => "80",
+                ("", false) => facts.default_port(),
                 (port, _) => port,
             },
             Label::Version => facts.version,
@@ -425,7 +451,7 @@ fn split(authority: &str) -> (&str, &str) {
 #[inline]
 fn with_values<'a, T>(
     labels: &[Named],
-    own: &'a [std::borrow::Cow<'static, str>],
+    own: &'a [Cow<'static, str>],
     value: impl Fn(Label) -> &'a str,
     f: impl FnOnce(Values<'_>) -> T,
 ) -> T {
@@ -447,6 +473,9 @@ fn with_values<'a, T>(
     }
     f(Values(values))
 }
+
+/// Bytes of a value that a program makes of a request. Longer ones are no words.
+const LONGEST: usize = 128;
 
 /// More labels than any profile has, with some of a program's own.
 const FEW: usize = 12;

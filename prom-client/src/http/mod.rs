@@ -25,8 +25,11 @@
 //! | the service fails without a response | 500 | `service_error`, `handler` |
 //! | the body fails | that of the response | `body_error`, `body` |
 //!
+//! That is a server's. A client's request has the status of its response, and none without one.
+//!
 //! # Bounded by construction
-//! No label has a value that a client chose: methods are of a list, routes are templates, and what else a
+//! No label has a value that a client chose: methods are of a list, routes are templates, a method of gRPC has its
+//! name once a call of it went well, and what else a
 //! program adds is bounded by [`max_routes`](HttpMetricsBuilder::max_routes) and
 //! [`max_series`](HttpMetricsBuilder::max_series). There are no labels for hosts, user agents or addresses of
 //! clients, since whoever sends a request writes them.

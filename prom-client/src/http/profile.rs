@@ -116,7 +116,7 @@ static CLIENT: Scheme = Scheme {
     aborted_labels: &[METHOD, PEER, ROUTE],
     overflow: "http_client_route_overflow",
     unmatched: "",
-    supposes_status: true,
+    supposes_status: false,
 };
 
 const OTEL_METHOD: Named = ("http_request_method", Label::Method);

@@ -20,13 +20,18 @@ impl Admitted {
         Ok(Self { seen: seen.register()?, overflow })
     }
 
+    /// Whether it is one of those.
+    pub(super) fn knows(&self, value: &str) -> bool {
+        self.seen.find(&(value,)).is_some()
+    }
+
     /// The value if it is one of those, and `_OTHER` if it is too many.
     pub(super) fn admit<'a>(&self, value: &'a str) -> &'a str {
-        if value.is_empty() || self.seen.find(&(value,)).is_some() {
+        if value.is_empty() || value == super::method::OTHER || self.knows(value) {
             return value;
         }
         let _series = self.seen.with(&(value,));
-        if self.seen.find(&(value,)).is_some() {
+        if self.knows(value) {
             return value;
         }
         self.overflow.inc();

@@ -38,6 +38,10 @@ impl RequestHead for Request<'_> {
         "1.1"
     }
 
+    fn scheme(&self) -> Option<&str> {
+        None
+    }
+
     fn authority(&self) -> Option<&str> {
         self.header("host")
     }
@@ -285,6 +289,145 @@ fn inside_of_an_exchange_the_same_metrics_begin_no_other() {
 }
 
 #[test]
+fn metrics_count_an_exchange_once_whoever_else_counts_in_between() {
+    let (registry, _hand) = registry();
+    let a = HttpMetrics::new(&registry).unwrap();
+    let [b, c] =
+        ["b", "c"].map(|name| HttpMetrics::server(&registry).namespace(name).build().unwrap());
+    let begins = |metrics: &HttpMetrics| metrics.begin(&GET, &CURRENT).is_some();
+    begin(&a, &GET).run(&CURRENT, || {
+        begin(&b, &GET).run(&CURRENT, || {
+            assert_eq!([&a, &b, &c].map(begins), [false, false, true]);
+            begin(&c, &GET).run(&CURRENT, || {
+                assert_eq!([&a, &b, &c].map(begins), [false, false, false]);
+            });
+        });
+        assert_eq!([&a, &b, &c].map(begins), [false, true, true]);
+    });
+    assert_eq!([&a, &b, &c].map(begins), [true, true, true]);
+}
+
+#[test]
+fn what_is_inside_of_a_clients_exchange_is_another_request() {
+    let (registry, _hand) = registry();
+    let server = HttpMetrics::new(&registry).unwrap();
+    let client = HttpMetrics::client(&registry).peer("self").build().unwrap();
+    let mut outer = begin(&server, &GET);
+    outer.run(&CURRENT, || {
+        CURRENT.with(|current| current.set_route("/outer".into()));
+        let mut call = begin(&client, &GET);
+        call.set_route("/template".into());
+        call.run(&CURRENT, || {
+            // A service in the same process.
+            CURRENT.with(|current| current.set_route("/nobody".into()));
+            assert!(client.begin(&GET, &CURRENT).is_none(), "two layers around one client");
+            let mut inner = begin(&server, &GET);
+            inner.run(&CURRENT, || CURRENT.with(|current| current.set_route("/inner".into())));
+            inner.respond(200, Some(0), None, || false);
+        });
+        call.respond(200, Some(0), None, || false);
+    });
+    outer.respond(200, Some(0), None, || false);
+    let lines = lines(&registry.snapshot());
+    let requests: Vec<&String> = lines.iter().filter(|line| line.contains("requests ")).collect();
+    assert_eq!(
+        requests,
+        [
+            "http_client_requests GET /template self 200: U64(1)",
+            "http_requests GET /inner 200: U64(1)",
+            "http_requests GET /outer 200: U64(1)",
+        ]
+    );
+}
+
+#[test]
+fn a_client_without_a_response_has_no_status() {
+    let (registry, _hand) = registry();
+    let client = HttpMetrics::client(&registry).peer("api").build().unwrap();
+    begin(&client, &GET).service_failed();
+    drop(begin(&client, &GET));
+    let lines = lines(&registry.snapshot());
+    for line in [
+        "http_client_requests GET api: U64(2)",
+        "http_client_requests_aborted GET handler service_error api: U64(1)",
+        "http_client_requests_aborted GET handler client_disconnect api: U64(1)",
+    ] {
+        assert!(lines.iter().any(|other| other == line), "{line}: {lines:?}");
+    }
+}
+
+#[test]
+fn what_an_outer_layer_excludes_no_inner_one_counts() {
+    let (registry, _hand) = registry();
+    let outer = HttpMetrics::server(&registry).exclude_path("/users/*").build().unwrap();
+    let inner = HttpMetrics::new(&registry).unwrap();
+    let mut excluded = begin(&outer, &GET);
+    excluded.run(&CURRENT, || assert!(inner.begin(&GET, &CURRENT).is_none()));
+    excluded.respond(200, None, None, || false);
+    excluded.chunk(1);
+    drop(excluded);
+    assert_eq!(lines(&registry.snapshot()), ["http_server_route_overflow : U64(0)"]);
+    assert_eq!(in_flight(&registry), 0.0);
+}
+
+#[test]
+fn an_aborted_request_beyond_the_cap_overflows_once() {
+    let (registry, _hand) = registry();
+    let metrics = HttpMetrics::server(&registry).max_routes(1).build().unwrap();
+    for route in ["/a", "/b"] {
+        let mut exchange = begin(&metrics, &GET);
+        exchange.set_route(route.into());
+        drop(exchange);
+    }
+    let lines = lines(&registry.snapshot());
+    for line in [
+        "http_requests GET _OTHER 499: U64(1)",
+        "http_requests_aborted GET handler client_disconnect _OTHER: U64(1)",
+        "http_server_route_overflow : U64(1)",
+    ] {
+        assert!(lines.iter().any(|other| other == line), "{line}: {lines:?}");
+    }
+}
+
+#[test]
+fn a_cancelled_request_is_left_out_only_where_the_aborted_are_counted() {
+    let (registry, _hand) = registry();
+    let metrics =
+        HttpMetrics::server(&registry).profile(Profile::OpenTelemetry).cancelled_status(None);
+    drop(begin(&metrics.build().unwrap(), &GET));
+    let lines = lines(&registry.snapshot());
+    let counted = |line: &String| line.starts_with("http_server_request_duration_seconds ");
+    assert_eq!(lines.iter().filter(|line| counted(line)).count(), 1, "{lines:?}");
+}
+
+#[test]
+fn a_long_value_of_a_programs_own_label_is_other() {
+    let (registry, _hand) = registry();
+    let metrics = HttpMetrics::server(&registry)
+        .label("tenant", |head| head.header("x-tenant").unwrap_or_default().to_owned())
+        .build()
+        .unwrap();
+    let (longest, longer) = ("x".repeat(128), "x".repeat(129));
+    for tenant in [&longest, &longer] {
+        let request = Request { headers: &[("x-tenant", tenant)], ..GET };
+        begin(&metrics, &request).respond(200, Some(0), None, || false);
+    }
+    let lines = lines(&registry.snapshot());
+    for tenant in [longest.as_str(), "_OTHER"] {
+        let line = format!("http_requests GET unmatched 200 {tenant}: U64(1)");
+        assert!(lines.contains(&line), "{line}: {lines:?}");
+    }
+}
+
+#[test]
+fn nobody_counts_bytes_that_are_not_measured() {
+    let (registry, _hand) = registry();
+    let metrics = HttpMetrics::new(&registry).unwrap();
+    let mut exchange = begin(&metrics, &GET);
+    exchange.run(&CURRENT, || assert!(CURRENT.with(Current::count_request_bytes).is_none()));
+}
+
+#[test]
 fn the_innermost_route_wins_and_reaches_all_that_are_outside() {
     let (registry, _hand) = registry();
     let outer = HttpMetrics::new(&registry).unwrap();
@@ -388,8 +531,10 @@ fn routes_beyond_the_cap_are_other_and_counted() {
 fn excluded_paths_are_not_counted() {
     let (registry, _hand) = registry();
     let server = || HttpMetrics::server(&registry);
-    let begins =
-        |metrics: HttpMetrics, path| metrics.begin(&Request { path, ..GET }, &CURRENT).is_some();
+    let begins = |metrics: HttpMetrics, path| {
+        let exchange = begin(&metrics, &Request { path, ..GET });
+        !exchange.is_finished()
+    };
     for (path, by_default, with_own, with_own_only) in [
         ("/metrics", false, false, true),
         ("/metrics/", true, true, true),
@@ -523,6 +668,91 @@ fn metrics_are_registered_once_however_often_they_are_built() {
     let error = HttpMetrics::server(&registry).label("tenant", |_| "x").build().unwrap_err();
     assert!(error.is_conflict(), "{error}");
     assert!(HttpMetrics::server(&registry).namespace("1").build().is_err());
+}
+
+/// What no service implements never has a name of its own, whatever stands in front of the services and
+/// however it says no.
+#[cfg(feature = "grpc")]
+#[test]
+fn ten_thousand_made_up_calls_are_one_name() {
+    type Happens = fn(&mut Exchange<String>);
+    let refused: [Happens; 8] = [
+        |call| {
+            call.grpc_status(b"16");
+            call.respond(200, Some(0), None, || false);
+        },
+        |call| {
+            call.respond(200, None, None, || false);
+            call.grpc_status(b"7");
+            call.end();
+        },
+        |call| call.service_failed(),
+        // Whoever called goes.
+        |_| (),
+        // A page for every path.
+        |call| {
+            call.respond(200, None, None, || false);
+            call.end();
+        },
+        |call| {
+            call.respond(200, None, None, || false);
+            call.body_failed();
+        },
+        |call| {
+            call.grpc_status(b"0");
+            call.respond(404, Some(0), None, || false);
+        },
+        |call| {
+            let poll = || call.run(&CURRENT, || std::panic::resume_unwind(Box::new(())));
+            assert!(catch_unwind(AssertUnwindSafe(poll)).is_err());
+        },
+    ];
+    let (registry, _hand) = registry();
+    let metrics = HttpMetrics::grpc_server(&registry).build().unwrap();
+    let call = |path: &str, happens: Happens| {
+        happens(&mut begin(&metrics, &Request { method: "POST", path, ..GET }));
+    };
+    for i in 0..10_000 {
+        call(&format!("/made.Up{i}/Name"), refused[i % refused.len()]);
+    }
+    // What went well once has its name from then on.
+    call("/pkg.S/Real", |call| {
+        call.grpc_status(b"0");
+        call.respond(200, Some(0), None, || false);
+    });
+    call("/pkg.S/Real", refused[0]);
+    call("/pkg.S/Real", refused[3]);
+    let lines = lines(&registry.snapshot());
+    let handled: Vec<&str> =
+        lines.iter().filter_map(|line| line.strip_prefix("grpc_server_handled ")).collect();
+    assert_eq!(
+        handled,
+        [
+            "Canceled _OTHER _OTHER: U64(1250)",
+            "OK _OTHER _OTHER: U64(1250)",
+            "PermissionDenied _OTHER _OTHER: U64(1250)",
+            "Unauthenticated _OTHER _OTHER: U64(1250)",
+            "Unknown _OTHER _OTHER: U64(5000)",
+            "Canceled Real pkg.S: U64(1)",
+            "OK Real pkg.S: U64(1)",
+            "Unauthenticated Real pkg.S: U64(1)",
+        ]
+    );
+    assert!(lines.contains(&"grpc_server_method_overflow : U64(0)".into()), "{lines:?}");
+}
+
+#[test]
+fn a_password_is_no_part_of_a_clients_server() {
+    let (registry, _hand) = registry();
+    let metrics = HttpMetrics::client(&registry).build().unwrap();
+    for host in ["user:secret@api.example:8080", "a@b@api.example:8080", "api.example:8080"] {
+        let request = Request { headers: &[("host", host)], ..GET };
+        begin(&metrics, &request).respond(200, Some(0), None, || false);
+    }
+    let text = registry.to_text();
+    assert!(!text.contains("secret") && !text.contains('@'), "{text}");
+    let count = "http_client_requests_total{method=\"GET\",server=\"api.example:8080\",route=\"\",status=\"200\"} 3";
+    assert!(text.contains(count), "{text}");
 }
 
 /// How one request of the model ends.
