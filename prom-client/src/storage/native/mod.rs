@@ -144,11 +144,15 @@ fn observe_cold(handle: Handle, native: &Native, value: f64) {
 
 fn count(slab: &Slab, handle: Handle, native: &Native, value: f64) -> Counted {
     let shared = space::shared(handle.slot);
+    let mut made = false;
     let own = match slab.warm(handle.slot) {
         Some(own) => Some(own),
         None => match count_shared(shared, handle, native, value) {
-            Some(counted) => return counted,
-            None => slab.make(handle.slot, true),
+            Ok(counted) => return counted,
+            Err(elsewhere) => {
+                made = elsewhere.made;
+                slab.make(handle.slot, true)
+            }
         },
     };
     let Some(own) = own else { return Counted::Nowhere };
@@ -163,8 +167,8 @@ fn count(slab: &Slab, handle: Handle, native: &Native, value: f64) -> Counted {
         let label = native.label(value, stage.schema, zero);
         let area = space::shared(stage.area.slot);
         let (place, counted) = match labels::insert(area, table, stage.area.generation, label) {
-            Place::Known(place) => (place, Counted::Known),
-            Place::New(place) => (place, Counted::New),
+            Place::Known(place) if !made => (place, Counted::Known),
+            Place::Known(place) | Place::New(place) => (place, Counted::New),
             Place::Full if stages::grow(handle, native, stage) => continue,
             Place::Full => {
                 stages::note_uncounted();
@@ -177,13 +181,25 @@ fn count(slab: &Slab, handle: Handle, native: &Native, value: f64) -> Counted {
     }
 }
 
-/// Counts in the words that all threads share. `None` if it has to be counted elsewhere: the series is hot,
-/// or has left its first stage, or another thread is writing.
-fn count_shared(shared: Area<'_>, handle: Handle, native: &Native, value: f64) -> Option<Counted> {
+/// An observation has to be counted elsewhere: the series is hot, or has left its first stage, or another thread
+/// is writing.
+#[derive(Clone, Copy, Debug)]
+struct Elsewhere {
+    /// It made its bucket all the same, which nobody has reviewed.
+    made: bool,
+}
+
+/// Counts in the words that all threads share.
+fn count_shared(
+    shared: Area<'_>,
+    handle: Handle,
+    native: &Native,
+    value: f64,
+) -> Result<Counted, Elsewhere> {
     // Ordering: Relaxed - only whether there is one; the counts of this stage are read in any case, but for
     // those of before a reset, which closes them.
     if shared.word(native.state(STAGE)).load(Ordering::Relaxed) != 0 {
-        return None;
+        return Err(Elsewhere { made: false });
     }
     let zero = f64::from_bits(shared.word(native.state(ZERO)).load(Ordering::Relaxed));
     let label = native.label(value, native.schema, zero);
@@ -191,13 +207,13 @@ fn count_shared(shared: Area<'_>, handle: Handle, native: &Native, value: f64) -
     let (place, counted) = match place {
         Place::Known(place) => (place, Counted::Known),
         Place::New(place) => (place, Counted::New),
-        Place::Full => return None,
-        Place::Gone => return Some(Counted::Nowhere),
+        Place::Full => return Err(Elsewhere { made: false }),
+        Place::Gone => return Ok(Counted::Nowhere),
     };
     match block::observe_shared(shared, handle.generation, place, value, false) {
-        Cold::Done => Some(counted),
-        Cold::Gone => Some(Counted::Nowhere),
-        Cold::Hot | Cold::Busy => None,
+        Cold::Done => Ok(counted),
+        Cold::Gone => Ok(Counted::Nowhere),
+        Cold::Hot | Cold::Busy => Err(Elsewhere { made: counted == Counted::New }),
     }
 }
 
