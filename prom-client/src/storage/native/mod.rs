@@ -46,6 +46,7 @@
 //! | `zero` | Relaxed | - | who counted with it published the count by Release; a reading loads it behind an Acquire fence, so not an earlier one |
 //! | `due`, set by a swap | Release | swap, Acquire | the label that it is due for |
 //! | `due`, fence SeqCst | - | unlock, fence SeqCst, `due` | of "due, then locked?" and "unlocked, then due?" one sees the other |
+//! | `end`: control, fence, place; place, fence, control | SeqCst fence | - | of "the life is over" and "there is something to be taken away" one is seen |
 //!
 //! # Progress and cost
 //! An observation of a known bucket: some 20 loads and 3 plain stores; no locked instruction, no loop but over
@@ -54,7 +55,8 @@
 //!
 //! # Verified by
 //! `models::native`: labels that two threads insert, and that come late; readings beside a thread that
-//! goes to the next stage; a reset beside a thread that adopts the old one. Each named weakening fails.
+//! goes to the next stage; a reset beside a thread that adopts the old one; reviews, and a life's end, beside whoever has
+//! the lock. Each named weakening fails.
 
 pub(super) mod labels;
 pub(super) mod layout;
@@ -265,7 +267,7 @@ where
 pub(super) fn keep_exemplar(handle: Handle, value: f64, time: u64, labels: &ExemplarLabels) {
     if let Some(mut exemplars) = stages::series(handle).exemplars.try_lock() {
         // Whoever ends the life empties this behind that.
-        if handle.is_live() {
+        if stages::is_open(space::shared(handle.slot), handle.generation) {
             exemplars.add(Kept { value, time, labels: labels.clone() });
         }
     }
