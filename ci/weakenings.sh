@@ -158,7 +158,7 @@ weaken native-lost-race "$label" native/labels.rs 's/Err\(now\) => seen = now/Er
 weaken native-late "$late" native/labels.rs 's/while generation_of\(seen\) < generation/while generation_of(seen) != generation/'
 weaken native-order "$over_stages" ../storage/models/native.rs 's/(let behind = second\.read\(&reply\);)\n(\s*)(let before = first\.read\(&reply\);)/$3\n$2$1/'
 weaken native-labelled "$over_stages" block.rs 's/(word\(HEAD\)\.store\(next, Ordering::)Release/$1Relaxed/'
-weaken native-look-fence "$called" native/mod.rs 's/(fn look.*?)fence\(Ordering::SeqCst\);/$1/s'
+weaken native-last-fence "$called" native/mod.rs 's/(fn last.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken native-announce-fence "$called" native/mod.rs 's/(fn announce.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken native-zero "$widest" block.rs 's/(word\(HEAD\)\.store\(next, Ordering::)Release/$1Relaxed/'
 weaken native-due "$due" native/stages.rs 's/(due\.swap\(1, Ordering::)Release/$1Relaxed/'

@@ -10,7 +10,7 @@ use crate::storage::area::Handle;
 use crate::storage::block::{self, Read, Reply, Totals};
 use crate::storage::native::labels::{self, Bucket, Label, Place};
 use crate::storage::native::layout::Table;
-use crate::storage::native::{announce, look, stages};
+use crate::storage::native::{self, announce, stages};
 use crate::storage::page::Entry;
 use crate::storage::sync::{Mutex, OnceBox};
 
@@ -170,7 +170,7 @@ fn models_a_thread_that_misses_the_last_stage_is_called() {
                     series.life,
                     1
                 ));
-                look(series.shared.area(), STAGE, ZERO).0
+                native::last(series.shared.area(), STAGE, ZERO).0
             })
         };
         let changer = {

@@ -66,7 +66,7 @@ pub(super) mod stages;
 
 pub(crate) use self::{
     layout::{MOST_BUCKETS, Native},
-    reading::{Reading, read},
+    reading::{Reading, look, read},
     stages::uncounted,
 };
 
@@ -222,7 +222,7 @@ fn count_shared(
 /// Makes the series' last stage the thread's, whose tag is that of the series. `None` when the series was
 /// removed.
 fn adopt(shared: Area<'_>, own: Area<'_>, handle: Handle, native: &Native) -> Option<Stage> {
-    let (entry, zero) = look(shared, native.state(STAGE), native.state(ZERO));
+    let (entry, zero) = last(shared, native.state(STAGE), native.state(ZERO));
     if !block::is_still(shared, handle.generation) {
         return None;
     }
@@ -234,7 +234,7 @@ fn adopt(shared: Area<'_>, own: Area<'_>, handle: Handle, native: &Native) -> Op
 }
 
 /// The last stage, and how far its zero bucket reaches, of a thread whose tag says that it has begun.
-pub(super) fn look(shared: Area<'_>, stage: usize, zero: usize) -> (Entry, u64) {
+pub(super) fn last(shared: Area<'_>, stage: usize, zero: usize) -> (Entry, u64) {
     // Ordering: SeqCst - pairs with the fence of `announce`.
     fence(Ordering::SeqCst);
     let entry = Entry::from_bits(shared.word(stage).load(Ordering::Acquire));
@@ -245,7 +245,7 @@ pub(super) fn look(shared: Area<'_>, stage: usize, zero: usize) -> (Entry, u64) 
 /// shows to whoever calls it next.
 pub(super) fn announce(shared: Area<'_>, stage: usize, entry: Entry) {
     shared.word(stage).store(entry.to_bits(), Ordering::Release);
-    // Ordering: SeqCst - pairs with the fence of `look`.
+    // Ordering: SeqCst - pairs with the fence of `last`.
     fence(Ordering::SeqCst);
 }
 
