@@ -11,7 +11,8 @@ use crate::snapshot::{BucketExemplars, Exemplar, HistogramPoint, SummaryPoint};
 
 /// Replaces `body` by the message of a histogram.
 ///
-/// The bucket of `+Inf` is the count, so it is written only for its exemplar.
+/// The bucket of `+Inf` is the count, so it is written only for its exemplar, and not beside native buckets alone:
+/// theirs have the exemplar too.
 pub(super) fn histogram(
     point: &HistogramPoint<'_>,
     exemplars: &BucketExemplars,
@@ -25,7 +26,8 @@ pub(super) fn histogram(
         let mut exemplars = exemplars.iter().peekable();
         let mut count = 0_u64;
         let bounds = point.bounds().iter().copied().chain([f64::INFINITY]);
-        for (i, (n, bound)) in point.counts().iter().zip(bounds).enumerate() {
+        let buckets = point.counts().iter().zip(bounds);
+        for (i, (n, bound)) in buckets.enumerate().filter(|_| !point.is_native_only()) {
             count = count.wrapping_add(*n);
             let exemplar = exemplars.next_if(|(bucket, _)| *bucket == i);
             if exemplar.is_some() || bound != f64::INFINITY {

@@ -202,8 +202,7 @@ fn samples((family, extras): &Shown, content_type: ContentType) -> Vec<Seen> {
             Kind::Histogram | Kind::GaugeHistogram
                 if format == Format::Protobuf
                     && extra.native.is_some()
-                    && drawn.bounds.is_empty()
-                    && extra.exemplars[0].is_none() => {}
+                    && drawn.bounds.is_empty() => {}
             Kind::Histogram | Kind::GaugeHistogram => {
                 let mut count = 0;
                 let bounds = drawn.bounds.iter().copied().chain([f64::INFINITY]);
@@ -237,7 +236,7 @@ fn samples((family, extras): &Shown, content_type: ContentType) -> Vec<Seen> {
                 let name = ("__name__".to_owned(), name.clone());
                 let labels = labels.iter().cloned().chain([name]);
                 let mut exemplars: Vec<_> = native.exemplars().iter().map(seen_exemplar).collect();
-                if exemplars.is_empty() {
+                if exemplars.is_empty() && !drawn.bounds.is_empty() {
                     let own = extra.exemplars(drawn.counts.len());
                     exemplars = own.iter().map(|(_, exemplar)| seen_exemplar(exemplar)).collect();
                 }
