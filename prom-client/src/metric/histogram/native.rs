@@ -26,6 +26,11 @@ use crate::storage::{Handle, Search, exponential};
 /// passed: the reading that finds it so is the last one of what was, be it a scrape or a
 /// [snapshot](crate::Histogram::snapshot). The start time tells readers.
 ///
+/// # Cost
+/// Each thread that observes a busy series, or one with more buckets than the first few dozen, has 512 bytes to 4 KiB of
+/// its own for it, at each resolution at which it observed. So memory is taken by series times threads, without the
+/// bound that there is for other metrics.
+///
 /// # Examples
 /// ```
 /// use std::time::Duration;
@@ -84,7 +89,8 @@ impl Native {
         Ok(Self { schema: exponential::schema_of(factor), ..Self::default() })
     }
 
-    /// How many buckets there may be before something is done about it, without the zero bucket.
+    /// How many buckets there may be before something is done about it, without the zero bucket. Beside classic
+    /// buckets there may be fewer: see [`Buckets::and_native`].
     ///
     /// # Errors
     /// When it is 0 or above 360.
@@ -226,11 +232,14 @@ mod tests {
     #[cfg(not(loom))]
     #[test]
     fn classic_bounds_leave_native_buckets_their_room() {
-        let bounds = |n: u8| Buckets::new((0..n).map(f64::from)).unwrap();
-        assert!(bounds(92).and_native(Native::default()).is_ok());
-        assert_eq!(
-            bounds(93).and_native(Native::default()).unwrap_err().to_string(),
-            "93 bounds are too many beside native buckets; 92 are not"
-        );
+        let bounds = |n: u16| Buckets::new((0..n).map(f64::from)).unwrap();
+        for (max_buckets, most) in [(1, 92), (160, 92), (268, 92), (269, 91), (300, 60), (359, 1)] {
+            let native = Native::default().max_buckets(max_buckets).unwrap();
+            assert!(bounds(most).and_native(native).is_ok(), "{max_buckets}");
+            assert_eq!(
+                bounds(most + 1).and_native(native).unwrap_err().to_string(),
+                format!("{} bounds are too many beside native buckets; {most} are not", most + 1)
+            );
+        }
     }
 }
