@@ -156,7 +156,7 @@ beside=models::native::models_what_becomes_due
 outlives=models::native::models_nothing_that_is_kept
 weaken native-lost-race "$label" native/labels.rs 's/Err\(now\) => seen = now/Err(_) => break/'
 weaken native-late "$late" native/labels.rs 's/while generation_of\(seen\) < generation/while generation_of(seen) != generation/'
-weaken native-order "$over_stages" ../storage/models/native.rs 's/(let behind = second\.read\(&reply\);)\n(\s*)(let before = first\.read\(&reply\);)/$3\n$2$1/'
+weaken native-order "$over_stages" native/reading.rs 's/stages\.rev\(\)/stages/'
 weaken native-labelled "$over_stages" block.rs 's/(word\(HEAD\)\.store\(next, Ordering::)Release/$1Relaxed/'
 weaken native-last-fence "$called" native/mod.rs 's/(fn last.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken native-announce-fence "$called" native/mod.rs 's/(fn announce.*?)fence\(Ordering::SeqCst\);/$1/s'

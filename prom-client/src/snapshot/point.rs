@@ -104,6 +104,7 @@ impl<'a> HistogramPoint<'a> {
     }
 
     /// Whether it has no buckets but native ones: that of `+Inf` is only its count then.
+    #[cfg(any(feature = "openmetrics2", feature = "protobuf"))]
     pub(crate) fn is_native_only(&self) -> bool {
         self.native.is_some() && self.bounds.is_empty()
     }

@@ -10,6 +10,7 @@ use crate::storage::area::Handle;
 use crate::storage::block::{self, Read, Reply, Totals};
 use crate::storage::native::labels::{self, Bucket, Label, Place};
 use crate::storage::native::layout::Table;
+use crate::storage::native::reading::last_first;
 use crate::storage::native::{self, announce, stages};
 use crate::storage::page::Entry;
 use crate::storage::sync::{Mutex, OnceBox};
@@ -142,8 +143,11 @@ fn models_a_reading_is_a_prefix_over_stages() {
             })
         };
         let reader = thread::spawn(move || {
-            let behind = second.read(&reply);
-            let before = first.read(&reply);
+            let mut counted = [0, 0];
+            for (stage, counted) in last_first([first, second].iter().zip(&mut counted)) {
+                *counted = stage.read(&reply);
+            }
+            let [before, behind] = counted;
             assert!(before >= behind, "{behind} in the second stage and {before} in the first");
         });
         owner.join().unwrap();

@@ -60,7 +60,7 @@
 
 pub(super) mod labels;
 pub(super) mod layout;
-mod reading;
+pub(super) mod reading;
 pub(super) mod spread;
 pub(super) mod stages;
 

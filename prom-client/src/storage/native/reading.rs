@@ -58,6 +58,14 @@ pub(crate) fn look(handle: Handle, native: &Native, reading: &mut Reading) -> Op
     }
 }
 
+/// The order in which stages are read: what a thread observed in earlier ones is read behind what it observed in later
+/// ones.
+pub(in crate::storage) fn last_first<T>(
+    stages: impl DoubleEndedIterator<Item = T>,
+) -> impl Iterator<Item = T> {
+    stages.rev()
+}
+
 impl Reading {
     fn count(&mut self, handle: Handle, native: &Native) -> Read {
         let stages = &self.stages;
@@ -66,7 +74,7 @@ impl Reading {
         self.places.resize(sizes().sum(), 0);
         self.sum = 0.0;
         let mut rest = &mut self.places[..];
-        for (stage, places) in stages.iter().zip(sizes()).rev() {
+        for (stage, places) in last_first(stages.iter().zip(sizes())) {
             let (before, counts) = rest.split_at_mut(rest.len() - places);
             rest = before;
             let mut totals = Totals { counts, sum: self.sum };
