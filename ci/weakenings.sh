@@ -152,17 +152,22 @@ over_stages=models::native::models_a_reading_is_a_prefix_over_stages
 called=models::native::models_a_thread_that_misses
 widest=models::native::models_a_reading_knows_the_widest
 due=models::native::models_what_is_due
+beside=models::native::models_what_becomes_due
+outlives=models::native::models_nothing_that_is_kept
 weaken native-lost-race "$label" native/labels.rs 's/Err\(now\) => seen = now/Err(_) => break/'
 weaken native-late "$late" native/labels.rs 's/while generation_of\(seen\) < generation/while generation_of(seen) != generation/'
-weaken native-order "$over_stages" ../storage/models/native.rs 's/(let behind = second\.read\(&reply\);)\n(\s*)(let before = first\.read\(&reply\);)/$3\n$2$1/'
+weaken native-order "$over_stages" native/reading.rs 's/stages\.rev\(\)/stages/'
 weaken native-labelled "$over_stages" block.rs 's/(word\(HEAD\)\.store\(next, Ordering::)Release/$1Relaxed/'
-weaken native-look-fence "$called" native/mod.rs 's/(fn look.*?)fence\(Ordering::SeqCst\);/$1/s'
+weaken native-last-fence "$called" native/mod.rs 's/(fn last.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken native-announce-fence "$called" native/mod.rs 's/(fn announce.*?)fence\(Ordering::SeqCst\);/$1/s'
 weaken native-zero "$widest" block.rs 's/(word\(HEAD\)\.store\(next, Ordering::)Release/$1Relaxed/'
 weaken native-due "$due" native/stages.rs 's/(due\.swap\(1, Ordering::)Release/$1Relaxed/'
 weaken native-due-set "$due" native/stages.rs 's/due\.swap\(1, /due.store(1, /'
 weaken native-due-swap "$due" native/stages.rs 's/(due\.swap\(0, Ordering::)Acquire/$1Relaxed/'
-weaken native-due-fence "$due" native/stages.rs 's/(fn see_to.*?)fence\(Ordering::SeqCst\);/$1/s'
+weaken native-due-fence "$due" native/stages.rs 's/(fn see_to_rest.*?)fence\(Ordering::SeqCst\);/$1/s'
+weaken native-due-rest "$beside" native/stages.rs 's/(lock\.lock\(\)\);\n\s*)see_to_rest\(due, lock, &mut rest\);/$1let _ = (due, &mut rest);/'
+weaken native-close-fence "$outlives" native/stages.rs 's/(fn close.*?)fence\(Ordering::SeqCst\);/$1/s'
+weaken native-open-fence "$outlives" native/stages.rs 's/(fn is_open.*?)fence\(Ordering::SeqCst\);/$1/s'
 
 dense=models::dense::models_a_handle_from_the_array
 weaken dense-keep "$dense" dense.rs 's/(to_bits\(\), Ordering::)Release/$1Relaxed/'

@@ -55,7 +55,7 @@ fn histogram_observe(criterion: &mut Criterion) {
     });
 }
 
-/// Native buckets at the default resolution, without classic ones. No other library has such.
+/// Native buckets at the default resolution, without classic ones.
 fn native_observe(criterion: &mut Criterion) {
     let latencies = latencies();
     Row::each(criterion, "native_observe", |row| {

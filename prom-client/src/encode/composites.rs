@@ -108,8 +108,7 @@ impl<'a> Composites<'a> {
         if let Some(native) = point.native() {
             self.native(native);
         }
-        // One that has only native buckets has no others to show.
-        if point.native().is_none() || !point.bounds().is_empty() {
+        if !point.is_native_only() {
             let mut count = 0_u64;
             let bounds = point.bounds().iter().chain([&f64::INFINITY]);
             self.list(",bucket:[", point.counts().iter().zip(bounds), |(n, bound), to| {
@@ -227,12 +226,16 @@ impl Sink for Composites<'_> {
         }
         self.out.texts(&["\n"]);
         let native = match point {
-            Point::Histogram(point) | Point::GaugeHistogram(point) if exemplars.is_empty() => {
-                point.native().map_or(&[][..], |native| native.exemplars())
+            Point::Histogram(point) | Point::GaugeHistogram(point)
+                if exemplars.is_empty() || point.is_native_only() =>
+            {
+                point.native().map(|native| native.exemplars())
             }
-            _ => &[],
+            _ => None,
         };
-        for exemplar in exemplars.iter().map(|(_, exemplar)| exemplar).chain(native) {
+        let classic = if native.is_some() { &[][..] } else { exemplars };
+        let classic = classic.iter().map(|(_, exemplar)| exemplar);
+        for exemplar in classic.chain(native.into_iter().flatten()) {
             write_exemplar(exemplar, &OpenMetrics, &mut self.out);
         }
     }

@@ -24,7 +24,8 @@ use crate::snapshot::{Exemplar, Naming, Point, Sink};
 /// - Start times are written in protobuf and OpenMetrics 2.0, which have a place for them. In other text they are only
 ///   there [if you say so](Self::with_created_lines), since a server would take them for series of their own.
 /// - Exemplars are written in OpenMetrics and in protobuf. The text format has no place for them.
-/// - Native buckets are written in protobuf and in OpenMetrics 2.0. In other text a histogram that has no others is a count and a sum.
+/// - Native buckets are written in protobuf and in OpenMetrics 2.0. In other text a histogram that has no others
+///   is its `+Inf` bucket, a count and a sum.
 /// - An info and a state set are gauges in protobuf and in the Prometheus text format, which do not know them, and a
 ///   gauge histogram is a histogram in text.
 /// - In OpenMetrics a histogram with a negative bound, or whose sum is negative or NaN, is without

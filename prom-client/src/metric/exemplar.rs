@@ -89,7 +89,8 @@ pub(crate) fn read_with_exemplars<M: Metric>(
     counts: &mut Vec<u64>,
     mut each: impl FnMut(usize, &Point<'_>, &BucketExemplars),
 ) {
-    // Exemplars first: then what is read counts the updates that they are of.
+    // Exemplars first: then what is read counts the updates that they are of, but for those from before a native
+    // histogram began anew.
     let mut found = Vec::new();
     let mut ends = Vec::with_capacity(handles.len());
     for handle in handles {

@@ -58,7 +58,7 @@ pub(super) fn families(
         ),
         family(
             "refused_updates",
-            "Updates refused: a counter cannot grow by such an amount, or there was no room for a quantile's.",
+            "Updates refused: a counter cannot grow by such an amount, or there was no room in quantiles or native buckets.",
             of_process(refused_updates()),
             None,
         ),

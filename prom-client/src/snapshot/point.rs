@@ -103,6 +103,12 @@ impl<'a> HistogramPoint<'a> {
         Self { native: Some(native), ..self }
     }
 
+    /// Whether it has no buckets but native ones: that of `+Inf` is only its count then.
+    #[cfg(any(feature = "openmetrics2", feature = "protobuf"))]
+    pub(crate) fn is_native_only(&self) -> bool {
+        self.native.is_some() && self.bounds.is_empty()
+    }
+
     /// Begun anew at this time, since the Unix epoch, if it was.
     pub(crate) fn reset_at(self, since: Option<Duration>) -> Self {
         Self { since, ..self }

@@ -11,8 +11,8 @@ use crate::snapshot::{BucketExemplars, Exemplar, HistogramPoint, SummaryPoint};
 
 /// Replaces `body` by the message of a histogram.
 ///
-/// The bucket of `+Inf` is the count, so it is written only for its exemplar; not beside native buckets alone, since a
-/// server that keeps both kinds would take it for a classic histogram too.
+/// The bucket of `+Inf` is the count, so it is written only for its exemplar; not beside native buckets alone, which
+/// have the exemplar too, since a server that keeps both kinds would take it for a classic histogram.
 pub(super) fn histogram(
     point: &HistogramPoint<'_>,
     exemplars: &BucketExemplars,
@@ -23,12 +23,11 @@ pub(super) fn histogram(
     append(body, |out| {
         out.write_uint64(histogram::COUNT, point.count())?;
         out.write_double(histogram::SUM, point.sum())?;
-        let is_classic = point.native().is_none() || !point.bounds().is_empty();
-        let exemplars = if is_classic { exemplars } else { &[] };
         let mut exemplars = exemplars.iter().peekable();
         let mut count = 0_u64;
         let bounds = point.bounds().iter().copied().chain([f64::INFINITY]);
-        for (i, (n, bound)) in point.counts().iter().zip(bounds).enumerate() {
+        let buckets = point.counts().iter().zip(bounds);
+        for (i, (n, bound)) in buckets.enumerate().filter(|_| !point.is_native_only()) {
             count = count.wrapping_add(*n);
             let exemplar = exemplars.next_if(|(bucket, _)| *bucket == i);
             if exemplar.is_some() || bound != f64::INFINITY {

@@ -122,6 +122,15 @@ fn distributions_are_one_value_each() {
                  positive_buckets:[3,4,0,2,5]}} {START} # {{trace_id=\"n\"}} 2.5 1520879606.1"
             ),
         ),
+        // Where there are no classic buckets to show, there is no exemplar of one.
+        (
+            histogram(bare.with_native(native)),
+            &[(0, exemplar("inf", 3.5))],
+            format!(
+                "{{count:7,sum:0.0,{NATIVE}positive_spans:[-2:4,5:1],\
+                 positive_buckets:[3,4,0,2,5]}} {START} # {{trace_id=\"n\"}} 2.5 1520879606.1"
+            ),
+        ),
         // Exemplars of classic buckets go before those of native ones.
         (
             histogram(point.with_native(native)),

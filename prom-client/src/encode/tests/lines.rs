@@ -1,6 +1,6 @@
 //! Any samples with any strings, read back by a reader that shares nothing with the encoder.
 
-use proptest::collection::vec;
+use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
 use super::*;
@@ -90,11 +90,12 @@ pub(super) fn family() -> impl Strategy<Value = Pushed> {
             let constant = constant.filter(|(_, value)| !value.is_empty());
             let constant = constant.map(|(name, value)| (name + "_c", value));
             let desc = Desc::new_in(Names::Utf8, &name, help, kind).unwrap();
-            vec((vec(nasty(), names.len()), drawn()), 0..5).prop_map(move |series| Pushed {
+            // By values: no label set comes twice.
+            btree_map(vec(nasty(), names.len()), drawn(), 0..5).prop_map(move |series| Pushed {
                 desc: desc.clone(),
                 constant: constant.clone(),
                 names: names.clone(),
-                series,
+                series: series.into_iter().collect(),
             })
         },
     )

@@ -79,7 +79,7 @@ impl Buckets {
     /// observation is counted in both.
     ///
     /// # Errors
-    /// When there are too many bounds: 92 are always few enough.
+    /// When there are too many bounds: there may be 92, and with [`max_buckets`](Native::max_buckets) together 360.
     ///
     /// # Examples
     /// ```

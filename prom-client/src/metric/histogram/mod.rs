@@ -156,10 +156,16 @@ impl Histogram {
     }
 
     /// The buckets and the sum of this moment; `None` when the series was removed.
+    ///
+    /// As by a scrape, a [native](crate::Native) histogram begins anew behind it if that is due.
     #[must_use]
     pub fn snapshot(self) -> Option<HistogramSnapshot> {
+        self.snapshot_by(storage::native::read)
+    }
+
+    fn snapshot_by(self, read: native::Read) -> Option<HistogramSnapshot> {
         let mut snapshot = None;
-        <Self as sealed::Sealed>::read(&[self.handle], &mut Vec::new(), |_, point: &Point<'_>| {
+        read_by(read, &[self.handle], &mut Vec::new(), |_, point: &Point<'_>| {
             if let Point::Histogram(point) = point {
                 snapshot = Some(HistogramSnapshot::from(point));
             }
@@ -207,24 +213,33 @@ impl sealed::Sealed for Histogram {
         Self { handle }
     }
 
-    fn read(handles: &[Handle], counts: &mut Vec<u64>, mut each: impl FnMut(usize, &Point<'_>)) {
-        let mut reading = native::Reading::default();
-        for (i, handle) in handles.iter().enumerate() {
-            let Some(profile) = storage::profile(*handle) else { continue };
-            if let Some(native) = &profile.native {
-                reading.read(*handle, native, |point| each(i, &Point::Histogram(point)));
-            }
-            let Some(search) = &profile.search else { continue };
-            counts.resize(search.buckets(), 0);
-            if let Some(sum) = distribution::read(*handle, counts) {
-                each(i, &Point::Histogram(HistogramPoint::new(search.bounds(), counts, sum)));
-            }
+    fn read(handles: &[Handle], counts: &mut Vec<u64>, each: impl FnMut(usize, &Point<'_>)) {
+        read_by(storage::native::read, handles, counts, each);
+    }
+}
+
+fn read_by(
+    read: native::Read,
+    handles: &[Handle],
+    counts: &mut Vec<u64>,
+    mut each: impl FnMut(usize, &Point<'_>),
+) {
+    let mut reading = native::Reading::default();
+    for (i, handle) in handles.iter().enumerate() {
+        let Some(profile) = storage::profile(*handle) else { continue };
+        if let Some(native) = &profile.native {
+            reading.read(*handle, native, read, |point| each(i, &Point::Histogram(point)));
+        }
+        let Some(search) = &profile.search else { continue };
+        counts.resize(search.buckets(), 0);
+        if let Some(sum) = distribution::read(*handle, counts) {
+            each(i, &Point::Histogram(HistogramPoint::new(search.bounds(), counts, sum)));
         }
     }
 }
 
 impl fmt::Debug for Histogram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Histogram").field(&self.snapshot()).finish()
+        f.debug_tuple("Histogram").field(&self.snapshot_by(storage::native::look)).finish()
     }
 }

@@ -21,8 +21,15 @@ use crate::storage::{Handle, Search, exponential};
 /// 2. The zero bucket takes in those next to it, up to [`max_zero_threshold`](Self::max_zero_threshold).
 /// 3. The resolution is halved: pairs of buckets become one. A bucket spans 16 powers of two at most.
 ///
-/// Steps 2 and 3 lose no observation. They are undone by beginning anew, once `min_reset_duration` has
-/// passed: the reading that finds it so is the last one of what was. The start time tells readers.
+/// A histogram that has grown or halved some two dozen times since it began leaves out step 2. Steps 2 and 3 lose no
+/// observation. They are undone by beginning anew, once `min_reset_duration` has
+/// passed: the reading that finds it so is the last one of what was, be it a scrape or a
+/// [snapshot](crate::Histogram::snapshot). The start time tells readers.
+///
+/// # Cost
+/// Each thread that observes a busy series, or one with more buckets than the first few dozen, has 512 bytes to 4 KiB of
+/// its own for it, at each resolution at which it observed. So memory is taken by series times threads, without the
+/// bound that there is for other metrics.
 ///
 /// # Examples
 /// ```
@@ -82,7 +89,8 @@ impl Native {
         Ok(Self { schema: exponential::schema_of(factor), ..Self::default() })
     }
 
-    /// How many buckets there may be before something is done about it, without the zero bucket.
+    /// How many buckets there may be before something is done about it, without the zero bucket. Beside classic
+    /// buckets there may be fewer: see [`Buckets::and_native`].
     ///
     /// # Errors
     /// When it is 0 or above 360.
@@ -112,10 +120,13 @@ impl Native {
     }
 
     /// After so much time, by the clock of the registry, a histogram with too many buckets begins anew. Zero for
-    /// never.
+    /// never; less than a second is a second.
     #[must_use]
     pub fn min_reset_duration(self, min_reset_duration: Duration) -> Self {
-        Self { min_reset_duration, ..self }
+        // A reading that a reset comes between is made again.
+        let never = min_reset_duration.is_zero();
+        let least = if never { Duration::ZERO } else { Duration::from_secs(1) };
+        Self { min_reset_duration: min_reset_duration.max(least), ..self }
     }
 
     /// Whether there is room for these and so many classic bounds.
@@ -147,6 +158,9 @@ impl From<Native> for Buckets {
     }
 }
 
+/// Whether a reading has the histogram begin anew if that is due: [`native::read`], or not: [`native::look`].
+pub(super) type Read = fn(Handle, &native::Native, &mut native::Reading) -> Option<()>;
+
 /// Buffers of readings.
 #[derive(Debug, Default)]
 pub(super) struct Reading(native::Reading);
@@ -157,15 +171,17 @@ impl Reading {
         &mut self,
         handle: Handle,
         native: &native::Native,
+        read: Read,
         each: impl FnOnce(HistogramPoint<'_>),
     ) {
-        // Exemplars first: then what is read counts the observations that they are of.
+        // Exemplars first: then what is read counts the observations that they are of, but for those from before the
+        // histogram began anew.
         let exemplars: Vec<Exemplar> = native::exemplars(handle)
             .into_iter()
             .map(|kept| Exemplar::new(kept.labels, kept.value, Duration::from_nanos(kept.time)))
             .collect();
         let reading = &mut self.0;
-        if native::read(handle, native, reading).is_none() {
+        if read(handle, native, reading).is_none() {
             return;
         }
         let point = NativePoint {
@@ -216,11 +232,14 @@ mod tests {
     #[cfg(not(loom))]
     #[test]
     fn classic_bounds_leave_native_buckets_their_room() {
-        let bounds = |n: u8| Buckets::new((0..n).map(f64::from)).unwrap();
-        assert!(bounds(92).and_native(Native::default()).is_ok());
-        assert_eq!(
-            bounds(93).and_native(Native::default()).unwrap_err().to_string(),
-            "93 bounds are too many beside native buckets; 92 are not"
-        );
+        let bounds = |n: u16| Buckets::new((0..n).map(f64::from)).unwrap();
+        for (max_buckets, most) in [(1, 92), (160, 92), (268, 92), (269, 91), (300, 60), (359, 1)] {
+            let native = Native::default().max_buckets(max_buckets).unwrap();
+            assert!(bounds(most).and_native(native).is_ok(), "{max_buckets}");
+            assert_eq!(
+                bounds(most + 1).and_native(native).unwrap_err().to_string(),
+                format!("{} bounds are too many beside native buckets; {most} are not", most + 1)
+            );
+        }
     }
 }

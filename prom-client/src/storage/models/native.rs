@@ -10,9 +10,10 @@ use crate::storage::area::Handle;
 use crate::storage::block::{self, Read, Reply, Totals};
 use crate::storage::native::labels::{self, Bucket, Label, Place};
 use crate::storage::native::layout::Table;
-use crate::storage::native::{announce, look, stages};
+use crate::storage::native::reading::last_first;
+use crate::storage::native::{self, announce, stages};
 use crate::storage::page::Entry;
-use crate::storage::sync::Mutex;
+use crate::storage::sync::{Mutex, OnceBox};
 
 /// Places of a table.
 const PLACES: usize = 2;
@@ -142,8 +143,11 @@ fn models_a_reading_is_a_prefix_over_stages() {
             })
         };
         let reader = thread::spawn(move || {
-            let behind = second.read(&reply);
-            let before = first.read(&reply);
+            let mut counted = [0, 0];
+            for (stage, counted) in last_first([first, second].iter().zip(&mut counted)) {
+                *counted = stage.read(&reply);
+            }
+            let [before, behind] = counted;
             assert!(before >= behind, "{behind} in the second stage and {before} in the first");
         });
         owner.join().unwrap();
@@ -170,7 +174,7 @@ fn models_a_thread_that_misses_the_last_stage_is_called() {
                     series.life,
                     1
                 ));
-                look(series.shared.area(), STAGE, ZERO).0
+                native::last(series.shared.area(), STAGE, ZERO).0
             })
         };
         let changer = {
@@ -219,25 +223,96 @@ fn models_a_reading_knows_the_widest_zero_bucket() {
     });
 }
 
+/// Buckets, and who has counted them under the lock.
+#[derive(Clone)]
+struct Review {
+    due: Arc<AtomicU64>,
+    buckets: Arc<[AtomicU64; 2]>,
+    seen: Arc<Mutex<u64>>,
+}
+
+impl Review {
+    fn new() -> Self {
+        let buckets = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
+        Self { due: Arc::new(AtomicU64::new(0)), buckets, seen: Arc::new(Mutex::new(0)) }
+    }
+
+    fn make(&self, which: usize) {
+        self.buckets[which].store(1, Ordering::Relaxed);
+        stages::see_to(&self.due, &self.seen, |seen| *seen = sum(&self.buckets));
+    }
+}
+
 /// What becomes due is seen to by somebody, whoever has the lock.
 #[test]
 fn models_what_is_due_is_done() {
     check(None, || {
-        let due = Arc::new(AtomicU64::new(0));
-        let buckets = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
-        let seen = Arc::new(Mutex::new(0));
+        let review = Review::new();
         let makers = [0, 1].map(|which| {
-            let (due, buckets, seen) = (Arc::clone(&due), Arc::clone(&buckets), Arc::clone(&seen));
-            thread::spawn(move || {
-                buckets[which].store(1, Ordering::Relaxed);
-                stages::see_to(&due, &seen, |seen| {
-                    *seen = buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed)).sum();
-                });
-            })
+            let review = review.clone();
+            thread::spawn(move || review.make(which))
         });
         for maker in makers {
             maker.join().unwrap();
         }
-        assert_eq!(*seen.lock(), 2, "a bucket that nobody counted");
+        assert_eq!(*review.seen.lock(), 2, "a bucket that nobody counted");
+    });
+}
+
+/// So it is where somebody has the lock for something else, as readings do.
+#[test]
+fn models_what_becomes_due_beside_a_reading_is_done() {
+    check(None, || {
+        let review = Review::new();
+        let maker = {
+            let review = review.clone();
+            thread::spawn(move || review.make(0))
+        };
+        let reader = {
+            let Review { due, buckets, seen } = review.clone();
+            thread::spawn(move || {
+                // loom switches between threads at a load, and so while the lock is held.
+                let look = |_: &mut u64| sum(&buckets);
+                stages::with_lock(&due, &seen, look, |seen| *seen = sum(&buckets));
+            })
+        };
+        maker.join().unwrap();
+        reader.join().unwrap();
+        assert_eq!(*review.seen.lock(), 1, "a bucket that nobody counted");
+    });
+}
+
+fn sum(buckets: &[AtomicU64; 2]) -> u64 {
+    buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed)).sum()
+}
+
+/// Who is the first to keep something for a series whose life ends sees that, or it is taken away.
+#[test]
+fn models_nothing_that_is_kept_outlives_its_life() {
+    check(None, || {
+        let words = Words::new();
+        let generation = block::start(words.area(), PLACES, true).expect("a new area");
+        let place: Arc<OnceBox<Mutex<u64>>> = Arc::new(OnceBox::new());
+        let keeper = {
+            let (words, place) = (words.clone(), Arc::clone(&place));
+            thread::spawn(move || {
+                let mut kept = place.get_or_init(|| Box::new(Mutex::new(0))).lock();
+                if stages::is_open(words.area(), generation) {
+                    *kept = 1;
+                }
+            })
+        };
+        let remover = {
+            let (words, place) = (words.clone(), Arc::clone(&place));
+            thread::spawn(move || {
+                stages::close(words.area());
+                if let Some(kept) = place.get() {
+                    *kept.lock() = 0;
+                }
+            })
+        };
+        keeper.join().unwrap();
+        remover.join().unwrap();
+        assert_eq!(*place.get().expect("it is there").lock(), 0, "it is of the next life");
     });
 }

@@ -46,6 +46,7 @@
 //! | `zero` | Relaxed | - | who counted with it published the count by Release; a reading loads it behind an Acquire fence, so not an earlier one |
 //! | `due`, set by a swap | Release | swap, Acquire | the label that it is due for |
 //! | `due`, fence SeqCst | - | unlock, fence SeqCst, `due` | of "due, then locked?" and "unlocked, then due?" one sees the other |
+//! | `end`: control, fence, place; place, fence, control | SeqCst fence | - | of "the life is over" and "there is something to be taken away" one is seen |
 //!
 //! # Progress and cost
 //! An observation of a known bucket: some 20 loads and 3 plain stores; no locked instruction, no loop but over
@@ -54,17 +55,18 @@
 //!
 //! # Verified by
 //! `models::native`: labels that two threads insert, and that come late; readings beside a thread that
-//! goes to the next stage; a reset beside a thread that adopts the old one. Each named weakening fails.
+//! goes to the next stage; a reset beside a thread that adopts the old one; reviews, and a life's end, beside whoever has
+//! the lock. Each named weakening fails.
 
 pub(super) mod labels;
 pub(super) mod layout;
-mod reading;
+pub(super) mod reading;
 pub(super) mod spread;
 pub(super) mod stages;
 
 pub(crate) use self::{
     layout::{MOST_BUCKETS, Native},
-    reading::{Reading, read},
+    reading::{Reading, look, read},
     stages::uncounted,
 };
 
@@ -144,11 +146,15 @@ fn observe_cold(handle: Handle, native: &Native, value: f64) {
 
 fn count(slab: &Slab, handle: Handle, native: &Native, value: f64) -> Counted {
     let shared = space::shared(handle.slot);
+    let mut made = false;
     let own = match slab.warm(handle.slot) {
         Some(own) => Some(own),
         None => match count_shared(shared, handle, native, value) {
-            Some(counted) => return counted,
-            None => slab.make(handle.slot, true),
+            Ok(counted) => return counted,
+            Err(elsewhere) => {
+                made = elsewhere.made;
+                slab.make(handle.slot, true)
+            }
         },
     };
     let Some(own) = own else { return Counted::Nowhere };
@@ -163,8 +169,8 @@ fn count(slab: &Slab, handle: Handle, native: &Native, value: f64) -> Counted {
         let label = native.label(value, stage.schema, zero);
         let area = space::shared(stage.area.slot);
         let (place, counted) = match labels::insert(area, table, stage.area.generation, label) {
-            Place::Known(place) => (place, Counted::Known),
-            Place::New(place) => (place, Counted::New),
+            Place::Known(place) if !made => (place, Counted::Known),
+            Place::Known(place) | Place::New(place) => (place, Counted::New),
             Place::Full if stages::grow(handle, native, stage) => continue,
             Place::Full => {
                 stages::note_uncounted();
@@ -177,13 +183,25 @@ fn count(slab: &Slab, handle: Handle, native: &Native, value: f64) -> Counted {
     }
 }
 
-/// Counts in the words that all threads share. `None` if it has to be counted elsewhere: the series is hot,
-/// or has left its first stage, or another thread is writing.
-fn count_shared(shared: Area<'_>, handle: Handle, native: &Native, value: f64) -> Option<Counted> {
+/// An observation has to be counted elsewhere: the series is hot, or has left its first stage, or another thread
+/// is writing.
+#[derive(Clone, Copy, Debug)]
+struct Elsewhere {
+    /// It made its bucket all the same, which nobody has reviewed.
+    made: bool,
+}
+
+/// Counts in the words that all threads share.
+fn count_shared(
+    shared: Area<'_>,
+    handle: Handle,
+    native: &Native,
+    value: f64,
+) -> Result<Counted, Elsewhere> {
     // Ordering: Relaxed - only whether there is one; the counts of this stage are read in any case, but for
     // those of before a reset, which closes them.
     if shared.word(native.state(STAGE)).load(Ordering::Relaxed) != 0 {
-        return None;
+        return Err(Elsewhere { made: false });
     }
     let zero = f64::from_bits(shared.word(native.state(ZERO)).load(Ordering::Relaxed));
     let label = native.label(value, native.schema, zero);
@@ -191,20 +209,20 @@ fn count_shared(shared: Area<'_>, handle: Handle, native: &Native, value: f64) -
     let (place, counted) = match place {
         Place::Known(place) => (place, Counted::Known),
         Place::New(place) => (place, Counted::New),
-        Place::Full => return None,
-        Place::Gone => return Some(Counted::Nowhere),
+        Place::Full => return Err(Elsewhere { made: false }),
+        Place::Gone => return Ok(Counted::Nowhere),
     };
     match block::observe_shared(shared, handle.generation, place, value, false) {
-        Cold::Done => Some(counted),
-        Cold::Gone => Some(Counted::Nowhere),
-        Cold::Hot | Cold::Busy => None,
+        Cold::Done => Ok(counted),
+        Cold::Gone => Ok(Counted::Nowhere),
+        Cold::Hot | Cold::Busy => Err(Elsewhere { made: counted == Counted::New }),
     }
 }
 
 /// Makes the series' last stage the thread's, whose tag is that of the series. `None` when the series was
 /// removed.
 fn adopt(shared: Area<'_>, own: Area<'_>, handle: Handle, native: &Native) -> Option<Stage> {
-    let (entry, zero) = look(shared, native.state(STAGE), native.state(ZERO));
+    let (entry, zero) = last(shared, native.state(STAGE), native.state(ZERO));
     if !block::is_still(shared, handle.generation) {
         return None;
     }
@@ -216,7 +234,7 @@ fn adopt(shared: Area<'_>, own: Area<'_>, handle: Handle, native: &Native) -> Op
 }
 
 /// The last stage, and how far its zero bucket reaches, of a thread whose tag says that it has begun.
-pub(super) fn look(shared: Area<'_>, stage: usize, zero: usize) -> (Entry, u64) {
+pub(super) fn last(shared: Area<'_>, stage: usize, zero: usize) -> (Entry, u64) {
     // Ordering: SeqCst - pairs with the fence of `announce`.
     fence(Ordering::SeqCst);
     let entry = Entry::from_bits(shared.word(stage).load(Ordering::Acquire));
@@ -227,7 +245,7 @@ pub(super) fn look(shared: Area<'_>, stage: usize, zero: usize) -> (Entry, u64) 
 /// shows to whoever calls it next.
 pub(super) fn announce(shared: Area<'_>, stage: usize, entry: Entry) {
     shared.word(stage).store(entry.to_bits(), Ordering::Release);
-    // Ordering: SeqCst - pairs with the fence of `look`.
+    // Ordering: SeqCst - pairs with the fence of `last`.
     fence(Ordering::SeqCst);
 }
 
@@ -249,7 +267,7 @@ where
 pub(super) fn keep_exemplar(handle: Handle, value: f64, time: u64, labels: &ExemplarLabels) {
     if let Some(mut exemplars) = stages::series(handle).exemplars.try_lock() {
         // Whoever ends the life empties this behind that.
-        if handle.is_live() {
+        if stages::is_open(space::shared(handle.slot), handle.generation) {
             exemplars.add(Kept { value, time, labels: labels.clone() });
         }
     }

@@ -32,6 +32,13 @@ pub(crate) struct Reading {
 
 /// Reads the histogram, and resets it behind that if it is time to. `None` when its life is over.
 pub(crate) fn read(handle: Handle, native: &Native, reading: &mut Reading) -> Option<()> {
+    look(handle, native, reading)?;
+    stages::reset_if_due(handle, native);
+    Some(())
+}
+
+/// As [`read`], but it changes nothing.
+pub(crate) fn look(handle: Handle, native: &Native, reading: &mut Reading) -> Option<()> {
     let shared = space::shared(handle.slot);
     loop {
         let resets = stages::of(handle, native, &mut reading.stages)?;
@@ -43,12 +50,20 @@ pub(crate) fn read(handle: Handle, native: &Native, reading: &mut Reading) -> Op
         if !block::is_still(shared, handle.generation) {
             return None;
         }
-        // One that was reset meanwhile is read again. That is no endless loop: resets are far apart.
+        // One that was reset meanwhile is read again. That is no endless loop: resets are a second apart at least,
+        // by the clock of the registry.
         if counted == Read::Done && stages::is_same(handle, native, resets) {
-            stages::reset_if_due(handle, native);
             return Some(());
         }
     }
+}
+
+/// The order in which stages are read: what a thread observed in earlier ones is read behind what it observed in later
+/// ones.
+pub(in crate::storage) fn last_first<T>(
+    stages: impl DoubleEndedIterator<Item = T>,
+) -> impl Iterator<Item = T> {
+    stages.rev()
 }
 
 impl Reading {
@@ -59,7 +74,7 @@ impl Reading {
         self.places.resize(sizes().sum(), 0);
         self.sum = 0.0;
         let mut rest = &mut self.places[..];
-        for (stage, places) in stages.iter().zip(sizes()).rev() {
+        for (stage, places) in last_first(stages.iter().zip(sizes())) {
             let (before, counts) = rest.split_at_mut(rest.len() - places);
             rest = before;
             let mut totals = Totals { counts, sum: self.sum };
@@ -98,7 +113,8 @@ impl Reading {
                 if n == 0 {
                     continue;
                 }
-                let classic = &mut self.counts[label.classic()];
+                // A life that is over may have labels of the next one, with other buckets.
+                let Some(classic) = self.counts.get_mut(label.classic()) else { continue };
                 *classic = classic.wrapping_add(n);
                 match label.native() {
                     Bucket::NaN => {}

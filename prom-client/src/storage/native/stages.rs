@@ -12,9 +12,10 @@
 //! series is reset when that is allowed, by the first reading that finds it so, behind itself.
 //!
 //! Reviews are done under a lock for which no observer waits: one that finds it taken says in a word that a review
-//! is due, and the holder does it. Stages are also made under it. Nothing that waits is done with it in hand.
+//! is due, and the holder does it, whoever that is and whatever for. Stages are also made under it, and readings take
+//! the list of them. Nothing that waits is done with it in hand.
 
-use super::super::area::{CHUNK_WORDS, Handle};
+use super::super::area::{Area, CHUNK_WORDS, Handle};
 use super::super::block;
 use super::super::class::Class;
 use super::super::directory::CHUNKS;
@@ -101,17 +102,16 @@ pub(super) fn series(handle: Handle) -> &'static Series {
 
 /// Puts the stages into `list`, and says how often they were reset; `None` when the series was removed.
 pub(super) fn of(handle: Handle, native: &Native, list: &mut Vec<Stage>) -> Option<u64> {
-    let mut stages = series(handle).stages.lock();
-    stages.enter(handle, native)?;
-    list.clear();
-    list.extend_from_slice(&stages.list);
-    Some(stages.resets)
+    locked(handle, native, |stages| {
+        list.clear();
+        list.extend_from_slice(&stages.list);
+        stages.resets
+    })
 }
 
 /// Whether the series was not reset since then.
 pub(super) fn is_same(handle: Handle, native: &Native, resets: u64) -> bool {
-    let mut stages = series(handle).stages.lock();
-    stages.enter(handle, native).is_some() && stages.resets == resets
+    locked(handle, native, |stages| stages.resets == resets).unwrap_or(false)
 }
 
 /// Behind a reading: resets the series, if it is due.
@@ -119,10 +119,22 @@ pub(super) fn reset_if_due(handle: Handle, native: &Native) {
     if native.reset_after == 0 {
         return;
     }
-    let mut stages = series(handle).stages.lock();
-    if stages.enter(handle, native).is_some() && stages.reduced && is_reset_due(handle, native) {
-        stages.reset(handle, native);
-    }
+    locked(handle, native, |stages| {
+        if stages.reduced && is_reset_due(handle, native) {
+            stages.reset(handle, native);
+        }
+    });
+}
+
+/// Does something with the stages, and behind that what became due meanwhile. `None` when the series was removed.
+fn locked<R>(handle: Handle, native: &Native, act: impl FnOnce(&mut Stages) -> R) -> Option<R> {
+    let due = space::shared(handle.slot).word(native.state(DUE));
+    let act = |stages: &mut Stages| stages.enter(handle, native).map(|()| act(stages));
+    with_lock(due, &series(handle).stages, act, |stages| {
+        if stages.enter(handle, native).is_some() {
+            stages.review(handle, native);
+        }
+    })
 }
 
 /// Counts the buckets and, if there are too many, makes them fewer. `true` if the series was reset, and what
@@ -138,11 +150,28 @@ pub(super) fn review(handle: Handle, native: &Native) -> bool {
     reset
 }
 
-/// Says that something is due, and does it if the lock is free; who has the lock does it otherwise.
+/// Says that something is due, and does it if the lock is free; who has the lock does it otherwise, by this or by
+/// [`with_lock`].
 pub(in crate::storage) fn see_to<T>(due: &AtomicU64, lock: &Mutex<T>, mut act: impl FnMut(&mut T)) {
     // Ordering: Release - pairs with the swap below; a swap too, so that it goes on with the release sequence of another
     // thread that said so just before.
     due.swap(1, Ordering::Release);
+    see_to_rest(due, lock, &mut act);
+}
+
+/// Does something with the lock, and what is due behind that.
+pub(in crate::storage) fn with_lock<T, R>(
+    due: &AtomicU64,
+    lock: &Mutex<T>,
+    act: impl FnOnce(&mut T) -> R,
+    mut rest: impl FnMut(&mut T),
+) -> R {
+    let result = act(&mut lock.lock());
+    see_to_rest(due, lock, &mut rest);
+    result
+}
+
+fn see_to_rest<T>(due: &AtomicU64, lock: &Mutex<T>, act: &mut impl FnMut(&mut T)) {
     loop {
         // Ordering: SeqCst - behind the store, and behind each unlocking: if another holder of the lock does not see
         // that it is due, the lock is free by now.
@@ -160,25 +189,41 @@ pub(in crate::storage) fn see_to<T>(due: &AtomicU64, lock: &Mutex<T>, mut act: i
 /// Makes room for another label, unless another thread did since `seen` was the last stage. `false` if the process
 /// has none.
 pub(super) fn grow(handle: Handle, native: &Native, seen: Stage) -> bool {
-    let mut stages = series(handle).stages.lock();
+    let grown = locked(handle, native, |stages| {
+        stages.last() != seen || {
+            let buckets = stages.census(handle, native).buckets.len();
+            stages.push(handle, native, seen.schema, buckets.max(seen.words / 4))
+        }
+    });
     // Of a series that was removed the caller finds that out.
-    if stages.enter(handle, native).is_none() || stages.last() != seen {
-        return true;
-    }
-    let census = stages.census(handle, native);
-    stages.push(handle, native, seen.schema, census.buckets.len().max(seen.words / 4))
+    grown.unwrap_or(true)
 }
 
 /// Ends a life and those of its stages.
 pub(in crate::storage) fn end(handle: Handle) {
-    block::end(space::shared(handle.slot));
+    close(space::shared(handle.slot));
     let Some(series) = place(handle).get() else { return };
-    let mut stages = series.stages.lock();
-    if stages.life == Some(handle) {
-        let over = std::mem::take(&mut *stages);
-        end_all(handle, &over.list);
-        *series.exemplars.lock() = Spread::default();
+    let over = std::mem::take(&mut *series.stages.lock());
+    if let Some(life) = over.life {
+        end_all(life, &over.list);
     }
+    *series.exemplars.lock() = Spread::default();
+}
+
+/// Ends the life of a series' own area, before its [`place`] is looked at.
+pub(in crate::storage) fn close(shared: Area<'_>) {
+    block::end(shared);
+    // Ordering: SeqCst - pairs with the fence of `is_open`: who makes the place, or has a lock of it, behind what
+    // the caller sees there, sees that the life is over.
+    fence(Ordering::SeqCst);
+}
+
+/// Whether the life goes on, of a series whose place is there, with a lock of it in hand. What is kept there then is
+/// taken away by who ends the life.
+pub(in crate::storage) fn is_open(shared: Area<'_>, generation: u32) -> bool {
+    // Ordering: SeqCst - pairs with the fence of `close`.
+    fence(Ordering::SeqCst);
+    block::is_live(shared, generation)
 }
 
 fn end_all(handle: Handle, list: &[Stage]) {
@@ -226,7 +271,7 @@ impl Stages {
     /// Begins anew if this was another life's. `None` if the life is over.
     fn enter(&mut self, handle: Handle, native: &Native) -> Option<()> {
         // Who ends a life comes here behind that, and so finds what is entered now.
-        if !block::is_live(space::shared(handle.slot), handle.generation) {
+        if !is_open(space::shared(handle.slot), handle.generation) {
             return None;
         }
         if self.life != Some(handle) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use prom_client::{Buckets, Histogram, Metric, Native};
+use prom_client::{Buckets, Clock, Format, Histogram, Metric, Native, Registry};
 
 use super::owned;
 
@@ -57,4 +57,29 @@ fn exemplars_go_with_their_series() {
         stale.observe_with_exemplar(2.0, &[("trace", "b")]);
         assert!(!stale.is_live() && stale.snapshot().is_none());
     }
+}
+
+/// `+Inf` is no bucket of a histogram that has only native ones, though text, which shows these not at all, has it.
+#[test]
+fn exemplars_of_a_histogram_without_classic_buckets_are_those_of_native_ones() {
+    let (clock, hand) = Clock::manual(Duration::from_secs(1));
+    let registry = Registry::with_clock(clock);
+    let histogram: Histogram =
+        registry.metric("native_only", "").buckets(Buckets::native()).register().unwrap();
+    for value in [1.0, 4.0] {
+        hand.advance(Duration::from_secs(1));
+        histogram.observe_with_exemplar(value, &[("trace", &format!("t{value}"))]);
+    }
+    let written = |format| {
+        let mut body = Vec::new();
+        registry.encode(format, &mut body);
+        String::from_utf8_lossy(&body).into_owned()
+    };
+    let times = |body: &str, trace| body.matches(trace).count();
+    for format in [Format::OpenMetrics2, Format::Protobuf] {
+        let body = written(format);
+        assert_eq!((times(&body, "t1"), times(&body, "t4")), (1, 1), "{format:?}");
+    }
+    let text = written(Format::OpenMetrics);
+    assert!(text.contains("native_only_bucket{le=\"+Inf\"} 2 # {trace=\"t4\"} 4.0"), "{text}");
 }

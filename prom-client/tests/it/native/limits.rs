@@ -1,6 +1,7 @@
 //! What is in which bucket, and what becomes of too many buckets, beside a simple model of the rules.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use prom_client::{Buckets, Histogram, ManualClock, Native, Owned};
@@ -250,5 +251,40 @@ fn there_are_no_more_buckets_than_allowed_or_they_are_the_coarsest() {
                 }
             }
         }
+    }
+}
+
+/// Each value is the first one of a thread, and the threads before are still there, so that none has words of the
+/// histogram.
+#[test]
+fn the_first_observation_of_a_thread_makes_too_many_buckets_fewer_too() {
+    for max_buckets in [1, 3, 10] {
+        let options = Options {
+            schema: 3,
+            max_buckets,
+            zero_threshold: 0.0,
+            max_zero_threshold: 0.0,
+            reset_after: 0,
+        };
+        let (histogram, _hand, mut model) = both(options);
+        let histogram = *histogram;
+        std::thread::scope(|scope| {
+            let mut waiting = Vec::new();
+            for i in 0..24 {
+                let value = f64::from(i * 7 % 24 * 5 + 1);
+                let (done, is_done) = mpsc::channel();
+                let (leave, may_leave) = mpsc::channel::<()>();
+                scope.spawn(move || {
+                    histogram.observe(value);
+                    done.send(()).unwrap();
+                    // Until the other end is dropped.
+                    let _ = may_leave.recv();
+                });
+                is_done.recv().unwrap();
+                waiting.push(leave);
+                model.observe(value, 0);
+                assert_same(&Shown::of(histogram), &model.read(0));
+            }
+        });
     }
 }

@@ -89,3 +89,35 @@ fn a_native_series_stays_as_long_as_it_is_observed() {
     assert!(family.find(&("gone",)).is_none());
     assert!(family.find(&("stays",)).is_some());
 }
+
+#[test]
+fn debug_shows_what_is_there_and_leaves_it() {
+    let (histogram, hand) = owned(hourly(2));
+    for value in [1.0, 2.0, 4.0, 8.0] {
+        histogram.observe(value);
+    }
+    let reduced = Shown::of(*histogram);
+    hand.advance(HOUR);
+    let shown = format!("{:?}", *histogram);
+    assert_eq!(format!("{:?}", *histogram), shown);
+    assert_eq!(Shown::of(*histogram), reduced);
+    assert_ne!(format!("{:?}", *histogram), shown, "the snapshot was the last one of what was");
+}
+
+/// Else a histogram could begin anew as fast as it is read.
+#[test]
+fn it_begins_anew_once_a_second_at_most() {
+    let native = Native::default().max_buckets(2).unwrap();
+    let (histogram, hand) = owned(native.min_reset_duration(Duration::from_nanos(1)));
+    for value in [1.0, 2.0, 4.0, 8.0] {
+        histogram.observe(value);
+    }
+    hand.advance(Duration::from_millis(999));
+    histogram.observe(1e9);
+    for _ in 0..2 {
+        assert_eq!(Shown::of(*histogram).count, 5);
+    }
+    hand.advance(Duration::from_millis(1));
+    assert_eq!(Shown::of(*histogram).count, 5, "the last reading of what was");
+    assert_eq!(Shown::of(*histogram).count, 0);
+}
