@@ -110,7 +110,8 @@ impl Set {
         let visits = labels.iter().map(|label| label.visit(krate));
         let indexes = labels.iter().map(|label| label.index(krate));
         // Numbered, since the compiler warns of a variable that is named like a variant.
-        let values = (0..labels.len()).map(|at| format_ident!("label_{at}"));
+        let values = (0..labels.len())
+            .map(|at| format_ident!("label_{at}", span = Span::mixed_site()));
         let values: Vec<Ident> = values.collect();
         let takes = labels.iter().zip(&values).map(|(label, value)| label.take(value, krate));
         let members = labels.iter().map(|label| &label.member);
@@ -122,7 +123,7 @@ impl Set {
             let set = quote!(#ident<#(#lifetimes),*>);
             quote!(const _: &[&::core::primitive::str] = <#set as #krate::LabelSet>::NAMES;)
         });
-        quote! {
+        quote_spanned! {Span::mixed_site()=>
             #[automatically_derived]
             #[allow(deprecated)]
             impl #parameters #krate::LabelSet for #ident #arguments #bounds {
@@ -188,7 +189,7 @@ impl Set {
         }
         let parts = self.labels.iter().map(|Label { name, ty, .. }| match name {
             Some(name) => quote!(&[#name]),
-            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::NAMES),
+            None => quote_spanned!(at(ty)=> <#ty as #krate::LabelSet>::NAMES),
         });
         // A name that stands twice is one of a set that is flattened.
         let flat = self.labels.iter().find(|label| label.name.is_none());
@@ -204,18 +205,18 @@ impl Label {
     fn count(&self, krate: &Path) -> TokenStream {
         let ty = &self.ty;
         match self.name {
-            Some(_) => quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::COUNT),
-            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::COUNT),
+            Some(_) => quote_spanned!(at(ty)=> <#ty as #krate::LabelValue>::COUNT),
+            None => quote_spanned!(at(ty)=> <#ty as #krate::LabelSet>::COUNT),
         }
     }
 
     fn visit(&self, krate: &Path) -> TokenStream {
         let Self { member, ty, .. } = self;
         match self.name {
-            Some(_) => quote_spanned! {ty.span()=>
+            Some(_) => quote_spanned! {at(ty)=>
                 <#ty as #krate::LabelValue>::visit(&self.#member, visitor);
             },
-            None => quote_spanned! {ty.span()=>
+            None => quote_spanned! {at(ty)=>
                 <#ty as #krate::LabelSet>::visit(&self.#member, names, visitor)?;
             },
         }
@@ -225,31 +226,37 @@ impl Label {
         let (count, Self { member, ty, .. }) = (self.count(krate), self);
         let index = match self.name {
             Some(_) => {
-                quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::index(&self.#member))
+                quote_spanned!(at(ty)=> <#ty as #krate::LabelValue>::index(&self.#member))
             }
-            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::index(&self.#member)),
+            None => quote_spanned!(at(ty)=> <#ty as #krate::LabelSet>::index(&self.#member)),
         };
-        quote!(let index = index * #count + #index;)
+        quote_spanned!(Span::mixed_site()=> let index = index * #count + #index;)
     }
 
     /// Takes the value off `values`.
     fn take(&self, taken: &Ident, krate: &Path) -> TokenStream {
         let ty = &self.ty;
         match self.name {
-            Some(_) => quote_spanned! {ty.span()=>
+            Some(_) => quote_spanned! {at(ty)=>
                 let (value, values) = values.split_first()?;
                 // Into: a field may own what is read as borrowed.
                 let #taken = ::core::convert::Into::into(
                     <#ty as #krate::LabelValue>::parse(value)?
                 );
             },
-            None => quote_spanned! {ty.span()=>
+            None => quote_spanned! {at(ty)=>
                 let (these, values) =
                     values.split_at_checked(<#ty as #krate::LabelSet>::NAMES.len())?;
                 let #taken = <#ty as #krate::__private::FlatLabels>::take(these)?;
             },
         }
     }
+}
+
+/// The place of a type, with local variables that nobody else sees: those of the type's own tokens would be
+/// others where a macro has put them here.
+fn at(ty: &Type) -> Span {
+    Span::mixed_site().located_at(ty.span())
 }
 
 /// The generics, with all parameters bound to be label values.

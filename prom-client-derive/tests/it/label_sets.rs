@@ -163,3 +163,22 @@ fn values_that_are_too_few_or_too_many_are_no_set() {
         assert_eq!(Small::read(&[], values, |_| ()).is_some(), fits, "{values:?}");
     }
 }
+
+macro_rules! set {
+    ($name:ident { $($field:ident: $ty:tt),* }) => {
+        #[derive(LabelSet)]
+        struct $name {
+            $($field: $ty),*
+        }
+    };
+}
+set!(OfAMacro { fine: bool, code: u16 });
+
+#[test]
+fn a_set_is_derived_wherever_its_tokens_come_from() {
+    let (registry, family) = family::<OfAMacro>();
+    family.with(&OfAMacro { fine: true, code: 7 }).inc();
+    assert_eq!(samples(&registry), ["queries_total{fine=\"true\",code=\"7\"} 1"]);
+    family.retain(|set, _| !set.fine);
+    assert!(family.is_empty());
+}
