@@ -1,10 +1,13 @@
 //! `#[derive(LabelSet)]`.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, GenericParam, Ident, Path, Type, parse_quote};
+use syn::{
+    Data, DeriveInput, Fields, GenericArgument, GenericParam, Ident, Path, PathArguments, Type,
+    parse_quote,
+};
 
 use crate::errors::Errors;
 use crate::names;
@@ -69,6 +72,14 @@ impl Set {
             let Some(member) = &field.ident else { continue };
             let keys = &["rename", "flatten"];
             let mut options = Options::parse(&field.attrs, "label", keys, &mut errors);
+            if let Some(place) = static_in(field.ty.to_token_stream()) {
+                let message = format!(
+                    "what a set borrows has its lifetime: write `struct {ident}<'a>` and `'a` here; \
+                     a family of `{ident}<'static>` takes any lifetime",
+                    ident = input.ident
+                );
+                errors.at_span(place, message);
+            }
             let label = if options.flag("flatten", &mut errors).is_some() {
                 let why = "the set that it is has names of its own";
                 options.exclude(&["rename"], "`flatten`", why, &mut errors);
@@ -110,8 +121,8 @@ impl Set {
         let visits = labels.iter().map(|label| label.visit(krate));
         let indexes = labels.iter().map(|label| label.index(krate));
         // Numbered, since the compiler warns of a variable that is named like a variant.
-        let values = (0..labels.len())
-            .map(|at| format_ident!("label_{at}", span = Span::mixed_site()));
+        let values =
+            (0..labels.len()).map(|at| format_ident!("label_{at}", span = Span::mixed_site()));
         let values: Vec<Ident> = values.collect();
         let takes = labels.iter().zip(&values).map(|(label, value)| label.take(value, krate));
         let members = labels.iter().map(|label| &label.member);
@@ -236,13 +247,13 @@ impl Label {
     /// Takes the value off `values`.
     fn take(&self, taken: &Ident, krate: &Path) -> TokenStream {
         let ty = &self.ty;
+        let parsed = quote_spanned!(at(ty)=> <#ty as #krate::LabelValue>::parse(value)?);
+        let owned = owned(ty, &parsed);
         match self.name {
             Some(_) => quote_spanned! {at(ty)=>
                 let (value, values) = values.split_first()?;
                 // Into: a field may own what is read as borrowed.
-                let #taken = ::core::convert::Into::into(
-                    <#ty as #krate::LabelValue>::parse(value)?
-                );
+                let #taken = #owned;
             },
             None => quote_spanned! {at(ty)=>
                 let (these, values) =
@@ -251,6 +262,47 @@ impl Label {
             },
         }
     }
+}
+
+/// What is read as borrowed, as this type may own it, also in an option.
+fn owned(ty: &Type, read: &TokenStream) -> TokenStream {
+    match in_option(ty) {
+        Some(inner) => {
+            let inner = owned(inner, &quote_spanned!(at(ty)=> value));
+            quote_spanned!(at(ty)=> ::core::option::Option::map(#read, |value| #inner))
+        }
+        None => quote_spanned!(at(ty)=> ::core::convert::Into::into(#read)),
+    }
+}
+
+/// What an `Option` is an option of, as far as its spelling says.
+fn in_option(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Group(inner) => in_option(&inner.elem),
+        Type::Paren(inner) => in_option(&inner.elem),
+        Type::Path(path) => {
+            let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The place of `'static` in a type.
+fn static_in(tokens: TokenStream) -> Option<Span> {
+    let mut after_quote = false;
+    tokens.into_iter().find_map(|tree| match tree {
+        TokenTree::Group(group) => static_in(group.stream()),
+        TokenTree::Ident(ident) if after_quote && ident == "static" => Some(ident.span()),
+        tree => {
+            after_quote = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
+            None
+        }
+    })
 }
 
 /// The place of a type, with local variables that nobody else sees: those of the type's own tokens would be
