@@ -182,7 +182,7 @@ impl Measured<'_> {
         let private = self.private();
         quote! {{
             use #private::{AnyOutcome as _, ResultOutcome as _};
-            (&#private::Returned(#value)).outcome()
+            (&#private::Returned(#value)).__prom_client_outcome()
         }}
     }
 
