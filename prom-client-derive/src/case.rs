@@ -43,23 +43,25 @@ impl Case {
                 if at > 0 && c.is_uppercase() {
                     snake.push('_');
                 }
-                snake.extend(c.to_lowercase());
+                snake.push(c.to_ascii_lowercase());
             }
             snake
         };
         match self {
             Self::Pascal => variant.to_owned(),
-            Self::Lower => variant.to_lowercase(),
-            Self::Upper => variant.to_uppercase(),
+            Self::Lower => variant.to_ascii_lowercase(),
+            Self::Upper => variant.to_ascii_uppercase(),
             Self::Camel => {
-                let mut chars = variant.chars();
-                let first = chars.next().into_iter().flat_map(char::to_lowercase);
-                first.chain(chars).collect()
+                let mut camel = variant.to_owned();
+                if let Some(first) = camel.get_mut(..1) {
+                    first.make_ascii_lowercase();
+                }
+                camel
             }
             Self::Snake => snake(),
-            Self::ScreamingSnake => snake().to_uppercase(),
+            Self::ScreamingSnake => snake().to_ascii_uppercase(),
             Self::Kebab => snake().replace('_', "-"),
-            Self::ScreamingKebab => snake().to_uppercase().replace('_', "-"),
+            Self::ScreamingKebab => snake().to_ascii_uppercase().replace('_', "-"),
         }
     }
 }
@@ -84,6 +86,10 @@ mod tests {
             assert_eq!(case.apply("TwoWords"), words);
             assert_eq!(case.apply("RedisV7"), version);
         }
+        // As serde has it: what is not ASCII stays as it is.
+        assert_eq!(Case::Snake.apply("ÄhmÖl"), "Ähm_Öl");
+        assert_eq!(Case::Camel.apply("ÄhmÖl"), "ÄhmÖl");
+        assert_eq!(Case::Upper.apply("maß"), "MAß");
         let Err(message) = Case::parse("Snake") else { panic!("a rule `Snake`") };
         assert!(message.starts_with("unknown rule `Snake`; the rules are `lowercase`, "));
     }

@@ -19,7 +19,9 @@ fn moved(tokens: TokenStream, span: Span) -> TokenStream {
         if let TokenTree::Group(group) = &tree {
             tree = TokenTree::Group(Group::new(group.delimiter(), moved(group.stream(), span)));
         }
-        tree.set_span(span);
+        // What `$crate` means is in its span.
+        let is_crate = matches!(&tree, TokenTree::Ident(ident) if ident == "$crate");
+        tree.set_span(if is_crate { tree.span().located_at(span) } else { span });
         tree
     });
     moved.collect()

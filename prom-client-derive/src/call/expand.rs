@@ -103,6 +103,9 @@ impl Measured<'_> {
             Metric::Entry(metric) => return self.entered(metric, body),
             Metric::End { closure, .. } => closure,
         };
+        // Else a reference to an argument would be kept, and ask that it be `Sync`. A closure that borrows what
+        // the body uses leaves no choice.
+        let moved = moves(closure).then(|| quote!(move));
         let [future, context, value, ending] = ["future", "context", "value", "ending"].map(local);
         let (begun, ended) = (self.begun(), self.ended(closure));
         let expected = if never { None } else { expected(ty) };
@@ -122,7 +125,7 @@ impl Measured<'_> {
         quote! {
             #begun
             let mut #ending = #private::Ending::new(#ended);
-            let mut #future = ::core::pin::pin!(async { #expected #body });
+            let mut #future = ::core::pin::pin!(async #moved { #expected #body });
             #awaited
         }
     }
@@ -179,13 +182,26 @@ impl Measured<'_> {
         let private = self.private();
         quote! {{
             use #private::{AnyOutcome as _, ResultOutcome as _};
-            (&#private::Returned(#value)).outcome()
+            (&#private::Returned(#value)).__prom_client_outcome()
         }}
     }
 
     fn private(&self) -> TokenStream {
         let krate = &self.argument.krate;
         quote!(#krate::__private)
+    }
+}
+
+/// Whether this is a closure that is `move`, or a block that ends with one.
+fn moves(closure: &Expr) -> bool {
+    match closure {
+        Expr::Closure(closure) => closure.capture.is_some(),
+        Expr::Block(block) => {
+            matches!(block.block.stmts.last(), Some(Stmt::Expr(last, None)) if moves(last))
+        }
+        Expr::Paren(inner) => moves(&inner.expr),
+        Expr::Group(inner) => moves(&inner.expr),
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    AngleBracketedGenericArguments, GenericArgument, PathArguments, ReturnType, Type,
+    AngleBracketedGenericArguments, GenericArgument, Path, PathArguments, ReturnType, Type,
     TypeParamBound,
 };
 
@@ -35,21 +35,30 @@ fn named(mut ty: Type) -> Type {
         Type::Paren(inner) => *inner.elem = named((*inner.elem).clone()),
         Type::Group(inner) => *inner.elem = named((*inner.elem).clone()),
         Type::Array(array) => *array.elem = named((*array.elem).clone()),
-        Type::Path(path) => {
-            for segment in &mut path.path.segments {
-                let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else {
-                    continue;
-                };
-                for argument in &mut arguments.args {
-                    if let GenericArgument::Type(ty) = argument {
-                        *ty = named(ty.clone());
-                    }
+        Type::Path(path) => in_path(&mut path.path),
+        Type::TraitObject(object) => {
+            for bound in &mut object.bounds {
+                if let TypeParamBound::Trait(bound) = bound {
+                    in_path(&mut bound.path);
                 }
             }
         }
         _ => {}
     }
     ty
+}
+
+fn in_path(path: &mut Path) {
+    for segment in &mut path.segments {
+        let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else { continue };
+        for argument in &mut arguments.args {
+            match argument {
+                GenericArgument::Type(ty) => *ty = named(ty.clone()),
+                GenericArgument::AssocType(assigned) => assigned.ty = named(assigned.ty.clone()),
+                _ => {}
+            }
+        }
+    }
 }
 
 /// The `Output` of the future that the function returns, if its type says so.

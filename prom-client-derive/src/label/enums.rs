@@ -131,6 +131,8 @@ fn number(value: &Expr) -> Option<String> {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => {
             Some(format!("-{}", number(expr)?))
         }
+        // What a macro has put here.
+        Expr::Group(inner) => number(&inner.expr),
         _ => None,
     }
 }

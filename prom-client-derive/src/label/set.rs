@@ -1,10 +1,13 @@
 //! `#[derive(LabelSet)]`.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, GenericParam, Ident, Path, Type, parse_quote};
+use syn::{
+    Data, DeriveInput, Fields, GenericArgument, GenericParam, Ident, Path, PathArguments, Type,
+    parse_quote,
+};
 
 use crate::errors::Errors;
 use crate::names;
@@ -69,6 +72,14 @@ impl Set {
             let Some(member) = &field.ident else { continue };
             let keys = &["rename", "flatten"];
             let mut options = Options::parse(&field.attrs, "label", keys, &mut errors);
+            if let Some(place) = static_in(field.ty.to_token_stream()) {
+                let message = format!(
+                    "what a set borrows has its lifetime: write `struct {ident}<'a>` and `'a` here; \
+                     a family of `{ident}<'static>` takes any lifetime",
+                    ident = input.ident
+                );
+                errors.at_span(place, message);
+            }
             let label = if options.flag("flatten", &mut errors).is_some() {
                 let why = "the set that it is has names of its own";
                 options.exclude(&["rename"], "`flatten`", why, &mut errors);
@@ -110,7 +121,8 @@ impl Set {
         let visits = labels.iter().map(|label| label.visit(krate));
         let indexes = labels.iter().map(|label| label.index(krate));
         // Numbered, since the compiler warns of a variable that is named like a variant.
-        let values = (0..labels.len()).map(|at| format_ident!("label_{at}"));
+        let values =
+            (0..labels.len()).map(|at| format_ident!("label_{at}", span = Span::mixed_site()));
         let values: Vec<Ident> = values.collect();
         let takes = labels.iter().zip(&values).map(|(label, value)| label.take(value, krate));
         let members = labels.iter().map(|label| &label.member);
@@ -122,7 +134,7 @@ impl Set {
             let set = quote!(#ident<#(#lifetimes),*>);
             quote!(const _: &[&::core::primitive::str] = <#set as #krate::LabelSet>::NAMES;)
         });
-        quote! {
+        quote_spanned! {Span::mixed_site()=>
             #[automatically_derived]
             #[allow(deprecated)]
             impl #parameters #krate::LabelSet for #ident #arguments #bounds {
@@ -188,7 +200,7 @@ impl Set {
         }
         let parts = self.labels.iter().map(|Label { name, ty, .. }| match name {
             Some(name) => quote!(&[#name]),
-            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::NAMES),
+            None => quote_spanned!(at(ty)=> <#ty as #krate::LabelSet>::NAMES),
         });
         // A name that stands twice is one of a set that is flattened.
         let flat = self.labels.iter().find(|label| label.name.is_none());
@@ -204,18 +216,18 @@ impl Label {
     fn count(&self, krate: &Path) -> TokenStream {
         let ty = &self.ty;
         match self.name {
-            Some(_) => quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::COUNT),
-            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::COUNT),
+            Some(_) => quote_spanned!(at(ty)=> <#ty as #krate::LabelValue>::COUNT),
+            None => quote_spanned!(at(ty)=> <#ty as #krate::LabelSet>::COUNT),
         }
     }
 
     fn visit(&self, krate: &Path) -> TokenStream {
         let Self { member, ty, .. } = self;
         match self.name {
-            Some(_) => quote_spanned! {ty.span()=>
+            Some(_) => quote_spanned! {at(ty)=>
                 <#ty as #krate::LabelValue>::visit(&self.#member, visitor);
             },
-            None => quote_spanned! {ty.span()=>
+            None => quote_spanned! {at(ty)=>
                 <#ty as #krate::LabelSet>::visit(&self.#member, names, visitor)?;
             },
         }
@@ -225,31 +237,78 @@ impl Label {
         let (count, Self { member, ty, .. }) = (self.count(krate), self);
         let index = match self.name {
             Some(_) => {
-                quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::index(&self.#member))
+                quote_spanned!(at(ty)=> <#ty as #krate::LabelValue>::index(&self.#member))
             }
-            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::index(&self.#member)),
+            None => quote_spanned!(at(ty)=> <#ty as #krate::LabelSet>::index(&self.#member)),
         };
-        quote!(let index = index * #count + #index;)
+        quote_spanned!(Span::mixed_site()=> let index = index * #count + #index;)
     }
 
     /// Takes the value off `values`.
     fn take(&self, taken: &Ident, krate: &Path) -> TokenStream {
         let ty = &self.ty;
+        let parsed = quote_spanned!(at(ty)=> <#ty as #krate::LabelValue>::parse(value)?);
+        let owned = owned(ty, &parsed);
         match self.name {
-            Some(_) => quote_spanned! {ty.span()=>
+            Some(_) => quote_spanned! {at(ty)=>
                 let (value, values) = values.split_first()?;
                 // Into: a field may own what is read as borrowed.
-                let #taken = ::core::convert::Into::into(
-                    <#ty as #krate::LabelValue>::parse(value)?
-                );
+                let #taken = #owned;
             },
-            None => quote_spanned! {ty.span()=>
+            None => quote_spanned! {at(ty)=>
                 let (these, values) =
                     values.split_at_checked(<#ty as #krate::LabelSet>::NAMES.len())?;
                 let #taken = <#ty as #krate::__private::FlatLabels>::take(these)?;
             },
         }
     }
+}
+
+/// What is read as borrowed, as this type may own it, also in an option.
+fn owned(ty: &Type, read: &TokenStream) -> TokenStream {
+    match in_option(ty) {
+        Some(inner) => {
+            let inner = owned(inner, &quote_spanned!(at(ty)=> value));
+            quote_spanned!(at(ty)=> ::core::option::Option::map(#read, |value| #inner))
+        }
+        None => quote_spanned!(at(ty)=> ::core::convert::Into::into(#read)),
+    }
+}
+
+/// What an `Option` is an option of, as far as its spelling says.
+fn in_option(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Group(inner) => in_option(&inner.elem),
+        Type::Paren(inner) => in_option(&inner.elem),
+        Type::Path(path) => {
+            let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The place of `'static` in a type.
+fn static_in(tokens: TokenStream) -> Option<Span> {
+    let mut after_quote = false;
+    tokens.into_iter().find_map(|tree| match tree {
+        TokenTree::Group(group) => static_in(group.stream()),
+        TokenTree::Ident(ident) if after_quote && ident == "static" => Some(ident.span()),
+        tree => {
+            after_quote = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
+            None
+        }
+    })
+}
+
+/// The place of a type, with local variables that nobody else sees: those of the type's own tokens would be
+/// others where a macro has put them here.
+fn at(ty: &Type) -> Span {
+    Span::mixed_site().located_at(ty.span())
 }
 
 /// The generics, with all parameters bound to be label values.

@@ -1,7 +1,7 @@
 //! `#[derive(LabelValue)]`.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{DeriveInput, parse_quote};
 
 use super::enums::{Allows, Enum};
@@ -31,16 +31,18 @@ fn expand(input: &DeriveInput, Enum { krate, variants, other }: &Enum) -> TokenS
         Some(other) => quote!(::core::option::Option::Some(Self::#other)),
         None => quote!(::core::option::Option::None),
     };
+    // A local variable is nobody else's.
+    let own = Span::mixed_site();
     // One that is known reads back as itself also where it is renamed to what `other` would be.
     let (text, index) = if count == 0 {
         (quote!(""), quote!(0))
     } else {
         (
-            quote!(match self { #(Self::#names => #texts,)* }),
-            quote!(match self { #(Self::#names => #indexes,)* }),
+            quote_spanned!(own=> match self { #(Self::#names => #texts,)* }),
+            quote_spanned!(own=> match self { #(Self::#names => #indexes,)* }),
         )
     };
-    quote! {
+    quote_spanned! {own=>
         #[automatically_derived]
         #[allow(deprecated)]
         impl #generics #krate::LabelValue for #ident #arguments #bounds {

@@ -128,10 +128,7 @@ fn series(call: &ExprCall) -> Option<(&'static str, Series)> {
 fn computed(call: &ExprCall, form: &str, bound: Series, errors: &mut Errors) -> Option<Vec<f64>> {
     let numbers: Option<Vec<f64>> = call.args.iter().map(literal).collect();
     let Some([start, step, count]) = numbers.as_deref() else {
-        errors.at(
-            &call.args,
-            format!("`{form}` has three literals; others are for `Buckets::{form}?`"),
-        );
+        errors.at(call, format!("`{form}` has three literals; others are for `Buckets::{form}?`"));
         return None;
     };
     let count_at = &call.args[2];

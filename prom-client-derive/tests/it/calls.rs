@@ -301,3 +301,30 @@ fn statics_are_metrics() {
     assert_eq!(CALLS.ended("static", Outcome::Ok), 1);
     assert_eq!(CALLS.time().0, 1);
 }
+
+trait Ending {
+    fn outcome(&self) -> u8 {
+        7
+    }
+}
+
+impl<T> Ending for T {}
+
+#[counted(|outcome| calls.ended.with(&Call { name: "named", outcome }))]
+fn named_like_a_trait_of_its_own(calls: &Calls) -> Result<u8, u8> {
+    Err(calls.outcome())
+}
+
+#[counted(|outcome| calls.ended.with(&Call { name: "dynamic", outcome }))]
+fn dynamic(calls: &Calls) -> Box<dyn Iterator<Item = impl std::fmt::Display>> {
+    Box::new([calls.outcome()].into_iter())
+}
+
+#[test]
+fn what_is_in_scope_and_hidden_types_change_nothing() {
+    let (calls, _hand) = Calls::new();
+    assert_eq!(named_like_a_trait_of_its_own(&calls), Err(7));
+    assert_eq!(calls.ended("named", Outcome::Error), 1);
+    assert_eq!(dynamic(&calls).map(|item| item.to_string()).collect::<String>(), "7");
+    assert_eq!(calls.ended("dynamic", Outcome::Ok), 1);
+}

@@ -1,5 +1,6 @@
 //! The attributes on `async` functions, and on functions that return futures.
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -269,4 +270,31 @@ fn methods_of_async_traits_are_measured_as_async_functions() {
     assert_eq!(machine.calls.time().0, 3);
     now(machine.put("z".to_owned()));
     assert_eq!((machine.log.as_slice(), machine.calls.begun.value()), (&["z".to_owned()][..], 1));
+}
+
+#[counted({ let ended = calls.ended.clone(); move |outcome| ended.with(&Call { name: "cell", outcome }) })]
+async fn cell(calls: &Calls, value: Cell<u8>) {
+    pause().await;
+    value.set(1);
+}
+
+#[timed({ let time = calls.time; move |_| time })]
+async fn shown<T: Display>(calls: &Calls, value: T) -> String {
+    pause().await;
+    value.to_string()
+}
+
+#[test]
+fn a_future_that_owns_its_arguments_is_send_though_they_are_not_sync() {
+    fn of<T: Send + Display>(calls: &Calls, value: T) -> impl Future<Output = String> + Send {
+        shown(calls, value)
+    }
+    let (calls, _hand) = Calls::new();
+    let mut future = Box::pin(assert_send(cell(&calls, Cell::new(0))));
+    assert!(poll(future.as_mut()).is_pending());
+    assert!(poll(future.as_mut()).is_ready());
+    assert_eq!(calls.ended("cell", Outcome::Ok), 1);
+    let mut future = Box::pin(of(&calls, 7));
+    assert!(poll(future.as_mut()).is_pending());
+    assert_eq!(poll(future.as_mut()), std::task::Poll::Ready("7".to_owned()));
 }

@@ -88,14 +88,25 @@ fn sets_read_back_as_they_were() {
 struct Owned {
     name: String,
     code: u16,
+    host: Option<String>,
 }
 
 #[test]
 fn fields_may_own_what_they_show() {
     let (registry, family) = family::<Owned>();
-    family.with(&Owned { name: "a".to_owned(), code: 1 }).inc();
-    assert_eq!(samples(&registry), ["queries_total{name=\"a\",code=\"1\"} 1"]);
-    family.retain(|set, _| set.name != "a" && set.code == 1);
+    let host = Some("b".to_owned());
+    family.with(&Owned { name: "a".to_owned(), code: 1, host }).inc();
+    family.with(&Owned { name: "a".to_owned(), code: 2, host: None }).inc();
+    assert_eq!(
+        samples(&registry),
+        [
+            "queries_total{name=\"a\",code=\"1\",host=\"b\"} 1",
+            "queries_total{name=\"a\",code=\"2\",host=\"\"} 1",
+        ]
+    );
+    family.retain(|set, _| set.name != "a" || set.host.as_deref() != Some("b"));
+    assert_eq!(family.len(), 1);
+    family.retain(|set, _| set.host.is_some());
     assert!(family.is_empty());
 }
 
@@ -162,4 +173,23 @@ fn values_that_are_too_few_or_too_many_are_no_set() {
     ] {
         assert_eq!(Small::read(&[], values, |_| ()).is_some(), fits, "{values:?}");
     }
+}
+
+macro_rules! set {
+    ($name:ident { $($field:ident: $ty:tt),* }) => {
+        #[derive(LabelSet)]
+        struct $name {
+            $($field: $ty),*
+        }
+    };
+}
+set!(OfAMacro { fine: bool, code: u16 });
+
+#[test]
+fn a_set_is_derived_wherever_its_tokens_come_from() {
+    let (registry, family) = family::<OfAMacro>();
+    family.with(&OfAMacro { fine: true, code: 7 }).inc();
+    assert_eq!(samples(&registry), ["queries_total{fine=\"true\",code=\"7\"} 1"]);
+    family.retain(|set, _| !set.fine);
+    assert!(family.is_empty());
 }

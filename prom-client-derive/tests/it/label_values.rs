@@ -123,3 +123,20 @@ fn states_have_the_names_that_they_have_as_labels() {
     assert_eq!(Circuit::NAMES, ["closed", "half-open", "broken"]);
     check(Circuit::ALL.iter().copied().zip(Circuit::NAMES.iter().copied()));
 }
+
+macro_rules! codes {
+    ($($name:ident = $number:literal),*) => {
+        #[derive(LabelValue, Clone, Copy, Debug, PartialEq)]
+        #[label(numeric)]
+        enum OfAMacro {
+            $($name = $number),*
+        }
+    };
+}
+codes!(Fine = 200, Lost = -1);
+
+#[test]
+fn numbers_may_come_from_a_macro() {
+    assert_eq!(OfAMacro::parse("200"), Some(OfAMacro::Fine));
+    assert_eq!(OfAMacro::parse("-1"), Some(OfAMacro::Lost));
+}

@@ -348,3 +348,26 @@ fn structs_may_have_parameters() -> Result<(), RegisterError> {
     );
     Ok(())
 }
+
+#[derive(Metrics)]
+struct Half {
+    /// What is registered first.
+    first: Counter,
+    /// What has a limit that fails.
+    #[metric(labels = ["a"], max_series = limit()?)]
+    second: Family<(bool,), Counter>,
+}
+
+fn limit() -> Result<usize, RegisterError> {
+    Err(Buckets::new([1.0, 1.0]).expect_err("they do not increase").into())
+}
+
+#[test]
+fn an_expression_that_fails_leaves_nothing_registered() {
+    let registry = Registry::new();
+    for register in [Half::register, Half::get_or_register] {
+        let error = register(&registry).map(|half| (half.first, half.second)).err();
+        assert!(error.is_some_and(|error| error.to_string().contains("is not above")));
+        assert_eq!(samples(&registry), [""; 0]);
+    }
+}

@@ -1,6 +1,8 @@
 //! Structs of metrics in statics.
 
-use prom_client::{Counter, Family, Gauge, Metrics, default_registry, statics};
+use prom_client::{
+    Buckets, Counter, Family, Gauge, Metrics, RegisterError, default_registry, statics,
+};
 
 #[derive(Metrics)]
 #[metrics(namespace = "post")]
@@ -21,6 +23,30 @@ struct Taken {
     accepted: Gauge,
 }
 
+/// What can be registered nowhere, whatever else is.
+#[derive(Metrics)]
+struct Impossible {
+    /// It is first, and stays nowhere either.
+    impossible_first: Gauge,
+    /// As many series as it is allowed, which is never said.
+    #[metric(labels = ["reason"], max_series = limit()?)]
+    impossible: Family<(&'static str,), Counter>,
+}
+
+fn limit() -> Result<usize, RegisterError> {
+    Err(Buckets::new([1.0, 1.0]).expect_err("they do not increase").into())
+}
+
+/// What `init` makes, where something else is taken.
+#[derive(Metrics)]
+struct Made {
+    /// A name that is taken.
+    #[metric(name = "post_accepted")]
+    accepted: Gauge,
+    #[metric(init = |registry| registry.register("made_by_init", "Made."))]
+    made: Counter,
+}
+
 statics! {
     /// The post.
     static POST: Post;
@@ -30,6 +56,13 @@ statics! {
 
     /// A metric beside them.
     static BESIDE: Counter = "beside";
+
+    static IMPOSSIBLE: Impossible;
+
+    static MADE: Made;
+
+    /// Named like what the macro declares.
+    static REGISTER: Counter = "registers";
 }
 
 #[test]
@@ -51,4 +84,36 @@ fn a_struct_can_be_a_static() {
     assert!(text.contains("post_returned_total{reason=\"no_stamp\"} 1\n"), "{text}");
     assert!(text.contains("beside_total 1\n"), "{text}");
     assert!(!text.contains("taken_alone"), "all or none are exposed: {text}");
+}
+
+#[test]
+fn a_struct_that_is_impossible_panics_only_for_who_uses_its_metrics() {
+    let text = default_registry().to_text();
+    assert!(!text.contains("impossible"), "{text}");
+    let error = IMPOSSIBLE.error().expect("it has no limit");
+    assert!(error.to_string().contains("is not above"), "{error}");
+    for _ in 0..2 {
+        let panic = std::panic::catch_unwind(|| {
+            IMPOSSIBLE.impossible.with(&("any",)).inc();
+            IMPOSSIBLE.impossible_first.set(1);
+        });
+        let panic = panic.expect_err("there are no metrics");
+        let message = panic.downcast_ref::<String>().expect("a message");
+        assert!(message.contains("is not above"), "{message}");
+    }
+    assert!(!default_registry().to_text().contains("impossible"));
+}
+
+#[test]
+fn what_init_makes_counts_also_where_it_is_not_exposed() {
+    POST.accepted.inc();
+    let error = MADE.error().expect("the name is taken");
+    assert!(error.to_string().contains("`post_accepted`"), "{error}");
+    MADE.made.inc();
+    MADE.accepted.set(3);
+    assert_eq!((MADE.made.value(), MADE.accepted.value()), (1, 3), "they count");
+    REGISTER.inc();
+    let text = default_registry().to_text();
+    assert!(!text.contains("made_by_init"), "{text}");
+    assert!(text.contains("registers_total 1\n"), "{text}");
 }

@@ -67,7 +67,8 @@ impl LabelValue for Outcome {
 }
 
 /// What a function returned. Method look-up finds [`ResultOutcome`] first and [`AnyOutcome`] for all that
-/// is no `Result`, so that the type decides and not how it is spelt.
+/// is no `Result`, so that the type decides and not how it is spelt. The method has a name that no trait of the
+/// user's has, which might be found as well.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "macros make it")]
 pub struct Returned<'a, T>(pub &'a T);
@@ -75,12 +76,12 @@ pub struct Returned<'a, T>(pub &'a T);
 /// The outcome of a `Result`.
 pub trait ResultOutcome {
     /// Whether it is an error.
-    fn outcome(&self) -> Outcome;
+    fn __prom_client_outcome(&self) -> Outcome;
 }
 
 impl<T, E> ResultOutcome for Returned<'_, Result<T, E>> {
     #[inline(always)]
-    fn outcome(&self) -> Outcome {
+    fn __prom_client_outcome(&self) -> Outcome {
         Outcome::of(self.0)
     }
 }
@@ -88,12 +89,12 @@ impl<T, E> ResultOutcome for Returned<'_, Result<T, E>> {
 /// The outcome of anything else.
 pub trait AnyOutcome {
     /// It is no error.
-    fn outcome(&self) -> Outcome;
+    fn __prom_client_outcome(&self) -> Outcome;
 }
 
 impl<T> AnyOutcome for &Returned<'_, T> {
     #[inline(always)]
-    fn outcome(&self) -> Outcome {
+    fn __prom_client_outcome(&self) -> Outcome {
         Outcome::Ok
     }
 }
@@ -115,8 +116,8 @@ mod tests {
     fn the_type_decides_what_is_an_error() {
         type Mine<T> = Result<T, String>;
         let failed: Mine<u8> = Err(String::new());
-        assert_eq!(Returned(&failed).outcome(), Outcome::Error);
-        assert_eq!(Returned(&Mine::Ok(1)).outcome(), Outcome::Ok);
-        assert_eq!((&Returned(&Some(failed))).outcome(), Outcome::Ok);
+        assert_eq!(Returned(&failed).__prom_client_outcome(), Outcome::Error);
+        assert_eq!(Returned(&Mine::Ok(1)).__prom_client_outcome(), Outcome::Ok);
+        assert_eq!((&Returned(&Some(failed))).__prom_client_outcome(), Outcome::Ok);
     }
 }

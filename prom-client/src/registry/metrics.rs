@@ -28,7 +28,7 @@ pub trait Metrics: Sized {
     /// Then those that were registered before are taken out again, except for what functions of `init` did.
     #[track_caller]
     fn register(registry: &Registry) -> Result<Self, RegisterError> {
-        Self::enrol(registry, &mut Enrolment::new(Mode::New))
+        Enrolment::new(Mode::New).run(registry)
     }
 
     /// Registers those that are not registered yet, and takes the others as they are; see
@@ -38,7 +38,7 @@ pub trait Metrics: Sized {
     /// As [`register`](Self::register), and when one is registered already and is not the same.
     #[track_caller]
     fn get_or_register(registry: &Registry) -> Result<Self, RegisterError> {
-        Self::enrol(registry, &mut Enrolment::new(Mode::Reuse))
+        Enrolment::new(Mode::Reuse).run(registry)
     }
 
     /// What it registers.
@@ -92,11 +92,18 @@ impl Enrolment {
         Self::new(Mode::Stray(Vec::new()))
     }
 
+    /// Registers them all, or none.
+    pub(super) fn run<T: Metrics>(&mut self, registry: &Registry) -> Result<T, RegisterError> {
+        let metrics = T::enrol(registry, self)?;
+        self.done.clear();
+        Ok(metrics)
+    }
+
     /// What keeps the metrics alive that were not registered.
     #[cfg(feature = "statics")]
-    pub(super) fn sources(self) -> Vec<Arc<dyn Source>> {
-        match self.mode {
-            Mode::Stray(sources) => sources,
+    pub(super) fn sources(&mut self) -> Vec<Arc<dyn Source>> {
+        match &mut self.mode {
+            Mode::Stray(sources) => std::mem::take(sources),
             Mode::New | Mode::Reuse => Vec::new(),
         }
     }
@@ -128,12 +135,16 @@ impl Enrolment {
     /// The error, once all is taken out again that was registered.
     #[must_use]
     pub fn undone(&mut self, error: RegisterError) -> RegisterError {
+        self.undo();
+        error
+    }
+
+    fn undo(&mut self) {
         for Enrolled { registry, name, constant } in self.done.drain(..) {
             // First the lock: a closure may use the registry when it is dropped.
             let removed = registry.shared.table.write().remove(&name, &constant);
             drop(removed);
         }
-        error
     }
 
     /// What this gives, which otherwise undoes what was registered.
@@ -145,6 +156,13 @@ impl Enrolment {
         result: Result<T, E>,
     ) -> Result<T, RegisterError> {
         result.map_err(|error| self.undone(error.into()))
+    }
+}
+
+/// An expression of an attribute can end the registration too, by `?` or a panic.
+impl Drop for Enrolment {
+    fn drop(&mut self) {
+        self.undo();
     }
 }
 

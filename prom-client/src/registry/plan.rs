@@ -235,10 +235,12 @@ impl Text {
         if prefix.is_empty() { *self } else { self.push(prefix).push("_") }
     }
 
-    /// The name of a family.
+    /// The name of a family. The unit is added to its own name, whatever the prefix ends with.
     const fn named(&self, name: &str, unit: &str, kind: Kind) -> Self {
         let name = self.push(name).without(kind.suffix());
-        if unit.is_empty() || name.ends_with(unit) { name } else { name.push("_").push(unit) }
+        let rest = name.without(unit);
+        let has_it = rest.len < name.len && rest.ends_with("_") && rest.len > self.len + 1;
+        if unit.is_empty() || has_it { name } else { name.push("_").push(unit) }
     }
 
     const fn ends_with(&self, suffix: &str) -> bool {
@@ -338,7 +340,21 @@ mod tests {
             }
         }
 
-        let names = ["a", "a_total", "a_count", "a_sum", "a_info", "a_seconds", "b"];
+        let names = [
+            "a",
+            "a_total",
+            "a_count",
+            "a_sum",
+            "a_info",
+            "a_seconds",
+            "b",
+            "milliseconds",
+            "seconds",
+            "a_seconds_total",
+            "seconds_seconds",
+            "milliseconds_seconds",
+            "_seconds",
+        ];
         let kinds = [Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Summary, Kind::StateSet];
         let mut all = Vec::new();
         for name in names {
@@ -393,6 +409,13 @@ mod tests {
         const DEEP: &[Plan] = &[metric("c", "", Kind::Gauge)];
         let deep = Plan::Group { prefix: "cache_b", plan: DEEP };
         assert_eq!(check(&[GROUP, deep]), exposed("cache_b_c"));
+        const TIMES: &[Plan] = &[metric("seconds", "seconds", Kind::Gauge)];
+        let times = Plan::Group { prefix: "latency", plan: TIMES };
+        assert_eq!(check(&[times, metric("latency_seconds", "", Kind::Gauge)]), None);
+        assert_eq!(
+            check(&[times, metric("latency_seconds_seconds", "", Kind::Gauge)]),
+            exposed("latency_seconds_seconds")
+        );
         assert_eq!(check(&[GROUP, metric("hits", "", Kind::Counter)]), None);
         assert_eq!(check(&[GROUP, Plan::Unknown, metric("x", "", Kind::Gauge)]), None);
         assert_eq!(check(&[GROUP, Plan::Group { prefix: "", plan: INNER }]), None);

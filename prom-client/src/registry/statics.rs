@@ -118,8 +118,9 @@ impl<T: Instrument + fmt::Debug> fmt::Debug for Static<T> {
 /// [`error`](Self::error) says why.
 ///
 /// # Panics
-/// As [`Static`], and the first use panics when a function of the struct's `init` fails twice: on the default
-/// registry, and then on an empty one.
+/// As [`Static`], and each use of its metrics panics when the struct cannot be registered on an empty registry
+/// either, because a function of its `init` fails or its definition contradicts itself. Neither
+/// [`error`](Self::error) nor a scrape does.
 ///
 /// # Cost
 /// A load and a branch more than the metrics themselves.
@@ -152,10 +153,14 @@ pub struct StaticMetrics<T: Metrics> {
     at: &'static Location<'static>,
 }
 
-struct RegisteredAll<T> {
-    metrics: T,
-    /// Why they are not exposed, and what keeps them alive then.
-    stray: Option<(RegisterError, Vec<Arc<dyn Source>>)>,
+enum RegisteredAll<T> {
+    Exposed(T),
+    Failed {
+        error: RegisterError,
+        /// The metrics all the same, if they can be made, and what keeps them alive: those of the struct, and
+        /// the registry on which functions of `init` made theirs.
+        stray: Option<(T, Vec<Arc<dyn Source>>, Registry)>,
+    },
 }
 
 impl<T: Metrics> StaticMetrics<T> {
@@ -169,19 +174,20 @@ impl<T: Metrics> StaticMetrics<T> {
 
     /// Why they could not be registered, if that is so.
     pub fn error(&self) -> Option<&RegisterError> {
-        self.registered().stray.as_ref().map(|(error, _)| error)
+        match self.registered() {
+            RegisteredAll::Exposed(_) => None,
+            RegisteredAll::Failed { error, .. } => Some(error),
+        }
     }
 
     fn registered(&self) -> &RegisteredAll<T> {
-        self.registered.get_or_init(|| {
-            match T::enrol(default_registry(), &mut Enrolment::new_at(self.at)) {
-                Ok(metrics) => RegisteredAll { metrics, stray: None },
-                Err(error) => {
-                    let mut enrolment = Enrolment::stray();
-                    let metrics = T::enrol(&Registry::new(), &mut enrolment)
-                        .expect("what `init` calls succeeds on an empty registry");
-                    RegisteredAll { metrics, stray: Some((error, enrolment.sources())) }
-                }
+        self.registered.get_or_init(|| match Enrolment::new_at(self.at).run(default_registry()) {
+            Ok(metrics) => RegisteredAll::Exposed(metrics),
+            Err(error) => {
+                let (mut enrolment, registry) = (Enrolment::stray(), Registry::new());
+                let stray = enrolment.run(&registry).ok();
+                let stray = stray.map(|metrics| (metrics, enrolment.sources(), registry));
+                RegisteredAll::Failed { error, stray }
             }
         })
     }
@@ -192,7 +198,13 @@ impl<T: Metrics> Deref for StaticMetrics<T> {
 
     #[inline]
     fn deref(&self) -> &T {
-        &self.registered().metrics
+        match self.registered() {
+            RegisteredAll::Exposed(metrics)
+            | RegisteredAll::Failed { stray: Some((metrics, ..)), .. } => metrics,
+            RegisteredAll::Failed { error, stray: None } => {
+                panic!("a static of metrics that cannot be made: {error}")
+            }
+        }
     }
 }
 
@@ -312,6 +324,6 @@ macro_rules! __static {
     (registered $name:ident) => {
         #[$crate::__private::linkme::distributed_slice($crate::__private::STATICS)]
         #[linkme(crate = $crate::__private::linkme)]
-        static REGISTER: &'static (dyn $crate::__private::StaticMetric + Sync) = &$name;
+        static __PROM_CLIENT_STATIC: &'static (dyn $crate::__private::StaticMetric + Sync) = &$name;
     };
 }
