@@ -147,3 +147,28 @@ fn merge(buckets: &mut Vec<(i32, u64)>) {
         same
     });
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::super::super::buckets::Search;
+    use super::super::super::class::Class;
+    use super::super::super::profile::Profile;
+    use super::super::super::single;
+    use super::super::observe;
+    use super::*;
+    use crate::clock::Clock;
+
+    /// As a reading meets it whose histogram made way for one of another kind.
+    #[test]
+    fn a_label_of_a_bucket_that_there_is_not_counts_nowhere() {
+        let native = |bounds: &[f64]| Native::new(Search::new(bounds), 3, [0.0, 0.0], 90, 0);
+        let plain = Profile::plain(Clock::system());
+        let class = Class::new(Profile { native: Some(native(&[1.0, 2.0])), ..plain }).unwrap();
+        let handle = single::begin(class).unwrap();
+        observe(handle, &native(&[1.0, 2.0]), 5.0);
+        let mut reading = Reading::default();
+        assert_eq!(look(handle, &native(&[]), &mut reading), Some(()));
+        assert_eq!((reading.counts, reading.positive), (vec![0], vec![]));
+        single::end(class, handle);
+    }
+}
