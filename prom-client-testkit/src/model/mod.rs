@@ -47,6 +47,8 @@ use labels::quote;
 pub use matcher::Matcher;
 pub use metadata::Metadata;
 pub(crate) use number::canonical;
+#[cfg(feature = "promql")]
+pub(crate) use number::scientific;
 #[cfg(feature = "regex")]
 pub use pattern::{Pattern, PatternError};
 pub use sample::{STALE, Sample, SampleRef, Value, ValueRef, is_stale};

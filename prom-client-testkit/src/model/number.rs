@@ -17,9 +17,7 @@ pub(crate) fn canonical(value: f64, out: &mut String) {
     if value == 0.0 {
         return out.push_str("0.0");
     }
-    // Rust gives the shortest digits, and the exponent, as `d.ddde-5`.
-    let mut shortest = String::with_capacity(24);
-    let _ = write!(shortest, "{value:e}");
+    let shortest = scientific(value);
     let (digits, exponent) = shortest.split_once('e').expect("`{:e}` writes an exponent");
     let exponent: i32 = exponent.parse().expect("`{:e}` writes it in decimal");
     if (-4..6).contains(&exponent) {
@@ -32,6 +30,19 @@ pub(crate) fn canonical(value: f64, out: &mut String) {
         let sign = if exponent < 0 { '-' } else { '+' };
         let _ = write!(out, "{digits}e{sign}{:02}", exponent.abs());
     }
+}
+
+/// The shortest digits that read back as the same float, and the exponent, as `d.ddde-5`.
+///
+/// Of two such numbers that are as near to it, as 0.2 and 0.3 behind 1315441354515610.25, Rust takes the larger, and Go the one
+/// that ends in an even digit, as Rust does too where it is told how many digits there are.
+pub(crate) fn scientific(value: f64) -> String {
+    let shortest = format!("{value:e}");
+    let digits = shortest.split('e').next().map_or(0, |digits| digits.len());
+    let (sign, point) =
+        (usize::from(value.is_sign_negative()), usize::from(shortest.contains('.')));
+    let behind = digits.saturating_sub(sign + 1 + point);
+    format!("{value:.behind$e}")
 }
 
 #[cfg(test)]
@@ -59,6 +70,8 @@ mod tests {
             (5e-324, "5e-324"),
             (1e100, "1e+100"),
             (-2.5, "-2.5"),
+            (1_315_441_354_515_610.25, "1.3154413545156102e+15"),
+            (-1_315_441_354_515_610.75, "-1.3154413545156108e+15"),
             (f64::INFINITY, "+Inf"),
             (f64::NEG_INFINITY, "-Inf"),
             (f64::NAN, "NaN"),

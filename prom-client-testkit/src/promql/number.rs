@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use crate::model::scientific;
+
 /// The shortest digits that read back as the same float; with an exponent below 0.0001 and from 1,000,000 on.
 pub(crate) fn shortest(value: f64) -> String {
-    special(value).unwrap_or_else(|| general(&format!("{value:e}"), 6))
+    special(value).unwrap_or_else(|| general(&scientific(value), 6))
 }
 
 /// Two significant digits.
@@ -14,7 +16,12 @@ pub(crate) fn two_digits(value: f64) -> String {
 
 /// The shortest digits without an exponent.
 pub(crate) fn plain(value: f64) -> String {
-    special(value).unwrap_or_else(|| value.to_string())
+    special(value).unwrap_or_else(|| {
+        let shortest = value.to_string();
+        let behind = shortest.split_once('.').map_or(0, |(_, behind)| behind.len());
+        // As many digits, of which the last is the even one where two are as near.
+        format!("{value:.behind$}")
+    })
 }
 
 fn special(value: f64) -> Option<String> {
