@@ -11,7 +11,9 @@ pub use crate::label::{FlatLabels, Joined};
 #[cfg(feature = "statics")]
 pub use crate::registry::statics::{STATICS, StaticMetric, is_metric_name};
 use crate::registry::{Bucketed, Exemplary, Instrument, Labelled, MetricBuilder, Ranked};
-pub use crate::registry::{Enrolment, Plan, check_distinct, check_labels, check_name, check_unit};
+pub use crate::registry::{
+    Enrolment, Plan, check_constant, check_distinct, check_labels, check_name, check_unit,
+};
 use crate::{Buckets, Quantiles, RegisterError, Registry};
 
 /// Lets a closure say more of a metric; a function, so that the closure's argument has a type.

@@ -1,6 +1,7 @@
 //! `#[derive(LabelValue)]`, `#[derive(LabelSet)]` and `#[derive(State)]`.
 
 mod enums;
+mod parameters;
 mod set;
 mod state;
 mod value;

@@ -1,14 +1,14 @@
 //! `#[derive(LabelSet)]`.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
-    Data, DeriveInput, Fields, GenericArgument, GenericParam, Ident, Path, PathArguments, Type,
-    parse_quote,
+    Data, DeriveInput, Fields, GenericArgument, Ident, Path, PathArguments, Type, parse_quote,
 };
 
+use super::parameters::{bounded, check_bounds, mentions_parameter, of, static_in};
 use crate::errors::Errors;
 use crate::names;
 use crate::options::Options;
@@ -68,6 +68,7 @@ impl Set {
             );
         }
         let mut labels: Vec<Label> = Vec::new();
+        check_bounds(input, &mut errors);
         for field in &fields.named {
             let Some(member) = &field.ident else { continue };
             let keys = &["rename", "flatten"];
@@ -200,7 +201,7 @@ impl Set {
         }
         let parts = self.labels.iter().map(|Label { name, ty, .. }| match name {
             Some(name) => quote!(&[#name]),
-            None => quote_spanned!(at(ty)=> <#ty as #krate::LabelSet>::NAMES),
+            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::NAMES),
         });
         // A name that stands twice is one of a set that is flattened.
         let flat = self.labels.iter().find(|label| label.name.is_none());
@@ -216,49 +217,52 @@ impl Label {
     fn count(&self, krate: &Path) -> TokenStream {
         let ty = &self.ty;
         match self.name {
-            Some(_) => quote_spanned!(at(ty)=> <#ty as #krate::LabelValue>::COUNT),
-            None => quote_spanned!(at(ty)=> <#ty as #krate::LabelSet>::COUNT),
+            Some(_) => quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::COUNT),
+            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::COUNT),
         }
     }
 
     fn visit(&self, krate: &Path) -> TokenStream {
         let Self { member, ty, .. } = self;
+        let [this, names, visitor] = ["self", "names", "visitor"].map(local);
         match self.name {
-            Some(_) => quote_spanned! {at(ty)=>
-                <#ty as #krate::LabelValue>::visit(&self.#member, visitor);
+            Some(_) => quote_spanned! {ty.span()=>
+                <#ty as #krate::LabelValue>::visit(&#this.#member, #visitor);
             },
-            None => quote_spanned! {at(ty)=>
-                <#ty as #krate::LabelSet>::visit(&self.#member, names, visitor)?;
+            None => quote_spanned! {ty.span()=>
+                <#ty as #krate::LabelSet>::visit(&#this.#member, #names, #visitor)?;
             },
         }
     }
 
     fn index(&self, krate: &Path) -> TokenStream {
         let (count, Self { member, ty, .. }) = (self.count(krate), self);
-        let index = match self.name {
+        let [this, index] = ["self", "index"].map(local);
+        let own = match self.name {
             Some(_) => {
-                quote_spanned!(at(ty)=> <#ty as #krate::LabelValue>::index(&self.#member))
+                quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::index(&#this.#member))
             }
-            None => quote_spanned!(at(ty)=> <#ty as #krate::LabelSet>::index(&self.#member)),
+            None => quote_spanned!(ty.span()=> <#ty as #krate::LabelSet>::index(&#this.#member)),
         };
-        quote_spanned!(Span::mixed_site()=> let index = index * #count + #index;)
+        quote!(let #index = #index * #count + #own;)
     }
 
     /// Takes the value off `values`.
     fn take(&self, taken: &Ident, krate: &Path) -> TokenStream {
         let ty = &self.ty;
-        let parsed = quote_spanned!(at(ty)=> <#ty as #krate::LabelValue>::parse(value)?);
+        let [value, values, these] = ["value", "values", "these"].map(local);
+        let parsed = quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::parse(#value)?);
         let owned = owned(ty, &parsed);
         match self.name {
-            Some(_) => quote_spanned! {at(ty)=>
-                let (value, values) = values.split_first()?;
+            Some(_) => quote_spanned! {ty.span()=>
+                let (#value, #values) = #values.split_first()?;
                 // Into: a field may own what is read as borrowed.
                 let #taken = #owned;
             },
-            None => quote_spanned! {at(ty)=>
-                let (these, values) =
-                    values.split_at_checked(<#ty as #krate::LabelSet>::NAMES.len())?;
-                let #taken = <#ty as #krate::__private::FlatLabels>::take(these)?;
+            None => quote_spanned! {ty.span()=>
+                let (#these, #values) =
+                    #values.split_at_checked(<#ty as #krate::LabelSet>::NAMES.len())?;
+                let #taken = <#ty as #krate::__private::FlatLabels>::take(#these)?;
             },
         }
     }
@@ -268,10 +272,11 @@ impl Label {
 fn owned(ty: &Type, read: &TokenStream) -> TokenStream {
     match in_option(ty) {
         Some(inner) => {
-            let inner = owned(inner, &quote_spanned!(at(ty)=> value));
-            quote_spanned!(at(ty)=> ::core::option::Option::map(#read, |value| #inner))
+            let value = local("value");
+            let inner = owned(inner, &quote!(#value));
+            quote_spanned!(ty.span()=> ::core::option::Option::map(#read, |#value| #inner))
         }
-        None => quote_spanned!(at(ty)=> ::core::convert::Into::into(#read)),
+        None => quote_spanned!(ty.span()=> ::core::convert::Into::into(#read)),
     }
 }
 
@@ -292,63 +297,9 @@ fn in_option(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The place of `'static` in a type.
-fn static_in(tokens: TokenStream) -> Option<Span> {
-    let mut after_quote = false;
-    tokens.into_iter().find_map(|tree| match tree {
-        TokenTree::Group(group) => static_in(group.stream()),
-        TokenTree::Ident(ident) if after_quote && ident == "static" => Some(ident.span()),
-        tree => {
-            after_quote = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
-            None
-        }
-    })
-}
-
-/// The place of a type, with local variables that nobody else sees: those of the type's own tokens would be
-/// others where a macro has put them here.
-fn at(ty: &Type) -> Span {
-    Span::mixed_site().located_at(ty.span())
-}
-
-/// The generics, with all parameters bound to be label values.
-fn bounded(input: &DeriveInput, krate: &Path) -> syn::Generics {
-    let mut generics = input.generics.clone();
-    let parameters: Vec<Ident> = input.generics.type_params().map(|p| p.ident.clone()).collect();
-    if !parameters.is_empty() {
-        let bounds = generics.make_where_clause();
-        bounds.predicates.extend(parameters.iter().map(|parameter| -> syn::WherePredicate {
-            parse_quote!(#parameter: #krate::LabelValue)
-        }));
-    }
-    generics
-}
-
-/// The same set with contents that are borrowed for `'__of`.
-fn of(input: &DeriveInput, krate: &Path) -> TokenStream {
-    let ident = &input.ident;
-    let arguments = input.generics.params.iter().map(|parameter| match parameter {
-        GenericParam::Lifetime(_) => quote!('__of),
-        GenericParam::Type(parameter) => {
-            let parameter = &parameter.ident;
-            quote!(<#parameter as #krate::LabelValue>::Of<'__of>)
-        }
-        GenericParam::Const(parameter) => {
-            let parameter = &parameter.ident;
-            quote!(#parameter)
-        }
-    });
-    quote!(#ident<#(#arguments),*>)
-}
-
-/// Whether a type has a parameter of the struct in it.
-fn mentions_parameter(ty: &Type, input: &DeriveInput) -> bool {
-    let parameters: Vec<String> =
-        input.generics.type_params().map(|parameter| parameter.ident.to_string()).collect();
-    let tokens = quote!(#ty).to_string();
-    tokens
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .any(|word| parameters.iter().any(|parameter| parameter == word))
+/// A local variable. One with the tokens of a type around it would be another where a macro has put them here.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }
 
 /// A label set that is wrong, and says no more about it.
@@ -357,7 +308,9 @@ fn stub(input: &DeriveInput) -> TokenStream {
     let krate: Path = parse_quote!(::prom_client);
     let generics = bounded(input, &krate);
     let (parameters, arguments, bounds) = generics.split_for_impl();
-    let of = of(input, &krate);
+    // With bounds that are wrong there is no other than itself.
+    let of =
+        if input.generics.type_params().count() == 0 { of(input, &krate) } else { quote!(Self) };
     quote! {
         impl #parameters #krate::LabelSet for #ident #arguments #bounds {
             type Of<'__of> = #of;

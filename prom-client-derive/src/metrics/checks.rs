@@ -18,8 +18,10 @@ pub(super) fn plan(model: &Struct) -> TokenStream {
             let private = private_at(krate, ty.span());
             let name = model.full(&metric.name.text);
             let unit = metric.unit.as_ref().map_or("", |unit| &unit.name);
+            let labels = metric.labels.iter().flat_map(|(_, names)| names);
+            let labels = quote!(&[#(#labels),*]);
             quote_spanned! {ty.span()=>
-                #private::Plan::metric::<#ty>(#name, #unit)
+                #private::Plan::metric::<#ty>(#name, #unit, #labels)
             }
         }
         Kind::Nested { prefix, labels } if labels.is_empty() => {
@@ -31,7 +33,9 @@ pub(super) fn plan(model: &Struct) -> TokenStream {
         }
         Kind::Nested { .. } | Kind::Init(_) | Kind::Skipped => quote!(#private::Plan::Unknown),
     });
-    quote!(&[#(#fields),*])
+    let constant = model.labels.iter().map(|label| &label.name);
+    // The last, so that each field is in its place.
+    quote!(&[#(#fields,)* #private::Plan::Constant(&[#(#constant),*])])
 }
 
 /// The checks, as items or, where a type has parameters, as statements.
@@ -46,7 +50,10 @@ pub(super) fn checks(input: &DeriveInput, model: &Struct) -> TokenStream {
         checks.push(if generic {
             quote_spanned!(span=> const { #check })
         } else {
-            quote_spanned!(span=> const _: () = #check;)
+            quote_spanned! {span=>
+                #[allow(long_running_const_eval)]
+                const _: () = #check;
+            }
         });
     };
     for (at, field) in model.fields.iter().enumerate() {
@@ -76,10 +83,14 @@ pub(super) fn checks(input: &DeriveInput, model: &Struct) -> TokenStream {
         if at > 0 {
             checked(span, "check_distinct", &TokenStream::new());
         }
-        if matches!(&field.kind, Kind::Nested { labels, .. } if !labels.is_empty()) {
-            // Nothing else would ask, before it is registered, whether it is such a struct.
-            let (krate, span) = (krate_at(krate, ty.span()), ty.span());
-            check(span, quote_spanned!(span=> { let _ = <#ty as #krate::Metrics>::PLAN; }));
+        if let Kind::Nested { labels, .. } = &field.kind {
+            let own = labels.iter().map(|label| &label.name);
+            let constant: Vec<_> = constant.iter().copied().chain(own).collect();
+            let span = ty.span();
+            let (krate, private) = (krate_at(krate, span), private_at(krate, span));
+            let plan = quote_spanned!(span=> <#ty as #krate::Metrics>::PLAN);
+            let labels = quote!(&[#(#constant),*]);
+            check(span, quote_spanned!(span=> #private::check_constant(#plan, #labels)));
         }
     }
     quote!(#(#checks)*)

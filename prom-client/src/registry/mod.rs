@@ -25,7 +25,7 @@ pub use default::default_registry;
 pub use error::RegisterError;
 pub use info::Info;
 pub use metrics::{Enrolment, Metrics};
-pub use plan::{Plan, check_distinct, check_labels, check_name, check_unit};
+pub use plan::{Plan, check_constant, check_distinct, check_labels, check_name, check_unit};
 #[cfg(feature = "process")]
 pub use process::process_collector;
 #[cfg(feature = "statics")]

@@ -21,9 +21,13 @@ pub enum Plan {
         kind: Kind,
         /// The names of its labels, if its type has them.
         labels: &'static [&'static str],
+        /// The names that the struct gives them.
+        given: &'static [&'static str],
         /// How many labels it has, if its type says so.
         values: Option<usize>,
     },
+    /// The constant labels that all of the struct have.
+    Constant(&'static [&'static str]),
     /// Another struct.
     Group {
         /// What its names begin with, without the underscore, or nothing.
@@ -38,9 +42,13 @@ pub enum Plan {
 impl Plan {
     /// A metric of this type.
     #[must_use]
-    pub const fn metric<T: Instrument>(name: &'static str, unit: &'static str) -> Self {
+    pub const fn metric<T: Instrument>(
+        name: &'static str,
+        unit: &'static str,
+        given: &'static [&'static str],
+    ) -> Self {
         let (labels, values) = (<T as Sealed>::LABELS, <T as Sealed>::VALUES);
-        Self::Metric { name, unit, kind: <T as Sealed>::KIND, labels, values }
+        Self::Metric { name, unit, kind: <T as Sealed>::KIND, labels, given, values }
     }
 }
 
@@ -122,6 +130,43 @@ pub const fn check_labels(plan: &[Plan], at: usize, given: Option<&[&str]>, cons
     }
 }
 
+/// Refuses a struct within another if something in it has a label that the other makes constant.
+///
+/// # Panics
+/// With the label.
+#[track_caller]
+pub const fn check_constant(plan: &[Plan], constant: &[&str]) {
+    let mut i = 0;
+    while i < plan.len() {
+        match plan[i] {
+            Plan::Metric { labels, given, .. } => {
+                check_apart(labels, constant);
+                check_apart(given, constant);
+            }
+            Plan::Constant(labels) => check_apart(labels, constant),
+            Plan::Group { plan: group, .. } => check_constant(group, constant),
+            Plan::Unknown => {}
+        }
+        i += 1;
+    }
+}
+
+#[track_caller]
+const fn check_apart(labels: &[&str], constant: &[&str]) {
+    let mut i = 0;
+    while i < labels.len() {
+        let mut other = 0;
+        while other < constant.len() {
+            if is_same(labels[i], constant[other]) {
+                let text = Text::new().push("what is in it has the label `").push(labels[i]);
+                refuse(text, "`, which is a constant label of this struct");
+            }
+            other += 1;
+        }
+        i += 1;
+    }
+}
+
 /// Refuses what is at this place if it exposes a name that something before it exposes.
 ///
 /// # Panics
@@ -146,7 +191,7 @@ const fn check_each(prefix: &Text, one: Plan, plan: &[Plan], most: usize) {
                 i += 1;
             }
         }
-        Plan::Unknown => {}
+        Plan::Constant(_) | Plan::Unknown => {}
     }
 }
 
@@ -163,9 +208,13 @@ const fn check_one(one: &Text, kind: Kind, prefix: &Text, plan: &[Plan], most: u
                 }
             }
             Plan::Group { prefix: more, plan: group } => {
-                check_one(one, kind, &prefix.prefixed(more), group, group.len());
+                let prefix = prefix.prefixed(more);
+                // Most of a large tree is left out here: the compiler has only so much patience.
+                if one.same(&prefix) == prefix.len || one.same(&prefix) == one.len {
+                    check_one(one, kind, &prefix, group, group.len());
+                }
             }
-            Plan::Unknown => {}
+            Plan::Constant(_) | Plan::Unknown => {}
         }
         i += 1;
     }
@@ -173,10 +222,7 @@ const fn check_one(one: &Text, kind: Kind, prefix: &Text, plan: &[Plan], most: u
 
 /// What to put behind the first name for a name that samples of both have, if there is one.
 const fn shared(a: &Text, a_kind: Kind, b: &Text, b_kind: Kind) -> Option<&'static str> {
-    let mut same = 0;
-    while same < a.len && same < b.len && a.bytes[same] == b.bytes[same] {
-        same += 1;
-    }
+    let same = a.same(b);
     if same < a.len && same < b.len {
         return None;
     }
@@ -243,6 +289,15 @@ impl Text {
         if unit.is_empty() || has_it { name } else { name.push("_").push(unit) }
     }
 
+    /// How many bytes both begin with.
+    const fn same(&self, other: &Self) -> usize {
+        let mut same = 0;
+        while same < self.len && same < other.len && self.bytes[same] == other.bytes[same] {
+            same += 1;
+        }
+        same
+    }
+
     const fn ends_with(&self, suffix: &str) -> bool {
         let suffix = suffix.as_bytes();
         if suffix.len() > self.len {
@@ -295,7 +350,7 @@ mod tests {
     }
 
     const fn metric(name: &'static str, unit: &'static str, kind: Kind) -> Plan {
-        Plan::Metric { name, unit, kind, labels: &[], values: Some(0) }
+        Plan::Metric { name, unit, kind, labels: &[], given: &[], values: Some(0) }
     }
 
     #[test]
@@ -389,6 +444,27 @@ mod tests {
             }
         }
         assert!(clashes > all.len() && clashes < all.len() * all.len());
+    }
+
+    #[test]
+    fn constant_labels_are_looked_for_in_all_that_is_nested() {
+        const CONSTANT: Plan = Plan::Constant(&["region"]);
+        const LABELLED: Plan = Plan::Metric {
+            name: "a",
+            unit: "",
+            kind: Kind::Gauge,
+            labels: &[],
+            given: &["zone"],
+            values: None,
+        };
+        const INNER: &[Plan] = &[LABELLED, Plan::Unknown, CONSTANT];
+        const DEEP: &[Plan] = &[Plan::Group { prefix: "deep", plan: INNER }];
+        for plan in [INNER, DEEP] {
+            for (label, fits) in [("region", false), ("zone", false), ("shard", true)] {
+                let checked = message(catch_unwind(|| check_constant(plan, &["x", label])));
+                assert_eq!(checked.is_none(), fits, "{label}: {checked:?}");
+            }
+        }
     }
 
     #[test]
