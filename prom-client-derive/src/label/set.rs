@@ -142,7 +142,8 @@ impl Set {
                 type Of<'__of> = #of;
                 type Error = ::core::convert::Infallible;
                 const NAMES: &'static [&'static ::core::primitive::str] = #names;
-                const COUNT: ::core::primitive::usize = 1 #(* #counts)*;
+                const COUNT: ::core::primitive::usize =
+                    #private::combinations(&[#(#counts),*]);
 
                 #[inline(always)]
                 fn visit(
