@@ -157,10 +157,17 @@ enum RegisteredAll<T> {
     Exposed(T),
     Failed {
         error: RegisterError,
-        /// The metrics all the same, if they can be made, and what keeps them alive: those of the struct, and
-        /// the registry on which functions of `init` made theirs.
-        stray: Option<(T, Vec<Arc<dyn Source>>, Registry)>,
+        /// The metrics all the same, if they can be made.
+        stray: Option<Stray<T>>,
     },
+}
+
+/// Metrics that are not exposed, and what keeps them alive.
+struct Stray<T> {
+    metrics: T,
+    _sources: Vec<Arc<dyn Source>>,
+    /// That on which functions of `init` made theirs.
+    _registry: Registry,
 }
 
 impl<T: Metrics> StaticMetrics<T> {
@@ -185,8 +192,12 @@ impl<T: Metrics> StaticMetrics<T> {
             Ok(metrics) => RegisteredAll::Exposed(metrics),
             Err(error) => {
                 let (mut enrolment, registry) = (Enrolment::stray(), Registry::new());
-                let stray = enrolment.run(&registry).ok();
-                let stray = stray.map(|metrics| (metrics, enrolment.sources(), registry));
+                let metrics = enrolment.run(&registry).ok();
+                let stray = metrics.map(|metrics| Stray {
+                    metrics,
+                    _sources: enrolment.sources(),
+                    _registry: registry,
+                });
                 RegisteredAll::Failed { error, stray }
             }
         })
@@ -200,7 +211,7 @@ impl<T: Metrics> Deref for StaticMetrics<T> {
     fn deref(&self) -> &T {
         match self.registered() {
             RegisteredAll::Exposed(metrics)
-            | RegisteredAll::Failed { stray: Some((metrics, ..)), .. } => metrics,
+            | RegisteredAll::Failed { stray: Some(Stray { metrics, .. }), .. } => metrics,
             RegisteredAll::Failed { error, stray: None } => {
                 panic!("a static of metrics that cannot be made: {error}")
             }
