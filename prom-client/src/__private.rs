@@ -7,7 +7,7 @@ pub use crate::call::{
     AnyOutcome, Counting, Ending, Named, ResultOutcome, Returned, Tracking, begin, caught, count,
     ended, ended_timed, start, track,
 };
-pub use crate::label::{FlatLabels, Joined};
+pub use crate::label::{FlatLabels, Joined, combinations};
 #[cfg(feature = "statics")]
 pub use crate::registry::statics::{STATICS, StaticMetric, is_metric_name};
 use crate::registry::{Bucketed, Exemplary, Instrument, Labelled, MetricBuilder, Ranked};

@@ -4,9 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{
-    Data, DeriveInput, Fields, GenericArgument, Ident, Path, PathArguments, Type, parse_quote,
-};
+use syn::{Data, DeriveInput, Fields, Ident, Path, Type, parse_quote};
 
 use super::parameters::{bounded, check_bounds, mentions_parameter, of, static_in};
 use crate::errors::Errors;
@@ -142,7 +140,8 @@ impl Set {
                 type Of<'__of> = #of;
                 type Error = ::core::convert::Infallible;
                 const NAMES: &'static [&'static ::core::primitive::str] = #names;
-                const COUNT: ::core::primitive::usize = 1 #(* #counts)*;
+                const COUNT: ::core::primitive::usize =
+                    #private::combinations(&[#(#counts),*]);
 
                 #[inline(always)]
                 fn visit(
@@ -270,30 +269,21 @@ impl Label {
 
 /// What is read as borrowed, as this type may own it, also in an option.
 fn owned(ty: &Type, read: &TokenStream) -> TokenStream {
-    match in_option(ty) {
-        Some(inner) => {
-            let value = local("value");
-            let inner = owned(inner, &quote!(#value));
-            quote_spanned!(ty.span()=> ::core::option::Option::map(#read, |#value| #inner))
-        }
-        None => quote_spanned!(ty.span()=> ::core::convert::Into::into(#read)),
+    let into = quote_spanned!(ty.span()=> ::core::convert::Into::into);
+    if is_option(ty) {
+        quote_spanned!(ty.span()=> ::core::option::Option::map(#read, #into))
+    } else {
+        quote_spanned!(ty.span()=> #into(#read))
     }
 }
 
-/// What an `Option` is an option of, as far as its spelling says.
-fn in_option(ty: &Type) -> Option<&Type> {
+/// Whether this is an `Option`, as far as its spelling says.
+fn is_option(ty: &Type) -> bool {
     match ty {
-        Type::Group(inner) => in_option(&inner.elem),
-        Type::Paren(inner) => in_option(&inner.elem),
-        Type::Path(path) => {
-            let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
-            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-            arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(ty) => Some(ty),
-                _ => None,
-            })
-        }
-        _ => None,
+        Type::Group(inner) => is_option(&inner.elem),
+        Type::Paren(inner) => is_option(&inner.elem),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Option"),
+        _ => false,
     }
 }
 

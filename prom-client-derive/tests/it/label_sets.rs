@@ -193,3 +193,40 @@ fn a_set_is_derived_wherever_its_tokens_come_from() {
     family.retain(|set, _| !set.fine);
     assert!(family.is_empty());
 }
+
+#[derive(LabelSet)]
+struct Many {
+    kind: Backend,
+    w: Wide,
+    x: Wide,
+    y: Wide,
+    z: Wide,
+}
+
+/// As many values as it takes.
+struct Wide(u32);
+
+impl LabelValue for Wide {
+    type Of<'a> = Self;
+    const COUNT: usize = 1 << (usize::BITS / 4);
+    fn visit(&self, visitor: &mut impl prom_client::LabelVisitor) {
+        self.0.visit(visitor);
+    }
+    fn parse(text: &str) -> Option<Self> {
+        u32::parse(text).map(Self)
+    }
+    fn index(&self) -> usize {
+        self.0 as usize
+    }
+}
+
+#[test]
+fn more_sets_than_can_be_numbered_have_no_numbers() {
+    assert_eq!((Many::COUNT, <(Wide, Wide, Wide, Wide)>::COUNT), (0, 0));
+    assert_eq!(<(Wide, Wide, Wide)>::COUNT, Wide::COUNT.pow(3));
+    let (registry, family) = family::<Many>();
+    let many = Many { kind: Backend::Redis, w: Wide(7), x: Wide(1), y: Wide(0), z: Wide(9) };
+    family.with(&many).inc();
+    let sample = "queries_total{kind=\"redis\",w=\"7\",x=\"1\",y=\"0\",z=\"9\"} 1";
+    assert_eq!(samples(&registry), [sample]);
+}

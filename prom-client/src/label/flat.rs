@@ -16,6 +16,21 @@ pub trait FlatLabels: LabelSet<Error = Infallible> {
         Self::Of<'a>: Sized;
 }
 
+/// How many sets there are of values of which there are as many as this; 0 as elsewhere for those that are not
+/// to be numbered, also if no number is large enough.
+#[must_use]
+pub const fn combinations(counts: &[usize]) -> usize {
+    let (mut all, mut i) = (1_usize, 0);
+    while i < counts.len() {
+        all = match all.checked_mul(counts[i]) {
+            Some(all) => all,
+            None => return 0,
+        };
+        i += 1;
+    }
+    all
+}
+
 /// More labels than any family should have.
 const MOST: usize = 64;
 

@@ -10,7 +10,7 @@ mod values;
 
 pub use exemplar::ExemplarLabels;
 pub(crate) use flat::is_same;
-pub use flat::{FlatLabels, Joined};
+pub use flat::{FlatLabels, Joined, combinations};
 pub use name::LabelName;
 pub(crate) use schema::check_escaped;
 pub use schema::{Schema, SchemaError};

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use super::{LabelName, LabelValue, LabelVisitor};
+use super::{LabelName, LabelValue, LabelVisitor, combinations};
 
 /// A set of labels: a struct of yours, a tuple or array of values, or [`Pairs`].
 ///
@@ -94,7 +94,7 @@ macro_rules! tuple {
             type Of<'a> = ($($type::Of<'a>,)*);
             type Error = Infallible;
             const VALUES: Option<usize> = Some($n);
-            const COUNT: usize = if $n == 0 { 0 } else { 1 $(* $type::COUNT)* };
+            const COUNT: usize = if $n == 0 { 0 } else { combinations(&[$($type::COUNT),*]) };
 
             #[inline(always)]
             fn visit(&self, _: &[LabelName], visitor: &mut impl LabelVisitor) -> Result<(), Infallible> {

@@ -162,12 +162,11 @@ enum RegisteredAll<T> {
     },
 }
 
-/// Metrics that are exposed nowhere.
+/// Metrics that are not exposed, and what keeps them alive.
 struct Stray<T> {
     metrics: T,
-    /// What keeps those of the struct alive.
     _sources: Vec<Arc<dyn Source>>,
-    /// Where functions of `init` made theirs.
+    /// That on which functions of `init` made theirs.
     _registry: Registry,
 }
 
@@ -193,7 +192,8 @@ impl<T: Metrics> StaticMetrics<T> {
             Ok(metrics) => RegisteredAll::Exposed(metrics),
             Err(error) => {
                 let (mut enrolment, registry) = (Enrolment::stray(), Registry::new());
-                let stray = enrolment.run(&registry).ok().map(|metrics| Stray {
+                let metrics = enrolment.run(&registry).ok();
+                let stray = metrics.map(|metrics| Stray {
                     metrics,
                     _sources: enrolment.sources(),
                     _registry: registry,
