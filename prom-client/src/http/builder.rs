@@ -15,7 +15,7 @@ use crate::metric::Buckets;
 use crate::registry::{RegisterError, Registry};
 
 /// Options of [`HttpMetrics`], from [`HttpMetrics::server`], [`client`](HttpMetrics::client) and
-/// [`grpc_server`](HttpMetrics::grpc_server).
+/// `grpc_server`.
 ///
 /// # Examples
 /// ```

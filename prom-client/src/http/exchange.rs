@@ -268,7 +268,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     }
 
     /// Whether [`grpc_status`](Self::grpc_status) is wanted, as by the metrics that
-    /// [`HttpMetrics::grpc_server`] makes.
+    /// `HttpMetrics::grpc_server` makes.
     #[inline]
     #[must_use]
     pub fn is_grpc(&self) -> bool {
