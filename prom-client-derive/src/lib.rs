@@ -21,6 +21,7 @@ mod case;
 mod errors;
 mod help;
 mod label;
+mod local;
 mod metrics;
 mod names;
 mod options;

@@ -1,6 +1,6 @@
 //! The body of a function that is measured.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt};
@@ -8,6 +8,7 @@ use syn::{Expr, Stmt};
 use super::argument::{Argument, Metric};
 use super::function::{Body, Function, block_of};
 use super::{Attribute, returned};
+use crate::local::{local, local_at};
 use crate::private::private_at;
 
 pub(super) fn expand(attribute: Attribute, argument: &Argument, function: Function) -> TokenStream {
@@ -36,11 +37,6 @@ pub(super) fn expand(attribute: Attribute, argument: &Argument, function: Functi
     }
 }
 
-/// A local variable that neither the body nor the argument can see.
-fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
-}
-
 /// What is to be done to a body.
 struct Measured<'a> {
     attribute: Attribute,
@@ -56,7 +52,7 @@ impl Measured<'_> {
             Metric::End { closure, block, .. } => (closure, *block),
         };
         let [result, value, panic] = ["result", "value", "panic"].map(local);
-        let end = Ident::new("end", Span::mixed_site().located_at(closure.span()));
+        let end = local_at("end", closure.span());
         let (begun, ended) = (self.begun(), self.ended(closure));
         let ended = quote!(let #end = #ended;);
         // A block is evaluated on entry. A closure can wait, and so use what the body uses.
@@ -141,7 +137,7 @@ impl Measured<'_> {
             _ => quote_spanned!(metric.span()=> &#metric),
         };
         let span = metric.span();
-        let guard = Ident::new("_guard", Span::mixed_site());
+        let guard = local("guard");
         match self.attribute {
             Attribute::Timed => quote_spanned!(span=> let #guard = #private::start(#metric); #body),
             Attribute::Counted => quote_spanned!(span=> #private::count(#metric); #body),

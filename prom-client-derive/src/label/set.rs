@@ -1,13 +1,14 @@
 //! `#[derive(LabelSet)]`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Ident, Path, Type, parse_quote};
 
 use super::parameters::{bounded, check_bounds, mentions_parameter, of, static_in};
 use crate::errors::Errors;
+use crate::local::{local, this};
 use crate::names;
 use crate::options::Options;
 use crate::private::private_at;
@@ -120,9 +121,8 @@ impl Set {
         let visits = labels.iter().map(|label| label.visit(krate));
         let indexes = labels.iter().map(|label| label.index(krate));
         // Numbered, since the compiler warns of a variable that is named like a variant.
-        let values =
-            (0..labels.len()).map(|at| format_ident!("label_{at}", span = Span::mixed_site()));
-        let values: Vec<Ident> = values.collect();
+        let values: Vec<Ident> =
+            (0..labels.len()).map(|at| local(&format!("label_{at}"))).collect();
         let takes = labels.iter().zip(&values).map(|(label, value)| label.take(value, krate));
         let members = labels.iter().map(|label| &label.member);
         let flat = labels.iter().any(|label| label.name.is_none());
@@ -146,28 +146,28 @@ impl Set {
                 #[inline(always)]
                 fn visit(
                     &self,
-                    names: &[#krate::LabelName],
-                    visitor: &mut impl #krate::LabelVisitor,
+                    __names: &[#krate::LabelName],
+                    __visitor: &mut impl #krate::LabelVisitor,
                 ) -> ::core::result::Result<(), ::core::convert::Infallible> {
                     #(#visits)*
-                    let _ = names;
+                    let _ = __names;
                     ::core::result::Result::Ok(())
                 }
 
                 fn read<__R>(
                     _: &[#krate::LabelName],
-                    values: &[&::core::primitive::str],
-                    read: impl ::core::ops::FnOnce(&Self::Of<'_>) -> __R,
+                    __values: &[&::core::primitive::str],
+                    __read: impl ::core::ops::FnOnce(&Self::Of<'_>) -> __R,
                 ) -> ::core::option::Option<__R> {
-                    let set = <Self as #private::FlatLabels>::take(values)?;
-                    ::core::option::Option::Some(read(&set))
+                    let __set = <Self as #private::FlatLabels>::take(__values)?;
+                    ::core::option::Option::Some(__read(&__set))
                 }
 
                 #[inline(always)]
                 fn index(&self) -> ::core::primitive::usize {
-                    let index = 0;
+                    let __index = 0;
                     #(#indexes)*
-                    index
+                    __index
                 }
             }
 
@@ -175,13 +175,13 @@ impl Set {
             #[allow(deprecated)]
             impl #parameters #private::FlatLabels for #ident #arguments #of_bounds {
                 fn take<'__of>(
-                    values: &[&'__of ::core::primitive::str],
+                    __values: &[&'__of ::core::primitive::str],
                 ) -> ::core::option::Option<Self::Of<'__of>>
                 where
                     Self::Of<'__of>: ::core::marker::Sized,
                 {
                     #(#takes)*
-                    if !values.is_empty() {
+                    if !__values.is_empty() {
                         return ::core::option::Option::None;
                     }
                     ::core::option::Option::Some(#ident { #(#members: #values),* })
@@ -223,7 +223,7 @@ impl Label {
 
     fn visit(&self, krate: &Path) -> TokenStream {
         let Self { member, ty, .. } = self;
-        let [this, names, visitor] = ["self", "names", "visitor"].map(local);
+        let (this, [names, visitor]) = (this(), ["names", "visitor"].map(local));
         match self.name {
             Some(_) => quote_spanned! {ty.span()=>
                 <#ty as #krate::LabelValue>::visit(&#this.#member, #visitor);
@@ -236,7 +236,7 @@ impl Label {
 
     fn index(&self, krate: &Path) -> TokenStream {
         let (count, Self { member, ty, .. }) = (self.count(krate), self);
-        let [this, index] = ["self", "index"].map(local);
+        let (this, index) = (this(), local("index"));
         let own = match self.name {
             Some(_) => {
                 quote_spanned!(ty.span()=> <#ty as #krate::LabelValue>::index(&#this.#member))
@@ -285,11 +285,6 @@ fn is_option(ty: &Type) -> bool {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Option"),
         _ => false,
     }
-}
-
-/// A local variable. One with the tokens of a type around it would be another where a macro has put them here.
-fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
 }
 
 /// A label set that is wrong, and says no more about it.

@@ -50,12 +50,12 @@ fn expand(input: &DeriveInput, Enum { krate, variants, other }: &Enum) -> TokenS
             const COUNT: ::core::primitive::usize = #count;
 
             #[inline(always)]
-            fn visit(&self, visitor: &mut impl #krate::LabelVisitor) {
-                #krate::LabelVisitor::value(visitor, #text);
+            fn visit(&self, __visitor: &mut impl #krate::LabelVisitor) {
+                #krate::LabelVisitor::value(__visitor, #text);
             }
 
-            fn parse(text: &::core::primitive::str) -> ::core::option::Option<Self> {
-                match text {
+            fn parse(__text: &::core::primitive::str) -> ::core::option::Option<Self> {
+                match __text {
                     #(#texts => ::core::option::Option::Some(Self::#names),)*
                     _ => #unknown,
                 }

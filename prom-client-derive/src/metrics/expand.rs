@@ -1,22 +1,16 @@
 //! What registers a struct of metrics.
-//!
-//! Local variables have names that expressions of the user's cannot see.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Path, Type};
 
 use super::checks;
 use super::field::{ConstLabel, Field, Kind, Metric, Unit};
 use super::model::Struct;
+use crate::local::{local, local_at};
 use crate::names::UNITS;
 use crate::private::{krate_at, private_at};
-
-/// A local variable of the expansion, for errors about it at this place.
-pub(super) fn local(name: &str, at: Span) -> Ident {
-    Ident::new(name, Span::mixed_site().located_at(at))
-}
 
 /// The variables that all of the expansion knows.
 pub(super) struct Locals {
@@ -26,7 +20,6 @@ pub(super) struct Locals {
 
 impl Locals {
     fn new() -> Self {
-        let local = |name| local(name, Span::call_site());
         Self { registry: local("registry"), enrolment: local("enrolment") }
     }
 }
@@ -41,9 +34,8 @@ pub(super) fn expand(input: &DeriveInput, model: &Struct) -> TokenStream {
         if input.generics.params.is_empty() { (None, Some(checks)) } else { (Some(checks), None) };
 
     // Numbered, so that no field can be called like something else in the function.
-    let values: Vec<Ident> = (0..model.fields.len())
-        .map(|at| format_ident!("field_{at}", span = Span::mixed_site()))
-        .collect();
+    let values: Vec<Ident> =
+        (0..model.fields.len()).map(|at| local(&format!("field_{at}"))).collect();
     let members = model.fields.iter().map(|field| &field.member);
     let locals = Locals::new();
     let labels = labelled(&model.labels, krate, &locals);
@@ -135,7 +127,7 @@ fn of_metric(metric: &Metric, ty: &Type, model: &Struct, locals: &Locals) -> Tok
             }
             None => quote!(#enrolment.or_undo(#krate::Unit::new(#name))?),
         };
-        let builder = local("metric", Span::call_site());
+        let builder = local("metric");
         more.push(quote!(let #builder = #builder.unit(#unit);));
     }
     let mut say = |span: Span, what: &str, value: Option<TokenStream>| {
@@ -143,7 +135,7 @@ fn of_metric(metric: &Metric, ty: &Type, model: &Struct, locals: &Locals) -> Tok
         let span = Span::mixed_site().located_at(span);
         let private = private_at(krate, span);
         let what = Ident::new(what, span);
-        let (builder, value) = (local("metric", span), value.into_iter());
+        let (builder, value) = (local_at("metric", span), value.into_iter());
         more.push(quote_spanned!(span=> let #builder = #private::#what(#builder #(, #value)*);));
     };
     if let Some(buckets) = &metric.buckets {
@@ -164,7 +156,7 @@ fn of_metric(metric: &Metric, ty: &Type, model: &Struct, locals: &Locals) -> Tok
     if let Some(span) = metric.exemplars {
         say(span, "exemplars", None);
     }
-    let builder = local("metric", ty.span());
+    let builder = local_at("metric", ty.span());
     // All at the type, so that one which is no metric is one error here.
     let krate = krate_at(krate, ty.span());
     quote_spanned! {ty.span()=> {

@@ -79,8 +79,8 @@ impl Quantiles {
             Kind::Ranks(ranks, Some(window)) => {
                 let window = window.expand();
                 quote! {{
-                    let quantiles = #enrolment.or_undo(#krate::Quantiles::new([#(#ranks),*]))?;
-                    #enrolment.or_undo(quantiles.window(#window, #SLICES))?
+                    let __quantiles = #enrolment.or_undo(#krate::Quantiles::new([#(#ranks),*]))?;
+                    #enrolment.or_undo(__quantiles.window(#window, #SLICES))?
                 }}
             }
             Kind::Expr(expr) => {

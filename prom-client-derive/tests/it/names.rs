@@ -106,6 +106,82 @@ fn what_a_program_calls_its_own_things_does_not_matter() {
     }
 }
 
+/// A variable that is bound where a constant has its name would be compared with the constant.
+#[allow(dead_code, non_upper_case_globals, reason = "to be in the way")]
+mod constants {
+    macro_rules! constants {
+        ($($name:ident)*) => { $(const $name: () = ();)* };
+    }
+    constants! {
+        names visitor values value these set read index text label_0 registry enrolment metric field_0 quantiles
+        result panic end outcome future context ending start guard
+    }
+
+    #[derive(prom_client::LabelValue, Clone, Copy)]
+    enum Kind {
+        A,
+    }
+
+    #[derive(prom_client::LabelSet)]
+    struct Flat<'a> {
+        host: &'a str,
+    }
+
+    #[derive(prom_client::LabelSet)]
+    struct Labels<'a> {
+        kind: Kind,
+        shard: Option<u16>,
+        ending: prom_client::Outcome,
+        #[label(flatten)]
+        flat: Flat<'a>,
+    }
+
+    #[derive(prom_client::Metrics)]
+    #[metrics(const_labels(zone = "z"))]
+    pub(super) struct Metrics {
+        /// Calls.
+        #[metric(max_series = 10)]
+        calls: prom_client::Family<Labels<'static>, prom_client::Counter>,
+        /// Time.
+        #[metric(unit = seconds, buckets = [1.0])]
+        time: prom_client::Histogram,
+        /// Waiting.
+        #[metric(quantiles = [0.5], window = "1m")]
+        waiting: prom_client::Summary,
+        /// Open.
+        open: prom_client::Gauge,
+    }
+
+    impl Metrics {
+        #[prom_client::timed(|_| self.time)]
+        #[prom_client::in_flight(self.open)]
+        #[prom_client::counted(|how| self.calls.with(&labels(how)))]
+        pub(super) fn refuse(&self) -> Result<u8, u8> {
+            Err(7)
+        }
+
+        #[prom_client::timed(|_| self.waiting)]
+        #[prom_client::counted(|how| self.calls.with(&labels(how)))]
+        pub(super) async fn wait(&self) -> Result<u8, u8> {
+            self.refuse()
+        }
+    }
+
+    fn labels(how: prom_client::Outcome) -> Labels<'static> {
+        Labels { kind: Kind::A, shard: None, ending: how, flat: Flat { host: "h" } }
+    }
+}
+
+#[test]
+fn a_program_may_have_constants_that_are_named_like_our_variables() {
+    let registry = prom_client::Registry::new();
+    let metrics = <constants::Metrics as prom_client::Metrics>::register(&registry).expect("names");
+    assert_eq!(crate::support::now(metrics.wait()), Err(7));
+    let samples = crate::support::samples(&registry);
+    let line = "calls_total{zone=\"z\",kind=\"a\",shard=\"\",ending=\"error\",host=\"h\"} 2";
+    assert!(samples.iter().any(|sample| sample == line), "{line}\n{samples:#?}");
+}
+
 /// A crate that has the library under another name, and exports it.
 mod facade {
     pub(crate) mod inner {
