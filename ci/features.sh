@@ -3,7 +3,8 @@
 #
 # Needs: a Rust toolchain with clippy. A minute from scratch.
 #
-# Only libraries and commands: development dependencies would turn features of others on that they then lack.
+# First libraries and commands alone: development dependencies would turn features of others on that they then lack.
+# Then the tests of the core as `cargo test` finds them in its folder, and with no feature.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,3 +34,5 @@ check prom-client-derive --lib
 check_all prom-client-axum --lib
 check_all prom-client-actix --lib
 check_all prom-client-testkit "--lib --bins"
+check prom-client --tests
+check prom-client --tests --features default

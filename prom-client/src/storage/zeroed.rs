@@ -1,9 +1,12 @@
-//! Zero-filled pages straight from the allocator.
+//! Zeros: pages straight from the allocator, and long tables a little at a time.
 //!
-//! A thread's directory is 128 KiB of which a program with a few hundred metrics touches one page, and the
-//! tables of a family with 100,000 series are megabytes, made while others wait for the writer's lock.
+//! A thread's directory is 128 KiB of which a program with a few hundred metrics touches one page.
 //! `alloc_zeroed` takes such memory from the system, which maps a page when it is first touched; a safe
 //! `(0..N).map(..).collect()` writes all of it at once.
+//!
+//! The tables of a family with 100,000 series are megabytes, needed at once by who creates the one series too
+//! many, while others wait for the writer's lock. [`Pending`] is such a table in the making: those who create
+//! series before write a part of it each.
 
 #![allow(unsafe_code, reason = "zero pages cannot be had in safe code; see above")]
 

@@ -1,5 +1,8 @@
 //! Arrays that grow and never move.
 //!
+//! A long block is made before it is needed, while the last part of the one before is used up, so that nobody
+//! who creates a series stops to zero megabytes.
+//!
 //! Blocks are published by `OnceLock`. That a reader finds the block of an address, and what was written
 //! there, is up to who publishes the address: `models::index` has that.
 

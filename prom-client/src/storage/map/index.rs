@@ -12,10 +12,10 @@
 //!
 //! When a table fills up, the writer makes a larger one current, or a spare of the same size to be rid of
 //! dead entries, and moves a few entries over at each insertion: nobody who creates a series stops to
-//! move 100,000. As long as that goes on, searches look in the new table and then in the old one, which
-//! keeps what it has. Tables are never freed but used again, two per size, and emptied a little at a
-//! time too. The current word has a version, so a reader that found nothing knows whether it searched
-//! tables that were in use all the time.
+//! move 100,000. The larger table is made before it is needed, a part at each insertion too. As long as the
+//! moving goes on, searches look in the new table and then in the old one, which keeps what it has. Tables
+//! are never freed but used again, two per size, and emptied a little at a time too. The current word has a
+//! version, so a reader that found nothing knows whether it searched tables that were in use all the time.
 //!
 //! # Orderings
 //! | site | ordering | pairs with | carries |
