@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use prom_client_benches::data::exposition;
+use prom_client_benches::data::{exposition, label_sets};
 use prom_client_benches::harness::config;
 use prom_client_testkit::{Format, Parser, SampleRef, Sink};
 
@@ -19,7 +19,7 @@ const SERIES: usize = 1_000;
 
 /// 1,000 counters with three labels each.
 fn parse_1k(criterion: &mut Criterion) {
-    let body = exposition(SERIES, 1_000);
+    let body = exposition(&label_sets(SERIES), 1_000);
     let mut group = criterion.benchmark_group("kit_parse_1k/1t");
     group.throughput(Throughput::Elements(SERIES as u64));
     let parser = Parser::new(Format::Text);

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use prom_client_benches::data::exposition;
+use prom_client_benches::data::{exposition, label_sets};
 use prom_client_benches::harness::config;
 use prom_client_testkit::{Lab, ScrapeResponse, Scraper, Store, Target, Timestamp};
 
@@ -23,7 +23,7 @@ fn scraper() -> Scraper {
 }
 
 fn answer(from: usize) -> ScrapeResponse {
-    ScrapeResponse::new("text/plain", exposition(SERIES, from))
+    ScrapeResponse::new("text/plain", exposition(&label_sets(SERIES), from))
 }
 
 /// 1,000 counters with three labels each, and the target's two.
@@ -78,7 +78,7 @@ fn select(criterion: &mut Criterion) {
 
 /// A day of 100 series, scraped every 15 seconds.
 fn day(criterion: &mut Criterion) {
-    let body = exposition(100, 1_000).into_bytes();
+    let body = exposition(&label_sets(100), 1_000).into_bytes();
     criterion.benchmark_group("kit_day_of_100_series/1t").bench_function("ours", |bencher| {
         bencher.iter(|| {
             let body = body.clone();

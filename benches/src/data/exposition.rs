@@ -1,12 +1,12 @@
 //! A text exposition.
 
-use super::label_sets;
+use super::Labels;
 
-/// So many counters with three labels each, whose values begin here.
+/// A counter for each of these label sets, with values from here on.
 #[must_use]
-pub fn exposition(series: usize, from: usize) -> String {
+pub fn exposition(sets: &[Labels<'_>], from: usize) -> String {
     let mut body = String::from("# HELP requests_total Requests.\n# TYPE requests_total counter\n");
-    for (i, labels) in label_sets(series).iter().enumerate() {
+    for (i, labels) in sets.iter().enumerate() {
         let (method, route, status) = (labels.method, labels.route, labels.status);
         body += &format!(
             "requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {}\n",
