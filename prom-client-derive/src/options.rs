@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path, Token, parenthesized};
+use syn::{Attribute, DeriveInput, Expr, ExprLit, Ident, Lit, LitStr, Path, Token, parenthesized};
 
 use crate::errors::Errors;
 
@@ -167,6 +167,12 @@ impl Options {
     }
 }
 
+/// The path of the crate as an item has it among the options of this attribute, whatever else is wrong there.
+pub(crate) fn crate_path(input: &DeriveInput, attribute: &str) -> Path {
+    let mut ignored = Errors::default();
+    Options::parse(&input.attrs, attribute, &["crate"], &mut ignored).crate_path(&mut ignored)
+}
+
 /// What to say of a key that there is not.
 pub(crate) fn unknown(key: &str, known: &[&str]) -> String {
     format!("unknown key `{key}`; the keys are `{}`", known.join("`, `"))
@@ -186,5 +192,50 @@ pub(crate) fn string(expr: &Expr) -> Option<&LitStr> {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
         Expr::Group(group) => string(&group.expr),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+    use syn::{DeriveInput, parse_quote};
+
+    use crate::{label, metrics};
+
+    type Derive = fn(&DeriveInput) -> TokenStream;
+
+    #[test]
+    fn what_stands_in_for_a_wrong_type_is_of_the_crate_that_it_names() {
+        let cases: [(Derive, DeriveInput); 3] = [
+            (
+                metrics::derive,
+                parse_quote!(
+                    #[metrics(crate = own::path, unknown)]
+                    struct Wrong {}
+                ),
+            ),
+            (
+                label::derive_set,
+                parse_quote!(
+                    #[label(crate = own::path)]
+                    struct Wrong(u8);
+                ),
+            ),
+            (
+                label::derive_value,
+                parse_quote!(
+                    #[label(crate = own::path)]
+                    enum Wrong {
+                        A(u8),
+                    }
+                ),
+            ),
+        ];
+        for (derive, input) in cases {
+            let written = derive(&input).to_string();
+            assert!(written.contains("compile_error"), "{written}");
+            assert!(written.contains("impl own :: path ::"), "{written}");
+            assert!(!written.contains("prom_client"), "{written}");
+        }
     }
 }

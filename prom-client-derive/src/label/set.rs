@@ -4,13 +4,13 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, Ident, Path, Type, parse_quote};
+use syn::{Data, DeriveInput, Fields, Ident, Path, Type};
 
 use super::parameters::{bounded, check_bounds, mentions_parameter, of, static_in};
 use crate::errors::Errors;
 use crate::local::{local, this};
 use crate::names;
-use crate::options::Options;
+use crate::options::{Options, crate_path};
 use crate::private::private_at;
 
 /// A struct of labels.
@@ -290,7 +290,7 @@ fn is_option(ty: &Type) -> bool {
 /// A label set that is wrong, and says no more about it.
 fn stub(input: &DeriveInput) -> TokenStream {
     let ident = &input.ident;
-    let krate: Path = parse_quote!(::prom_client);
+    let krate = crate_path(input, "label");
     let generics = bounded(input, &krate);
     let (parameters, arguments, bounds) = generics.split_for_impl();
     // With bounds that are wrong there is no other than itself.

@@ -2,9 +2,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{DeriveInput, parse_quote};
+use syn::DeriveInput;
 
 use super::enums::{Allows, Enum};
+use crate::options::crate_path;
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let allows = Allows { derive: "LabelValue", numeric: true, other: true };
@@ -12,8 +13,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         Ok(model) => expand(input, &model),
         Err(error) => {
             // So that whatever uses the type makes no errors of its own.
-            let model =
-                Enum { krate: parse_quote!(::prom_client), variants: Vec::new(), other: None };
+            let krate = crate_path(input, "label");
+            let model = Enum { krate, variants: Vec::new(), other: None };
             let (error, stub) = (error.into_compile_error(), expand(input, &model));
             quote!(#error #stub)
         }

@@ -10,6 +10,7 @@ use super::field::{ConstLabel, Field, Kind, Metric, Unit};
 use super::model::Struct;
 use crate::local::{local, local_at};
 use crate::names::UNITS;
+use crate::options::crate_path;
 use crate::private::{krate_at, private_at};
 
 /// The variables that all of the expansion knows.
@@ -169,15 +170,16 @@ fn of_metric(metric: &Metric, ty: &Type, model: &Struct, locals: &Locals) -> Tok
 /// A struct of metrics that is wrong, and says no more about it.
 pub(super) fn stub(input: &DeriveInput) -> TokenStream {
     let ident = &input.ident;
+    let krate = crate_path(input, "metrics");
     let (parameters, arguments, bounds) = input.generics.split_for_impl();
     quote! {
-        impl #parameters ::prom_client::Metrics for #ident #arguments #bounds {
-            const PLAN: &'static [::prom_client::__private::Plan] = &[];
+        impl #parameters #krate::Metrics for #ident #arguments #bounds {
+            const PLAN: &'static [#krate::__private::Plan] = &[];
 
             fn enrol(
-                _: &::prom_client::Registry,
-                _: &mut ::prom_client::__private::Enrolment,
-            ) -> ::core::result::Result<Self, ::prom_client::RegisterError> {
+                _: &#krate::Registry,
+                _: &mut #krate::__private::Enrolment,
+            ) -> ::core::result::Result<Self, #krate::RegisterError> {
                 ::core::unreachable!()
             }
         }
