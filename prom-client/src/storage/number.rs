@@ -143,13 +143,32 @@ fn others(handle: Handle) -> i64 {
 
 #[inline]
 fn add_to_float(word: &AtomicU64, n: f64) {
-    let mut seen = word.load(Ordering::Relaxed);
+    if !try_add_to_float(word, n) {
+        add_to_contended_float(word, n);
+    }
+}
+
+/// Adds, unless another thread writes meanwhile.
+#[inline]
+fn try_add_to_float(word: &AtomicU64, n: f64) -> bool {
+    let seen = word.load(Ordering::Relaxed);
+    let sum = (f64::from_bits(seen) + n).to_bits();
+    word.compare_exchange_weak(seen, sum, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+}
+
+/// Pauses between the tries, some microseconds at most, so that who has the word's cache line adds many
+/// times before it goes over to another processor.
+#[cold]
+#[inline(never)]
+fn add_to_contended_float(word: &AtomicU64, n: f64) {
+    const LONGEST: u32 = 128;
+    let mut pauses = 8;
     loop {
-        let sum = (f64::from_bits(seen) + n).to_bits();
-        match word.compare_exchange_weak(seen, sum, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => return,
-            Err(now) => seen = now,
+        (0..pauses).for_each(|_| std::hint::spin_loop());
+        if try_add_to_float(word, n) {
+            return;
         }
+        pauses = (pauses * 2).min(LONGEST);
     }
 }
 
