@@ -224,7 +224,7 @@ impl<N: CounterNumber> sealed::Sealed for Counter<N> {
     type Options = ();
 
     fn class((): &(), clock: &Clock) -> Option<Class> {
-        Class::new(Profile::plain(clock.clone()))
+        Class::new(Profile::plain(clock.clone())).map(Class::sum)
     }
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 use super::area::Handle;
 use super::profile::Profile;
 use super::space::UNIT_WORDS;
-use super::{block, cell, distribution, native, number, page, space, summary};
+use super::{block, cell, distribution, native, number, page, slab, space, summary};
 use crate::clock::nanos;
 
 /// Size and profile of areas.
@@ -14,6 +14,8 @@ pub struct Class {
     shape: Shape,
     /// Updates are sampled for exemplars: the areas lie apart.
     sampled: bool,
+    /// A number that is only added to, never set.
+    sum: bool,
 }
 
 /// What an area is.
@@ -71,12 +73,18 @@ impl Class {
             (None, None, Some(_)) => Shape::Summary,
             (None, None, None) => Shape::Cell,
         };
-        Some(Self { profile: space::intern(profile)?, shape, sampled: false })
+        Some(Self { profile: space::intern(profile)?, shape, sampled: false, sum: false })
     }
 
     /// As this one, with updates that are sampled for exemplars.
     pub(crate) fn sampled(self) -> Self {
         Self { sampled: true, ..self }
+    }
+
+    /// As this one, of numbers that are only added to. What is set too has to know the sum of the cells of all
+    /// threads each time, unless there are none.
+    pub(crate) fn sum(self) -> Self {
+        Self { sum: true, ..self }
     }
 
     pub(super) fn is_sampled(self) -> bool {
@@ -85,12 +93,12 @@ impl Class {
 
     /// The class of pages, which have no use for a profile.
     pub(super) const fn page() -> Self {
-        Self { profile: 0, shape: Shape::Page, sampled: false }
+        Self { profile: 0, shape: Shape::Page, sampled: false, sum: false }
     }
 
     /// The class of stages with so many words, which have no use for a profile either.
     pub(super) const fn stage(words: usize) -> Self {
-        Self { profile: 0, shape: Shape::Stage(words as u16), sampled: false }
+        Self { profile: 0, shape: Shape::Stage(words as u16), sampled: false, sum: false }
     }
 
     pub(super) fn profile(self) -> u16 {
@@ -121,6 +129,7 @@ impl Class {
     pub(crate) fn start(self, slot: u32, hot: bool) -> Start {
         let shared = space::shared(slot);
         let generation = match self.shape {
+            Shape::Cell if self.sum && slab::has_areas(slot) => cell::start_private(shared, hot),
             Shape::Cell => cell::start(shared, hot),
             Shape::Block(buckets) => block::start(shared, buckets.into(), hot),
             Shape::Summary => match summary::take_root() {
@@ -185,6 +194,39 @@ impl Class {
             Shape::Block(_) | Shape::Summary => Protocol::Block,
             Shape::Native(_) => Protocol::Native,
             Shape::Stage(_) => Protocol::Stage,
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::storage::areas::Areas;
+
+    #[test]
+    fn only_a_sum_among_areas_that_a_thread_has_words_for_begins_private() {
+        let numbers = Class::new(Profile::plain(Clock::system())).unwrap();
+        for (class, sum) in [(numbers, false), (numbers.sum(), true)] {
+            let mut areas = Areas::new(class);
+            let mut begin = |hot| {
+                let slot = areas.take().unwrap();
+                let Start::Live(handle) = class.start(slot, hot) else { panic!("not worn out") };
+                handle
+            };
+            let is_private = |handle: Handle| {
+                cell::read(space::shared(handle.slot), handle.generation).unwrap().private
+            };
+            let hot = begin(true);
+            number::add(hot, 1);
+            assert!(is_private(hot), "its cell has begun");
+            let neighbour = begin(false);
+            assert_eq!(is_private(neighbour), sum);
+            number::add(neighbour, 2);
+            assert_eq!((number::total(hot), number::total(neighbour)), (Some(1), Some(2)));
+            for handle in [hot, neighbour] {
+                class.end(handle);
+            }
         }
     }
 }

@@ -100,7 +100,7 @@ impl Entry {
 
 /// Begins a life of an area; the caller is the only one who may, and has seen no hazard on it.
 pub(crate) fn start(shared: Area<'_>) -> Option<u32> {
-    cell::start_words(shared, WORDS, false)
+    cell::start_page(shared, WORDS)
 }
 
 /// Makes the thread's own page one of this generation; `false` when it is over.

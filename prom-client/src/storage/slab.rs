@@ -218,6 +218,12 @@ pub(super) fn areas(slot: u32) -> impl Iterator<Item = (&'static Slab, Area<'sta
     numbered.chain(rest).filter_map(move |slab| Some((slab, slab.area(slot)?)))
 }
 
+/// Whether a thread has, or had, words for the neighbours of `slot`, and so for it.
+pub(super) fn has_areas(slot: u32) -> bool {
+    // Ordering: Relaxed - a hint.
+    OWNERS[chunk_of(slot)].load(Ordering::Relaxed) != 0
+}
+
 impl Slab {
     fn new() -> Box<Self> {
         Box::new(Self {
