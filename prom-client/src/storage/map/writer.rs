@@ -8,13 +8,12 @@ use super::super::sync::{AtomicU64, MutexGuard};
 use super::Address;
 use super::growing::{self, End, Room};
 use super::hash::LabelHasher;
-use super::index::Load;
+use super::index::{Load, Vacancy};
 use super::interner::Interner;
 use super::order::Queue;
 use super::record::{self, Record, is_alive};
 use super::rendered::Values;
 use super::series::{Key, SeriesMap};
-use super::value::Kept;
 use crate::label::LabelValues;
 
 /// What only the holder of the lock reads and writes.
@@ -53,24 +52,25 @@ impl SeriesMap {
         &self,
         writer: &mut Writer,
         hash: u64,
+        vacancy: Option<Vacancy>,
         values: &Values,
         now: u64,
     ) -> Option<Handle> {
         Record::open();
-        let (at, handle) = self.begin(writer)?;
-        let record = self.record(at)?;
+        let (at, record, handle) = self.begin(writer)?;
         let mut interned = 0;
-        for (i, (look, value)) in values.iter().enumerate() {
-            let kept = match look.kept() {
-                Kept::Short(..) => Some(look),
-                Kept::Long(..) => writer.interner.intern(&self.values, self.seed, look, value),
+        for (i, value) in values.iter().enumerate() {
+            let kept = if value.look.is_short() {
+                Some(value.look)
+            } else {
+                writer.interner.intern(&self.values, value)
             };
             let Some(kept) = kept else { break };
             record.set_value(i, kept);
             interned += 1;
         }
         let whole = interned == self.labels;
-        if !whole || self.index.insert(&mut writer.load, hash, at).is_none() {
+        if !whole || self.index.insert(&mut writer.load, hash, at, vacancy).is_none() {
             self.release_all(writer, record, interned);
             writer.areas.class().end(handle);
             // Retired too, so that whoever uses the record again begins from its area's generation.
@@ -93,20 +93,26 @@ impl SeriesMap {
     }
 
     /// A record with an area whose life has just begun.
-    fn begin(&self, writer: &mut Writer) -> Option<(Address, Handle)> {
-        let class = writer.areas.class();
-        let slot_of = |at| self.record(at).map_or(0, |record| record.life().slot);
+    fn begin(&self, writer: &mut Writer) -> Option<(Address, Record<'_>, Handle)> {
+        let (at, record, slot) = self.next(writer)?;
+        match writer.areas.class().start(slot, false) {
+            Start::Live(handle) => Some((at, record, handle)),
+            start => self.begin_elsewhere(writer, at, start),
+        }
+    }
+
+    /// As [`begin`](Self::begin), where it did not begin at the first record.
+    #[cold]
+    fn begin_elsewhere(
+        &self,
+        writer: &mut Writer,
+        mut at: Address,
+        mut start: Start,
+    ) -> Option<(Address, Record<'_>, Handle)> {
         let mut busy = Vec::new();
         let begun = loop {
-            let at = match writer.recycler.pop(writer.records, slot_of) {
-                Some(at) => at,
-                None => match self.append(writer) {
-                    Some(at) => at,
-                    None => break None,
-                },
-            };
-            match class.start(slot_of(at), false) {
-                Start::Live(handle) => break Some((at, handle)),
+            match start {
+                Start::Live(handle) => break self.record(at).map(|record| (at, record, handle)),
                 // Not now, and not again in this call: its writer may have been stopped for good.
                 Start::Busy => busy.push(at),
                 Start::WornOut => {}
@@ -115,30 +121,38 @@ impl SeriesMap {
                     break None;
                 }
             }
+            let Some((next, _, slot)) = self.next(writer) else { break None };
+            (at, start) = (next, writer.areas.class().start(slot, false));
         };
         busy.into_iter().for_each(|at| writer.recycler.push(at));
         begun
     }
 
-    /// A record that was never used, with an area of its own.
-    fn append(&self, writer: &mut Writer) -> Option<Address> {
+    /// A record that no life is in, and the slot of its area: one to use again, or one that was never used.
+    fn next(&self, writer: &mut Writer) -> Option<(Address, Record<'_>, u32)> {
+        let slot_of = |at| self.record(at).map_or(0, |record| record.life().slot);
+        if let Some(at) = writer.recycler.pop(writer.records, slot_of) {
+            let record = self.record(at)?;
+            return Some((at, record, record.life().slot));
+        }
         let at = self.records.push(&mut writer.room, record::words(self.labels))?;
-        self.record(at)?.bind(writer.areas.take()?);
+        let (record, slot) = (self.record(at)?, writer.areas.take()?);
+        record.bind(slot);
         writer.records += 1;
-        Some(at)
+        Some((at, record, slot))
     }
 
     /// Removes the series of this label set and returns what it was.
     pub(crate) fn remove(&self, key: impl Key) -> Option<Handle> {
         let hash = self.hash(key).finish();
-        let values = Values::of(key);
+        let mut values = Values::new(self.seed);
+        key.visit(&mut values);
         let mut writer = self.lock();
         let found = self.search(hash, &values);
         if let Some((at, handle)) = found {
             self.end(&mut writer, at, handle);
         }
         drop(writer);
-        values.give_back();
         found.map(|(_, handle)| handle)
     }
 
@@ -250,7 +264,7 @@ mod tests {
     }
 
     fn insert(map: &SeriesMap, name: &'static str) -> Handle {
-        match map.find_or_insert(Name(name), || usize::MAX, || false, || 0) {
+        match map.find_or_insert(Name(name), |_| false, || false, || ()) {
             Entry::Series(handle) => handle,
             Entry::Refused => panic!("there is room"),
         }
@@ -260,7 +274,7 @@ mod tests {
     fn an_area_whose_writer_was_stopped_for_good_is_set_aside() {
         let search = Some(Search::new(&[1.0]));
         let class = Class::new(Profile { search, ..Profile::plain(Clock::system()) }).unwrap();
-        let map = SeriesMap::new(1, class);
+        let map = SeriesMap::new(1, class, Clock::system());
         let first = insert(&map, "first");
         // As a writer leaves it that was stopped between lock and unlock.
         let control = space::shared(first.slot).word(0);
@@ -276,7 +290,7 @@ mod tests {
     #[test]
     fn a_series_that_cannot_be_kept_leaves_nothing_behind() {
         let class = Class::new(Profile::plain(Clock::system())).unwrap();
-        let map = SeriesMap::new(2, class);
+        let map = SeriesMap::new(2, class, Clock::system());
         #[derive(Clone, Copy)]
         struct Long<'a>(&'a str);
         impl Key for Long<'_> {
@@ -287,7 +301,7 @@ mod tests {
         }
         let long = "x".repeat(MAX_LENGTH + 1);
         for _ in 0..4 {
-            let entry = map.find_or_insert(Long(&long), || usize::MAX, || false, || 0);
+            let entry = map.find_or_insert(Long(&long), |_| false, || false, || ());
             assert_eq!(entry, Entry::Refused);
         }
         let writer = map.lock();

@@ -27,7 +27,7 @@ impl Writer {
     }
 
     fn insert(&mut self, at: Address) {
-        self.index.insert(&mut self.load, hash(at), at).expect("there is room");
+        self.index.insert(&mut self.load, hash(at), at, None).expect("there is room");
     }
 
     fn remove(&mut self, at: Address) {
@@ -116,7 +116,7 @@ fn models_an_entry_implies_its_block() {
                 for _ in 0..2 {
                     let at = records.push(&mut room, 6).expect("there is room");
                     records.from(at)[0].store(7, Ordering::Relaxed);
-                    writer.index.insert(&mut writer.load, 0, at).expect("there is room");
+                    writer.index.insert(&mut writer.load, 0, at, None).expect("there is room");
                 }
             })
         };

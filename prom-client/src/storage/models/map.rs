@@ -5,6 +5,7 @@ use std::sync::Arc;
 use loom::thread::JoinHandle;
 
 use super::{check, numbers, spawn};
+use crate::clock::Clock;
 use crate::label::{LabelValues, LabelVisitor};
 use crate::storage::map::{Entry, Key, SeriesMap};
 use crate::storage::{Handle, number};
@@ -25,11 +26,11 @@ pub(super) struct Map(Arc<SeriesMap>);
 
 impl Map {
     pub(super) fn new() -> Self {
-        Self(Arc::new(SeriesMap::new(1, numbers())))
+        Self(Arc::new(SeriesMap::new(1, numbers(), Clock::system())))
     }
 
     fn insert_one_of(&self, most: usize, name: &'static str) -> Option<Handle> {
-        match self.0.find_or_insert(Name(name), || most, || false, || 0) {
+        match self.0.find_or_insert(Name(name), |len| len >= most, || false, || ()) {
             Entry::Series(handle) => Some(handle),
             Entry::Refused => None,
         }
