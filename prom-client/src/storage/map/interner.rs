@@ -79,9 +79,9 @@ impl Interner {
             return;
         }
         let words = place.text.iter().take(text::words(length));
-        let words = words.map(|word| word.load(Ordering::Relaxed));
+        let words: Vec<u64> = words.map(|word| word.load(Ordering::Relaxed)).collect();
         if let Some(index) = &self.index {
-            index.remove(&mut self.load, hash_words(seed, length, words), at);
+            index.remove(&mut self.load, hash_words(seed, length, &words), at);
         }
         self.give_back(class(length).0, at);
     }

@@ -71,7 +71,7 @@ impl Values {
         if let [look, hash, words @ ..] = self.extend(2 + text::words(value.len())) {
             *look = Value::look(value).to_bits();
             text::render(value, words);
-            *hash = hash_words(seed, value.len(), words.iter().copied());
+            *hash = hash_words(seed, value.len(), words);
         }
     }
 

@@ -96,8 +96,8 @@ impl SeriesMap {
     fn begin(&self, writer: &mut Writer) -> Option<(Address, Record<'_>, Handle)> {
         let (at, record, slot) = self.next(writer)?;
         match writer.areas.class().start(slot, false) {
-            Start::Live(handle) => Some((at, record, handle)),
-            start => self.begin_elsewhere(writer, at, start),
+            Start::Live(generation) => Some((at, record, Handle { slot, generation })),
+            start => self.begin_elsewhere(writer, at, slot, start),
         }
     }
 
@@ -107,12 +107,16 @@ impl SeriesMap {
         &self,
         writer: &mut Writer,
         mut at: Address,
+        mut slot: u32,
         mut start: Start,
     ) -> Option<(Address, Record<'_>, Handle)> {
         let mut busy = Vec::new();
         let begun = loop {
             match start {
-                Start::Live(handle) => break self.record(at).map(|record| (at, record, handle)),
+                Start::Live(generation) => {
+                    let handle = Handle { slot, generation };
+                    break self.record(at).map(|record| (at, record, handle));
+                }
                 // Not now, and not again in this call: its writer may have been stopped for good.
                 Start::Busy => busy.push(at),
                 Start::WornOut => {}
@@ -121,14 +125,16 @@ impl SeriesMap {
                     break None;
                 }
             }
-            let Some((next, _, slot)) = self.next(writer) else { break None };
-            (at, start) = (next, writer.areas.class().start(slot, false));
+            let Some(next) = self.next(writer) else { break None };
+            (at, slot) = (next.0, next.2);
+            start = writer.areas.class().start(slot, false);
         };
         busy.into_iter().for_each(|at| writer.recycler.push(at));
         begun
     }
 
     /// A record that no life is in, and the slot of its area: one to use again, or one that was never used.
+    #[inline]
     fn next(&self, writer: &mut Writer) -> Option<(Address, Record<'_>, u32)> {
         let slot_of = |at| self.record(at).map_or(0, |record| record.life().slot);
         if let Some(at) = writer.recycler.pop(writer.records, slot_of) {
