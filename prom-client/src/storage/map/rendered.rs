@@ -9,7 +9,7 @@ use super::value::{MAX_LENGTH, Value};
 use crate::label::LabelVisitor;
 
 /// So many words take no memory but the stack.
-const FEW: usize = 32;
+const FEW: usize = 24;
 
 /// The values of a label set, in words: short ones as they are kept; of long ones, what they are compared by,
 /// their hash, and the value itself.

@@ -15,7 +15,7 @@ use super::record::{Record, is_alive};
 use super::rendered::{Rendered, Values};
 use super::text;
 use super::value::Value;
-use super::writer::Writer;
+use super::writer::{New, Writer};
 use crate::clock::{Clock, nanos};
 use crate::label::LabelVisitor;
 
@@ -233,9 +233,9 @@ impl SeriesMap {
             // A label set of the user's own making may show more or fewer values than it has names.
             None if is_full(self.len()) || !values.fit(self.labels) => Entry::Refused,
             None => {
-                let now = self.now(&writer);
-                let created = self.create(&mut writer, hash, vacancy, &values, now);
-                created.map_or(Entry::Refused, Entry::Series)
+                let start = self.now(&writer);
+                let new = New { hash, vacancy, values: &values, start };
+                self.create(&mut writer, &new).map_or(Entry::Refused, Entry::Series)
             }
         };
         drop(writer);

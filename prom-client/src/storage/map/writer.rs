@@ -31,6 +31,16 @@ pub(super) struct Writer {
     pub(super) removals: u64,
 }
 
+/// A series to be created.
+pub(super) struct New<'a> {
+    pub(super) hash: u64,
+    /// Where it goes in the index, if that is known.
+    pub(super) vacancy: Option<Vacancy>,
+    pub(super) values: &'a Values,
+    /// When it begins.
+    pub(super) start: u64,
+}
+
 impl Writer {
     pub(super) fn new(class: Class) -> Self {
         Self {
@@ -48,74 +58,36 @@ impl Writer {
 
 impl SeriesMap {
     /// `None` when memory for one of the parts is used up. The values fit.
-    pub(super) fn create(
-        &self,
-        writer: &mut Writer,
-        hash: u64,
-        vacancy: Option<Vacancy>,
-        values: &Values,
-        now: u64,
-    ) -> Option<Handle> {
+    pub(super) fn create(&self, writer: &mut Writer, new: &New<'_>) -> Option<Handle> {
         Record::open();
-        let (at, record, handle) = self.begin(writer)?;
-        let mut interned = 0;
-        for (i, value) in values.iter().enumerate() {
-            let kept = if value.look.is_short() {
-                Some(value.look)
-            } else {
-                writer.interner.intern(&self.values, value)
-            };
-            let Some(kept) = kept else { break };
-            record.set_value(i, kept);
-            interned += 1;
-        }
-        let whole = interned == self.labels;
-        if !whole || self.index.insert(&mut writer.load, hash, at, vacancy).is_none() {
-            self.release_all(writer, record, interned);
-            writer.areas.class().end(handle);
-            // Retired too, so that whoever uses the record again begins from its area's generation.
-            record.retire(handle);
-            writer.recycler.push(at);
-            return None;
-        }
-        record.set_start(now);
-        writer.queue.push(at, record);
-        record.publish(handle);
-        self.set_len(self.len() + 1);
-        Some(handle)
-    }
-
-    /// The first so many values of a record have one series less.
-    fn release_all(&self, writer: &mut Writer, record: Record<'_>, count: usize) {
-        for value in (0..count).filter_map(|i| record.value(i)) {
-            writer.interner.release(&self.values, self.seed, value);
-        }
-    }
-
-    /// A record with an area whose life has just begun.
-    fn begin(&self, writer: &mut Writer) -> Option<(Address, Record<'_>, Handle)> {
         let (at, record, slot) = self.next(writer)?;
         match writer.areas.class().start(slot, false) {
-            Start::Live(generation) => Some((at, record, Handle { slot, generation })),
-            start => self.begin_elsewhere(writer, at, slot, start),
+            Start::Live(generation) => {
+                self.write(writer, new, at, record, Handle { slot, generation })
+            }
+            start => self.create_elsewhere(writer, new, at, slot, start),
         }
     }
 
-    /// As [`begin`](Self::begin), where it did not begin at the first record.
+    /// As [`create`](Self::create), where no life began at the first record.
     #[cold]
-    fn begin_elsewhere(
+    #[inline(never)]
+    fn create_elsewhere(
         &self,
         writer: &mut Writer,
+        new: &New<'_>,
         mut at: Address,
         mut slot: u32,
         mut start: Start,
-    ) -> Option<(Address, Record<'_>, Handle)> {
+    ) -> Option<Handle> {
         let mut busy = Vec::new();
-        let begun = loop {
+        let created = loop {
             match start {
                 Start::Live(generation) => {
-                    let handle = Handle { slot, generation };
-                    break self.record(at).map(|record| (at, record, handle));
+                    let record = self.record(at);
+                    break record.and_then(|record| {
+                        self.write(writer, new, at, record, Handle { slot, generation })
+                    });
                 }
                 // Not now, and not again in this call: its writer may have been stopped for good.
                 Start::Busy => busy.push(at),
@@ -130,7 +102,52 @@ impl SeriesMap {
             start = writer.areas.class().start(slot, false);
         };
         busy.into_iter().for_each(|at| writer.recycler.push(at));
-        begun
+        created
+    }
+
+    /// Writes a record whose area's life has just begun, and lets it be found.
+    fn write(
+        &self,
+        writer: &mut Writer,
+        new: &New<'_>,
+        at: Address,
+        record: Record<'_>,
+        handle: Handle,
+    ) -> Option<Handle> {
+        let mut written = 0;
+        for value in new.values.iter() {
+            let kept = if value.look.is_short() {
+                Some(value.look)
+            } else {
+                writer.interner.intern(&self.values, value)
+            };
+            let Some(kept) = kept else { break };
+            record.set_value(written, kept);
+            written += 1;
+        }
+        let is_whole = written == self.labels;
+        let inserted =
+            is_whole.then(|| self.index.insert(&mut writer.load, new.hash, at, new.vacancy));
+        if inserted.flatten().is_none() {
+            self.release_all(writer, record, written);
+            writer.areas.class().end(handle);
+            // Retired too, so that whoever uses the record again begins from its area's generation.
+            record.retire(handle);
+            writer.recycler.push(at);
+            return None;
+        }
+        record.set_start(new.start);
+        writer.queue.push(at, record);
+        record.publish(handle);
+        self.set_len(self.len() + 1);
+        Some(handle)
+    }
+
+    /// The first so many values of a record have one series less.
+    fn release_all(&self, writer: &mut Writer, record: Record<'_>, count: usize) {
+        for value in (0..count).filter_map(|i| record.value(i)) {
+            writer.interner.release(&self.values, self.seed, value);
+        }
     }
 
     /// A record that no life is in, and the slot of its area: one to use again, or one that was never used.
