@@ -11,7 +11,7 @@
 use super::super::sync::{AtomicU64, Ordering};
 use super::Address;
 use super::growing::{Growing, Room};
-use super::hash::{Seed, hash_words};
+use super::hash::{Seed, hash_value};
 use super::index::{Index, Load};
 use super::rendered::Rendered;
 use super::text;
@@ -78,10 +78,10 @@ impl Interner {
         if place.series() > 0 {
             return;
         }
-        let words = place.text.iter().take(text::words(length));
-        let words: Vec<u64> = words.map(|word| word.load(Ordering::Relaxed)).collect();
+        let mut bytes = vec![0; length + 8];
+        text::copy(place.text, length, &mut bytes);
         if let Some(index) = &self.index {
-            index.remove(&mut self.load, hash_words(seed, length, &words), at);
+            index.remove(&mut self.load, hash_value(seed, &bytes[..length]), at);
         }
         self.give_back(class(length).0, at);
     }

@@ -3,7 +3,7 @@
 //! Label sets show their values by code of the user's, which may use the family itself, or panic. So it
 //! runs before the writer's lock is taken, into a buffer; under the lock only the buffer is read.
 
-use super::hash::{Seed, hash_words};
+use super::hash::{Seed, hash_value};
 use super::text;
 use super::value::{MAX_LENGTH, Value};
 use crate::label::LabelVisitor;
@@ -62,16 +62,16 @@ impl Values {
     }
 
     /// A value that is no word itself.
+    #[inline(never)]
     fn push_long(&mut self, value: &[u8]) {
         if value.len() > MAX_LENGTH {
             self.too_long = true;
             return;
         }
-        let seed = self.seed;
+        let own = hash_value(self.seed, value);
         if let [look, hash, words @ ..] = self.extend(2 + text::words(value.len())) {
-            *look = Value::look(value).to_bits();
+            (*look, *hash) = (Value::look(value).to_bits(), own);
             text::render(value, words);
-            *hash = hash_words(seed, value.len(), words);
         }
     }
 
@@ -100,12 +100,16 @@ impl Values {
 }
 
 impl LabelVisitor for Values {
-    #[inline]
+    #[inline(always)]
     fn value(&mut self, value: &str) {
         let value = value.as_bytes();
         self.count += 1;
         match Value::short(value) {
-            Some(short) => self.extend(1).fill(short.to_bits()),
+            Some(short) => {
+                if let [word] = self.extend(1) {
+                    *word = short.to_bits();
+                }
+            }
             None => self.push_long(value),
         }
     }
