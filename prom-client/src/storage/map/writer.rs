@@ -58,12 +58,14 @@ impl Writer {
 
 impl SeriesMap {
     /// `None` when memory for one of the parts is used up. The values fit.
+    #[inline]
     pub(super) fn create(&self, writer: &mut Writer, new: &New<'_>) -> Option<Handle> {
         Record::open();
         let (at, record, slot) = self.next(writer)?;
         match writer.areas.class().start(slot, false) {
             Start::Live(generation) => {
-                self.write(writer, new, at, record, Handle { slot, generation })
+                let handle = Handle { slot, generation };
+                self.write(writer, new, at, record, handle).then_some(handle)
             }
             start => self.create_elsewhere(writer, new, at, slot, start),
         }
@@ -84,10 +86,11 @@ impl SeriesMap {
         let created = loop {
             match start {
                 Start::Live(generation) => {
+                    let handle = Handle { slot, generation };
                     let record = self.record(at);
-                    break record.and_then(|record| {
-                        self.write(writer, new, at, record, Handle { slot, generation })
-                    });
+                    let is_written =
+                        record.is_some_and(|record| self.write(writer, new, at, record, handle));
+                    break is_written.then_some(handle);
                 }
                 // Not now, and not again in this call: its writer may have been stopped for good.
                 Start::Busy => busy.push(at),
@@ -105,7 +108,8 @@ impl SeriesMap {
         created
     }
 
-    /// Writes a record whose area's life has just begun, and lets it be found.
+    /// Writes a record whose area's life has just begun, and lets it be found; `false` if there is no room. No
+    /// handle comes back: it would be written in halves, and whoever reads it whole would wait for that.
     fn write(
         &self,
         writer: &mut Writer,
@@ -113,7 +117,7 @@ impl SeriesMap {
         at: Address,
         record: Record<'_>,
         handle: Handle,
-    ) -> Option<Handle> {
+    ) -> bool {
         let mut written = 0;
         for value in new.values.iter() {
             let kept = if value.look.is_short() {
@@ -134,13 +138,13 @@ impl SeriesMap {
             // Retired too, so that whoever uses the record again begins from its area's generation.
             record.retire(handle);
             writer.recycler.push(at);
-            return None;
+            return false;
         }
         record.set_start(new.start);
         writer.queue.push(at, record);
         record.publish(handle);
         self.set_len(self.len() + 1);
-        Some(handle)
+        true
     }
 
     /// The first so many values of a record have one series less.
