@@ -296,9 +296,10 @@ impl Index {
             }
             load.moving = Some(end).filter(|end| *end < old.len());
             if load.moving.is_none() {
-                load.emptying = Some((left(current), 0));
-                let done = word(version(current) + 1, NONE, number(current));
-                self.current.store(done, Ordering::Release);
+                let (left, number) = (left(current), number(current));
+                // A smaller one is never current again.
+                load.emptying = Some((left, 0)).filter(|_| left == number ^ 1);
+                self.current.store(word(version(current) + 1, NONE, number), Ordering::Release);
             }
         } else if let Some((table, next)) = load.emptying {
             let entries = self.table(table);
