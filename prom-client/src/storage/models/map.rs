@@ -110,6 +110,27 @@ fn models_all_who_create_a_series_get_the_same() {
     });
 }
 
+/// The same where a series was removed whose place in the index comes before the one at which a search for the
+/// new one ends.
+#[test]
+fn models_a_new_series_comes_where_another_was_removed() {
+    check(Some(2), || {
+        let map = Map::new();
+        // A table of eight: "d" at the first place, "a" and "b" at the third and fourth, "s" at the third.
+        ["b", "a", "d"].map(|name| map.insert(name));
+        // Until no table is being left.
+        for _ in 0..2 {
+            map.remove("d");
+            map.insert("d");
+        }
+        map.remove("a");
+        let creators = [(), ()].map(|()| map.spawn(|map| map.insert("s")));
+        let handles = creators.map(|creator| creator.join().unwrap());
+        assert_eq!(handles[0], handles[1]);
+        assert_eq!(map.find("s"), Some(handles[0]));
+    });
+}
+
 /// What is added to a series through a handle from a look-up is shown by that series or by none, beside
 /// removal and a new series with the same labels; also when record, area and the places of values are used
 /// again.
