@@ -13,9 +13,12 @@
 //! When a table fills up, the writer makes a larger one current, or a spare of the same size to be rid of
 //! dead entries, and moves a few entries over at each insertion: nobody who creates a series stops to
 //! move 100,000. As long as that goes on, searches look in the new table and then in the old one, which
-//! keeps what it has. Tables are never freed but used again, two per size, and emptied a little at a
-//! time too. The current word has a version, so a reader that found nothing knows whether it searched
-//! tables that were in use all the time.
+//! keeps what it has. Tables are never freed. The two of one size take turns while dead entries are why one fills up, and
+//! are emptied a little at a time too. The current word has a version, so a reader that found nothing knows whether it
+//! searched tables that were in use all the time.
+//!
+//! Who searched in vain before it took the writer's lock need not search again, nor look for a place: where the search
+//! ended is a [`Vacancy`], if nobody has put an entry there since.
 //!
 //! # Orderings
 //! | site | ordering | pairs with | carries |
@@ -161,10 +164,9 @@ impl Index {
         self.current.load(Ordering::Relaxed) == searched.current
     }
 
-    /// Writer: where a record goes for which a search found no candidate at all, if the index had none added
-    /// since that the search could have found: then the entry at which it ended is as empty as it was, because
-    /// whoever added one would have put it there. So would not who found a dead entry on the way: this is to be
-    /// asked only where none was ever removed.
+    /// Writer: where a record goes for which a search found no candidate at all, if none was added since that the search
+    /// would have found. Whoever added one put it where the search ended, so that entry would not be empty; unless a dead
+    /// one was on the way there, so this is to be asked only of an index from which nothing was ever removed.
     pub(crate) fn vacancy(&self, searched: Searched) -> Option<Vacancy> {
         let current = self.current.load(Ordering::Relaxed);
         let entries = self.entries(number(current));

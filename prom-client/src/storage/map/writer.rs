@@ -278,7 +278,7 @@ mod tests {
     use super::super::series::Entry;
     use super::super::value::MAX_LENGTH;
     use super::*;
-    use crate::clock::Clock;
+    use crate::clock::{Clock, nanos};
     use crate::label::LabelVisitor;
 
     #[derive(Clone, Copy)]
@@ -312,6 +312,24 @@ mod tests {
         }
         control.fetch_and(!1, Ordering::Relaxed);
         assert_eq!(insert(&map, "d").slot, first.slot);
+    }
+
+    #[test]
+    fn a_series_that_comes_back_begins_after_it_went() {
+        let class = Class::new(Profile::plain(Clock::system())).unwrap();
+        let map = SeriesMap::new(1, class, Clock::system());
+        insert(&map, "stays");
+        for _ in 0..100 {
+            insert(&map, "comes back");
+            map.remove(Name("comes back"));
+            let went = nanos(Clock::system().now());
+            insert(&map, "comes back");
+            let mut starts = Vec::new();
+            map.scrape(&mut LabelValues::new(), |handles, read| {
+                (0..handles.len()).for_each(|i| read(i, &mut |_, start| starts.push(start)));
+            });
+            assert!(starts[0] >= went && starts[1] < went, "{starts:?}, {went}");
+        }
     }
 
     #[test]

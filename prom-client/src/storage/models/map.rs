@@ -117,7 +117,9 @@ fn models_a_new_series_comes_where_another_was_removed() {
     check(Some(2), || {
         let map = Map::new();
         // A table of eight: "d" at the first place, "a" and "b" at the third and fourth, "s" at the third.
-        ["b", "a", "d"].map(|name| map.insert(name));
+        for name in ["b", "a", "d"] {
+            map.insert(name);
+        }
         // Until no table is being left.
         for _ in 0..2 {
             map.remove("d");
