@@ -17,7 +17,7 @@ tried=0 missed=0
 fresh_copy() {
     rm -rf "$copy/tree"
     mkdir "$copy/tree"
-    git ls-files -z --cached --others --exclude-standard -- Cargo.toml Cargo.lock README.md prom-client prom-client-testkit examples benches |
+    git ls-files -z --cached --others --exclude-standard -- Cargo.toml Cargo.lock README.md "prom-client*" examples benches |
         xargs -0 cp --parents -t "$copy/tree" 2>/dev/null || true
 }
 
@@ -36,7 +36,7 @@ run() {
 }
 
 fresh_copy
-build unchanged
+build unchanged || { tail -n 20 "$copy/log"; exit 1; }
 declare -A holds
 
 miss() {
