@@ -242,8 +242,8 @@ impl SeriesMap {
         entry
     }
 
-    /// When a series begins that is created now. It may be one that was removed, and then begins behind what it
-    /// had counted before; otherwise the time of the last tick is true enough.
+    /// When a series begins that is created now. It may be one that was removed, and then begins after it went;
+    /// otherwise the time of the last tick is true enough.
     fn now(&self, writer: &Writer) -> u64 {
         if writer.removals > 0 { nanos(self.clock.now()) } else { tick::last(&self.clock) }
     }

@@ -125,8 +125,7 @@ impl Value {
 #[inline]
 fn plain(words: &[u64]) -> u64 {
     const ONES: u64 = u64::MAX / 0xff;
-    // A byte of 0 borrows when 1 is taken from each, and had no top bit. What borrows from the byte above is
-    // such a byte too.
+    // A byte of 0 borrows when 1 is taken from each, and had no top bit. Another byte looks like that only above one.
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
     let escaped = |word: &u64| ESCAPED.map(|byte| zeros(word ^ (ONES * u64::from(byte))));
     let found = words.iter().map(escaped).fold(0, |found, [a, b, c]| found | a | b | c);
