@@ -43,10 +43,10 @@ impl Limit {
         self.most.is_some()
     }
 
-    /// How many series there may be, the one of [`AllOther`] included if it is there.
-    pub(super) fn most(&self) -> usize {
-        let most = self.most.unwrap_or(usize::MAX);
-        most.saturating_add(usize::from(self.other().is_live()))
+    /// Whether so many series are all that there may be; the one of [`AllOther`] comes on top.
+    pub(super) fn is_full(&self, len: usize) -> bool {
+        self.most
+            .is_some_and(|most| len >= most && len - most >= usize::from(self.other().is_live()))
     }
 
     pub(super) fn refused(&self) -> u64 {

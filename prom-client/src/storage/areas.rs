@@ -10,6 +10,8 @@ use super::space::{self, Run, UNIT_WORDS};
 pub(crate) struct Areas {
     class: Class,
     runs: Vec<Run>,
+    /// Words of an area, once there is a run.
+    words: u32,
     /// The rest of the last run.
     next: u32,
     end: u32,
@@ -17,7 +19,7 @@ pub(crate) struct Areas {
 
 impl Areas {
     pub(crate) const fn new(class: Class) -> Self {
-        Self { class, runs: Vec::new(), next: 0, end: 0 }
+        Self { class, runs: Vec::new(), words: 0, next: 0, end: 0 }
     }
 
     pub(crate) fn class(&self) -> Class {
@@ -30,18 +32,25 @@ impl Areas {
     }
 
     /// The slot of the next area. `None` when the slot space is used up.
+    #[inline]
     pub(crate) fn take(&mut self) -> Option<u32> {
         if self.next == self.end {
-            let owned: usize = self.runs.iter().map(|run| run.words).sum();
-            let least = UNIT_WORDS.max(self.class.words());
-            let words = owned.next_power_of_two().clamp(least, CHUNK_WORDS);
-            let run = space::allocate(words, self.class)?;
-            (self.next, self.end) = (run.slot, run.slot + words as u32);
-            self.runs.push(run);
+            self.take_run()?;
         }
         let slot = self.next;
-        self.next += self.class.words() as u32;
+        self.next += self.words;
         Some(slot)
+    }
+
+    #[cold]
+    fn take_run(&mut self) -> Option<()> {
+        let owned: usize = self.runs.iter().map(|run| run.words).sum();
+        let area = self.class.words();
+        let words = owned.next_power_of_two().clamp(UNIT_WORDS.max(area), CHUNK_WORDS);
+        let run = space::allocate(words, self.class)?;
+        (self.next, self.end, self.words) = (run.slot, run.slot + words as u32, area as u32);
+        self.runs.push(run);
+        Some(())
     }
 }
 

@@ -54,8 +54,9 @@ enum Protocol {
 /// What became of an attempt to begin a life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
-    /// It began.
-    Live(Handle),
+    /// It began, in this generation. No handle: that would be put together in memory, by two writes that a
+    /// read of both waits for.
+    Live(u32),
     /// The last life's writer has not left yet.
     Busy,
     /// The area has no generations left.
@@ -141,7 +142,7 @@ impl Class {
             Shape::Page => page::start(shared),
         };
         match generation {
-            Some(generation) => Start::Live(Handle { slot, generation }),
+            Some(generation) => Start::Live(generation),
             None if self.protocol() != Protocol::Cell && !block::is_worn_out(shared) => Start::Busy,
             None => Start::WornOut,
         }

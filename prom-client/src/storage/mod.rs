@@ -28,11 +28,12 @@
 //! | [`map`] | protocol: series by label set |
 //! | [`slab`], [`directory`], [`zeroed`] | words per thread |
 //! | [`space`], [`areas`], [`single`], [`class`], [`profile`] | who has which words, and for what |
+//! | [`tick`] | when a series begins |
 //! | [`number`], [`distribution`], [`buckets`], [`summary`], [`exemplars`] | the protocols as metrics use them |
 //! | [`sketch`], [`tally`], [`window`] | quantiles of what was observed lately |
 //! | [`sync`] | atomics, locks, statics: the real ones, or those of loom in `modelled` |
 //!
-//! Nothing here knows names or formats. `unsafe` is in [`directory`] and [`zeroed`] only.
+//! Nothing here knows names or formats. `unsafe` is in [`directory`], [`zeroed`] and [`tick`] only.
 //!
 //! Each protocol has loom models in `models`, on the code that runs, which `ci/loom.sh` runs: `cell`, `block`,
 //! `page`, `native`, `dense`, `exemplar`, `map::record`, `map::index`, `map::order`, the map as a whole, `slab` with
@@ -66,6 +67,7 @@ pub(crate) mod summary;
 #[cfg_attr(loom, path = "modelled/sync.rs")]
 mod sync;
 mod tally;
+mod tick;
 pub(crate) mod window;
 #[cfg_attr(loom, path = "modelled/zeroed.rs")]
 mod zeroed;

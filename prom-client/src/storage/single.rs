@@ -35,7 +35,7 @@ impl Pool {
                 }
             };
             match self.areas.class().start(slot, hot) {
-                Start::Live(handle) => break Some(handle),
+                Start::Live(generation) => break Some(Handle { slot, generation }),
                 // Not now, and not again in this call: its writer may have been stopped for good.
                 Start::Busy => busy.push(slot),
                 Start::WornOut => {}

@@ -344,8 +344,8 @@ mod tests {
         };
         // As many words as a page has.
         let bounds: Vec<f64> = (1..=40).map(f64::from).collect();
-        let map = SeriesMap::new(0, class(Some(Search::new(&bounds)), None));
-        let entry = map.find_or_insert(Nameless, || 9, || false, || 0);
+        let map = SeriesMap::new(0, class(Some(Search::new(&bounds)), None), clock.clone());
+        let entry = map.find_or_insert(Nameless, |_| false, || false, || ());
         let Entry::Series(handle) = entry else { panic!("there is room") };
         let locked = super::super::space::shared(handle.slot);
         locked.word(0).fetch_or(1, Ordering::Acquire);

@@ -34,6 +34,8 @@ pub(crate) struct Growing<T> {
 #[derive(Debug)]
 pub(crate) struct Room<T> {
     end: End,
+    /// In the last block, up to where nothing has to be made.
+    easy: u32,
     /// The next block, made before it is needed.
     next: Option<Pending<T>>,
 }
@@ -61,9 +63,21 @@ impl<T: Zeroed> Growing<T> {
     }
 
     /// Writer: room for `words` more, within one block. `None` when there is none left.
+    #[inline]
     pub(crate) fn push(&self, room: &mut Room<T>, words: usize) -> Option<Address> {
+        let (start, end) = (room.end.offset, room.end.offset + words as u32);
+        if end > room.easy {
+            return self.push_on(room, words);
+        }
+        room.end.offset = end;
+        Some(room.end.block << OFFSET_BITS | start)
+    }
+
+    /// Where a block has to be made, or some of one.
+    #[cold]
+    fn push_on(&self, room: &mut Room<T>, words: usize) -> Option<Address> {
         loop {
-            let Room { end, next } = room;
+            let Room { end, easy, next } = room;
             let len = FIRST.checked_shl(end.block).filter(|len| *len <= LONGEST)?;
             if end.offset as usize + words <= len {
                 self.blocks[end.block as usize].get_or_init(|| match next.take() {
@@ -72,9 +86,12 @@ impl<T: Zeroed> Growing<T> {
                 });
                 let at = end.block << OFFSET_BITS | end.offset;
                 end.offset += words as u32;
-                let left = len - end.offset as usize;
-                if left <= len / EARLY && (LONG..LONGEST).contains(&len) {
-                    room.prepare(2 * len, words);
+                *easy = len as u32;
+                if (LONG..LONGEST).contains(&len) {
+                    *easy -= (len / EARLY) as u32;
+                    if end.offset >= *easy {
+                        room.prepare(2 * len, words);
+                    }
                 }
                 return Some(at);
             }
@@ -102,7 +119,7 @@ impl<T: Zeroed> Room<T> {
 
 impl<T> Default for Room<T> {
     fn default() -> Self {
-        Self { end: End::default(), next: None }
+        Self { end: End::default(), easy: 0, next: None }
     }
 }
 

@@ -13,6 +13,7 @@ use super::Address;
 use super::growing::{Growing, Room};
 use super::hash::{Seed, hash_value};
 use super::index::{Index, Load};
+use super::rendered::Rendered;
 use super::text;
 use super::value::{Kept, Value};
 
@@ -42,33 +43,29 @@ impl Interner {
     pub(super) fn intern(
         &mut self,
         values: &Growing<AtomicU64>,
-        seed: Seed,
-        look: Value,
-        value: &[u8],
+        value: Rendered<'_>,
     ) -> Option<Value> {
-        let hash = hash_value(seed, value);
+        let Rendered { look, hash, words } = value;
         let index = self.index.get_or_insert_with(|| Box::new(Index::new()));
-        let known = index.candidates(hash).find_map(|at| {
+        for at in index.candidates(hash) {
             let place = Place::new(values, at)?;
-            let text = place.value().place_of(look)??;
-            text::equals(values.from(text), value).then_some(place)
-        });
-        if let Some(place) = known {
-            place.set_series(place.series() + 1);
-            return Some(place.value());
+            if place.value().place_of(look).is_some() && text::begins_with(place.text, words) {
+                place.set_series(place.series() + 1);
+                return Some(place.value());
+            }
         }
-        let (class, words) = class(value.len());
+        let (class, room) = class(look.length());
         let at = match self.free.get_mut(class).and_then(Vec::pop) {
             Some(at) => at,
-            None => values.push(&mut self.room, HEADER + words)?,
+            None => values.push(&mut self.room, HEADER + room)?,
         };
-        if index.insert(&mut self.load, hash, at).is_none() {
+        if index.insert(&mut self.load, hash, at, None).is_none() {
             self.give_back(class, at);
             return None;
         }
-        text::write(values.from(at + HEADER as Address), value);
         let place = Place::new(values, at)?;
-        place.begin(value);
+        text::write(place.text, words);
+        place.begin(look, words);
         Some(place.value())
     }
 
@@ -82,7 +79,7 @@ impl Interner {
             return;
         }
         let mut bytes = vec![0; length + 8];
-        text::copy(values.from(text), length, &mut bytes);
+        text::copy(place.text, length, &mut bytes);
         if let Some(index) = &self.index {
             index.remove(&mut self.load, hash_value(seed, &bytes[..length]), at);
         }
@@ -102,11 +99,14 @@ impl Interner {
 struct Place<'a> {
     at: Address,
     header: &'a AtomicU64,
+    /// The words of the value, and whatever is kept behind them.
+    text: &'a [AtomicU64],
 }
 
 impl<'a> Place<'a> {
     fn new(values: &'a Growing<AtomicU64>, at: Address) -> Option<Self> {
-        Some(Self { at, header: values.from(at).first()? })
+        let (header, text) = values.from(at).split_first()?;
+        Some(Self { at, header, text })
     }
 
     /// The word by which records name it.
@@ -126,8 +126,8 @@ impl<'a> Place<'a> {
     }
 
     /// One series has the value that was written here.
-    fn begin(self, value: &[u8]) {
-        let upper = Value::long(value, 0).to_bits() >> 32;
+    fn begin(self, look: Value, words: &[u64]) {
+        let upper = Value::long(look, words, 0).to_bits() >> 32;
         self.header.store(1 << 32 | upper, Ordering::Relaxed);
     }
 }

@@ -1,82 +1,146 @@
-//! A label set made text, before anything is locked.
+//! A label set made words, before anything is locked.
 //!
 //! Label sets show their values by code of the user's, which may use the family itself, or panic. So it
 //! runs before the writer's lock is taken, into a buffer; under the lock only the buffer is read.
 
-use std::cell::Cell;
+use super::hash::{Seed, hash_value};
+use super::text;
+use super::value::{MAX_LENGTH, Value};
+use crate::label::LabelVisitor;
 
-use super::series::Key;
-use super::value::{Kept, MAX_LENGTH, Value};
+/// So many words take no memory but the stack.
+const FEW: usize = 24;
 
-/// The values of a label set, in a buffer that the thread keeps.
-#[derive(Default)]
+/// The values of a label set, in words: short ones as they are kept; of long ones, what they are compared by,
+/// their hash, and the value itself.
 pub(super) struct Values {
-    /// Short ones as they are kept; of long ones, what they are compared by.
-    words: Vec<Value>,
-    /// The long ones, one after the other.
-    bytes: Vec<u8>,
+    seed: Seed,
+    few: [u64; FEW],
+    /// All words, if they are more than a few.
+    many: Vec<u64>,
+    /// How many words there are.
+    words: usize,
+    /// How many values there are.
+    count: usize,
     /// One was too long to be kept; it is not here.
     too_long: bool,
 }
 
-/// A buffer with more bytes is not kept.
-const SMALL: usize = 64 * 1024;
-
-thread_local! {
-    static BUFFER: Cell<Option<Values>> = const { Cell::new(None) };
+/// One value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rendered<'a> {
+    /// A short one as it is kept; what a long one is compared by.
+    pub(super) look: Value,
+    /// Of a long one, for the interner.
+    pub(super) hash: u64,
+    /// Of a long one.
+    pub(super) words: &'a [u64],
 }
 
 impl Values {
-    pub(super) fn of(key: impl Key) -> Self {
-        // Taken, not borrowed: a visit may look up in a family itself.
-        let kept = BUFFER.try_with(Cell::take).unwrap_or_default();
-        let mut values = kept.unwrap_or_default();
-        values.words.clear();
-        values.bytes.clear();
-        values.too_long = false;
-        key.visit(&mut |value: &str| values.push(value.as_bytes()));
-        values
+    /// None yet: they are shown to this.
+    #[inline]
+    pub(super) const fn new(seed: Seed) -> Self {
+        Self { seed, few: [0; FEW], many: Vec::new(), words: 0, count: 0, too_long: false }
     }
 
+    /// Room for so many words.
     #[inline]
-    fn push(&mut self, value: &[u8]) {
+    fn extend(&mut self, words: usize) -> &mut [u64] {
+        let (start, end) = (self.words, self.words + words);
+        self.words = end;
+        if end > FEW { self.spill(start, end) } else { &mut self.few[start..end] }
+    }
+
+    #[cold]
+    fn spill(&mut self, start: usize, end: usize) -> &mut [u64] {
+        if self.many.is_empty() {
+            self.many.extend_from_slice(&self.few[..start]);
+        }
+        self.many.resize(end, 0);
+        &mut self.many[start..]
+    }
+
+    /// A value that is no word itself.
+    #[inline(never)]
+    fn push_long(&mut self, value: &[u8]) {
         if value.len() > MAX_LENGTH {
             self.too_long = true;
             return;
         }
-        let look = match Value::short(value) {
-            Some(short) => short,
-            None => {
-                self.bytes.extend_from_slice(value);
-                Value::look(value)
-            }
-        };
-        self.words.push(look);
+        let own = hash_value(self.seed, value);
+        if let [look, hash, words @ ..] = self.extend(2 + text::words(value.len())) {
+            (*look, *hash) = (Value::look(value).to_bits(), own);
+            text::render(value, words);
+        }
     }
 
     /// Whether they are as many as a series has labels, and all can be kept.
     pub(super) fn fit(&self, labels: usize) -> bool {
-        self.words.len() == labels && !self.too_long
+        self.count == labels && !self.too_long
     }
 
-    /// Each value: short, as it is kept; or its look, and the bytes.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Value, &[u8])> {
-        let mut rest = &self.bytes[..];
-        self.words.iter().map(move |word| match word.kept() {
-            Kept::Short(..) => (*word, &[][..]),
-            Kept::Long(_, length) => {
-                let (value, after) = rest.split_at(length);
+    /// Each value.
+    #[inline]
+    pub(super) fn iter(&self) -> impl Iterator<Item = Rendered<'_>> {
+        let mut rest = if self.words > FEW { &self.many[..] } else { &self.few[..self.words] };
+        std::iter::from_fn(move || {
+            let (look, after) = rest.split_first()?;
+            let look = Value::from_bits(*look);
+            if look.is_short() {
                 rest = after;
-                (*word, value)
+                return Some(Rendered { look, hash: 0, words: &[] });
             }
+            let (hash, after) = after.split_first()?;
+            let (words, after) = after.split_at_checked(text::words(look.length()))?;
+            rest = after;
+            Some(Rendered { look, hash: *hash, words })
         })
     }
+}
 
-    /// Keeps the buffer for the next time, unless it is a large one.
-    pub(super) fn give_back(self) {
-        if self.bytes.capacity() <= SMALL {
-            // At the end of a thread it is dropped.
-            let _ = BUFFER.try_with(|buffer| buffer.set(Some(self)));
+impl LabelVisitor for Values {
+    #[inline(always)]
+    fn value(&mut self, value: &str) {
+        let value = value.as_bytes();
+        self.count += 1;
+        match Value::short(value) {
+            Some(short) => {
+                if let [word] = self.extend(1) {
+                    *word = short.to_bits();
+                }
+            }
+            None => self.push_long(value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn values_are_shown_as_they_came_few_or_many(
+            texts in proptest::collection::vec("[a-z\"]{0,40}", 0..20),
+        ) {
+            let mut values = Values::new(Seed::random());
+            texts.iter().for_each(|text| values.value(text));
+            prop_assert!(values.fit(texts.len()) && !values.fit(texts.len() + 1));
+            let mut seen = values.iter();
+            for text in &texts {
+                let Rendered { look, words, .. } = seen.next().unwrap();
+                match Value::short(text.as_bytes()) {
+                    Some(short) => prop_assert_eq!((look, words), (short, &[][..])),
+                    None => {
+                        let mut expected = vec![0; text::words(text.len())];
+                        text::render(text.as_bytes(), &mut expected);
+                        prop_assert_eq!((look, words), (Value::look(text.as_bytes()), &expected[..]));
+                    }
+                }
+            }
+            prop_assert!(seen.next().is_none());
         }
     }
 }

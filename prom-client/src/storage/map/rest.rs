@@ -186,8 +186,8 @@ mod tests {
 
     fn map_of(series: usize) -> (SeriesMap, Vec<Handle>) {
         let class = Class::new(Profile::plain(Clock::system())).unwrap();
-        let map = SeriesMap::new(1, class);
-        let insert = |i| match map.find_or_insert(Number(i), || usize::MAX, || false, || 0) {
+        let map = SeriesMap::new(1, class, Clock::system());
+        let insert = |i| match map.find_or_insert(Number(i), |_| false, || false, || ()) {
             Entry::Series(handle) => handle,
             Entry::Refused => panic!("there is room"),
         };

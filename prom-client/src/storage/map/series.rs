@@ -5,16 +5,18 @@ use std::fmt;
 use super::super::area::Handle;
 use super::super::class::Class;
 use super::super::sync::{AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering};
+use super::super::tick;
 use super::Address;
 use super::growing::Growing;
 use super::hash::{LabelHasher, Seed};
 use super::index::{Index, Searched};
 use super::order::Order;
 use super::record::{Record, is_alive};
-use super::rendered::Values;
+use super::rendered::{Rendered, Values};
 use super::text;
 use super::value::Value;
-use super::writer::Writer;
+use super::writer::{New, Writer};
+use crate::clock::{Clock, nanos};
 use crate::label::LabelVisitor;
 
 /// A label set to look up: it can show its values any number of times, always the same.
@@ -43,6 +45,7 @@ pub(crate) struct SeriesMap {
     /// Values that are too long for a record.
     pub(super) values: Growing<AtomicU64>,
     live: AtomicUsize,
+    clock: Clock,
     writer: Mutex<Writer>,
     pub(super) order: Order,
 }
@@ -69,7 +72,7 @@ impl LabelVisitor for Comparison<'_> {
 }
 
 impl SeriesMap {
-    pub(crate) fn new(labels: usize, class: Class) -> Self {
+    pub(crate) fn new(labels: usize, class: Class, clock: Clock) -> Self {
         Self {
             seed: Seed::random(),
             labels,
@@ -77,6 +80,7 @@ impl SeriesMap {
             records: Growing::new(),
             values: Growing::new(),
             live: AtomicUsize::new(0),
+            clock,
             writer: Mutex::new(Writer::new(class)),
             order: Order::default(),
         }
@@ -116,6 +120,15 @@ impl SeriesMap {
         }
     }
 
+    /// As [`equals`](Self::equals), for a value that was made words.
+    fn is_kept(&self, kept: Value, value: Rendered<'_>) -> bool {
+        match kept.place_of(value.look) {
+            Some(Some(at)) => text::begins_with(self.values.from(at), value.words),
+            Some(None) => true,
+            None => false,
+        }
+    }
+
     /// The series of this label set.
     #[inline(always)]
     pub(crate) fn find(&self, key: impl Key) -> Option<Handle> {
@@ -133,11 +146,11 @@ impl SeriesMap {
     #[cold]
     #[inline(never)]
     fn find_again(&self, key: impl Key) -> Option<Handle> {
-        let (hash, values) = (self.hash(key).finish(), Values::of(key));
+        let (hash, mut values) = (self.hash(key).finish(), Values::new(self.seed));
+        key.visit(&mut values);
         let writer = self.writer.lock();
         let found = self.search(hash, &values);
         drop(writer);
-        values.give_back();
         found.map(|(_, handle)| handle)
     }
 
@@ -151,25 +164,44 @@ impl SeriesMap {
         (compared.same && is_alive(life.generation) && record.is_still(life)).then_some(life)
     }
 
-    /// The series of this label set, which begins at `now` if there is none and fewer than `most` are
-    /// alive, or can be had by `make_room`, which says whether it removed some.
+    /// The series of this label set, which begins now if there is none and the map `is_full` neither with as
+    /// many as are alive nor after `make_room`, which says whether it removed some. What there is to `tidy`
+    /// before one is created is done without the lock.
     #[inline(always)]
     pub(crate) fn find_or_insert(
         &self,
         key: impl Key,
-        most: impl Fn() -> usize,
+        is_full: impl Fn(usize) -> bool,
         make_room: impl FnOnce() -> bool,
-        now: impl FnOnce() -> u64,
+        tidy: impl FnOnce(),
     ) -> Entry {
         let hash = self.hash(key);
         let mut candidates = self.index.candidates(hash.finish());
-        for at in candidates.by_ref() {
-            if let Some(handle) = self.accept(at, &hash, key) {
-                return Entry::Series(handle);
-            }
+        // Nothing by reference below: that would keep it in memory on the way of every hit.
+        let Some(at) = candidates.next() else {
+            return self.miss(candidates.searched(), hash.finish(), key, is_full, make_room, tidy);
+        };
+        match self.accept(at, &hash, key) {
+            Some(handle) => Entry::Series(handle),
+            None => self.find_on(hash.finish(), key, is_full, make_room, tidy),
         }
-        // Nothing by reference: that would keep it in memory on the way of every hit.
-        self.miss(candidates.searched(), hash.finish(), key, most, make_room, now)
+    }
+
+    /// Where there was a candidate that is another series, or one that is not there yet or no longer.
+    #[cold]
+    #[inline(never)]
+    fn find_on(
+        &self,
+        hash: u64,
+        key: impl Key,
+        is_full: impl Fn(usize) -> bool,
+        make_room: impl FnOnce() -> bool,
+        tidy: impl FnOnce(),
+    ) -> Entry {
+        match self.find(key) {
+            Some(handle) => Entry::Series(handle),
+            None => self.miss(Searched::NOTHING, hash, key, is_full, make_room, tidy),
+        }
     }
 
     #[cold]
@@ -179,32 +211,41 @@ impl SeriesMap {
         searched: Searched,
         hash: u64,
         key: impl Key,
-        most: impl Fn() -> usize,
+        is_full: impl Fn(usize) -> bool,
         make_room: impl FnOnce() -> bool,
-        now: impl FnOnce() -> u64,
+        tidy: impl FnOnce(),
     ) -> Entry {
         // A family that is full is not locked for each label set that it refuses. Whoever filled it may
         // have created this very series since the search; then the search has to be made again.
-        let full = self.len() >= most() && !make_room();
+        let full = is_full(self.len()) && !make_room();
         if full && self.index.was_current(searched) && self.find(key).is_none() {
             return Entry::Refused;
         }
         // The values are shown by code of the user's, so not under the lock.
-        let values = Values::of(key);
-        let now = now();
+        let mut values = Values::new(self.seed);
+        key.visit(&mut values);
+        tidy();
         let mut writer = self.writer.lock();
-        let entry = match self.search(hash, &values) {
+        let vacancy = self.index.vacancy(searched).filter(|_| writer.removals == 0);
+        let found = if vacancy.is_some() { None } else { self.search(hash, &values) };
+        let entry = match found {
             Some((_, handle)) => Entry::Series(handle),
             // A label set of the user's own making may show more or fewer values than it has names.
-            None if self.len() >= most() || !values.fit(self.labels) => Entry::Refused,
+            None if is_full(self.len()) || !values.fit(self.labels) => Entry::Refused,
             None => {
-                let created = self.create(&mut writer, hash, &values, now);
-                created.map_or(Entry::Refused, Entry::Series)
+                let start = self.now(&writer);
+                let new = New { hash, vacancy, values: &values, start };
+                self.create(&mut writer, &new).map_or(Entry::Refused, Entry::Series)
             }
         };
         drop(writer);
-        values.give_back();
         entry
+    }
+
+    /// When a series begins that is created now. It may be one that was removed, and then begins after it went;
+    /// otherwise the time of the last tick is true enough.
+    fn now(&self, writer: &Writer) -> u64 {
+        if writer.removals > 0 { nanos(self.clock.now()) } else { tick::last(&self.clock) }
     }
 
     /// As the look-ups, for the holder of the lock.
@@ -212,9 +253,10 @@ impl SeriesMap {
         self.index.candidates(hash).find_map(|at| {
             let record = self.record(at)?;
             let life = record.life();
-            let same = values.iter().enumerate().all(|(i, (look, value))| {
-                record.value(i).is_some_and(|kept| self.equals(kept, look, value))
-            });
+            let same = values
+                .iter()
+                .enumerate()
+                .all(|(i, value)| record.value(i).is_some_and(|kept| self.is_kept(kept, value)));
             (same && is_alive(life.generation)).then_some((at, life))
         })
     }

@@ -37,16 +37,29 @@ pub(super) fn equals(words: &[AtomicU64], bytes: &[u8]) -> bool {
         || kept.first().is_some_and(|word| word.load(Ordering::Relaxed) == last(bytes, rest.len()))
 }
 
-/// Writer: writes a value of at least eight bytes.
-pub(super) fn write(words: &[AtomicU64], bytes: &[u8]) {
+/// Makes a value of at least eight bytes words, as many as it takes.
+#[inline]
+pub(super) fn render(bytes: &[u8], words: &mut [u64]) {
     let mut rest = bytes;
-    for word in words.iter().take(self::words(bytes.len())) {
-        if let Some((whole, after)) = rest.split_first_chunk::<8>() {
-            word.store(u64::from_le_bytes(*whole), Ordering::Relaxed);
-            rest = after;
-        } else {
-            word.store(last(bytes, rest.len()), Ordering::Relaxed);
+    for word in words {
+        match rest.split_first_chunk::<8>() {
+            Some((whole, after)) => (*word, rest) = (u64::from_le_bytes(*whole), after),
+            None => *word = last(bytes, rest.len()),
         }
+    }
+}
+
+/// Whether `kept` begins with the words of a value.
+#[inline]
+pub(super) fn begins_with(kept: &[AtomicU64], words: &[u64]) -> bool {
+    kept.len() >= words.len()
+        && kept.iter().zip(words).all(|(kept, word)| kept.load(Ordering::Relaxed) == *word)
+}
+
+/// Writer: writes the words of a value.
+pub(super) fn write(kept: &[AtomicU64], words: &[u64]) {
+    for (kept, word) in kept.iter().zip(words) {
+        kept.store(*word, Ordering::Relaxed);
     }
 }
 
@@ -68,10 +81,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn words_of(bytes: &[u8]) -> Vec<AtomicU64> {
-        let words: Vec<AtomicU64> =
-            (0..words(bytes.len())).map(|_| AtomicU64::new(u64::MAX)).collect();
-        write(&words, bytes);
-        words
+        let mut rendered = vec![0; words(bytes.len())];
+        render(bytes, &mut rendered);
+        let kept: Vec<AtomicU64> = rendered.iter().map(|_| AtomicU64::new(u64::MAX)).collect();
+        write(&kept, &rendered);
+        assert!(begins_with(&kept, &rendered));
+        kept
     }
 
     proptest! {

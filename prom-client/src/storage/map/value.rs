@@ -14,7 +14,7 @@
 //! not know it.
 
 use super::Address;
-use crate::label::{ESCAPED, needs_escape};
+use crate::label::ESCAPED;
 
 const SHORT: u64 = 1 << 63;
 const PLAIN: u64 = 1 << 62;
@@ -66,17 +66,21 @@ impl Value {
     }
 
     /// As it is kept, if it is a word.
+    #[inline]
     pub(super) fn short(bytes: &[u8]) -> Option<Self> {
-        let look = Self::look(bytes).0;
-        // The byte of flags and length is above 0x7f, so it is none of them.
-        let plain = if ESCAPED.iter().any(|byte| has_byte(look, *byte)) { 0 } else { PLAIN };
-        (look & SHORT != 0).then_some(Self(look | plain))
+        let look = Self::look(bytes);
+        // The byte of flags and length is above 0x7f, so it is none that is escaped.
+        look.is_short().then(|| Self(look.0 | plain(&[look.0])))
     }
 
-    /// As it is kept, if it is kept at `at`.
-    pub(super) fn long(bytes: &[u8], at: Address) -> Self {
-        let plain = if bytes.iter().any(|byte| needs_escape(*byte)) { 0 } else { PLAIN };
-        Self(Self::look(bytes).0 | plain | u64::from(at))
+    /// As a value with this look and these words is kept at `at`.
+    pub(super) fn long(look: Self, words: &[u64], at: Address) -> Self {
+        Self(look.0 | plain(words) | u64::from(at))
+    }
+
+    #[inline(always)]
+    pub(super) fn is_short(self) -> bool {
+        self.0 & SHORT != 0
     }
 
     /// Where to compare on, if this may be the value that [`look`](Self::look) made `other` of; `None`
@@ -94,7 +98,7 @@ impl Value {
 
     #[inline(always)]
     pub(super) fn kept(self) -> Kept {
-        if self.0 & SHORT != 0 {
+        if self.is_short() {
             Kept::Short(self.0.to_le_bytes(), self.length())
         } else {
             Kept::Long(self.0 as Address, self.length())
@@ -104,7 +108,7 @@ impl Value {
     /// How many bytes it has.
     #[inline(always)]
     pub(super) fn length(self) -> usize {
-        if self.0 & SHORT != 0 {
+        if self.is_short() {
             (self.0 >> SHORT_LENGTH & 7) as usize
         } else {
             (self.0 >> LONG_LENGTH) as usize & MAX_LENGTH
@@ -117,12 +121,15 @@ impl Value {
     }
 }
 
-/// Whether one of the eight bytes of a word is `byte`.
-const fn has_byte(word: u64, byte: u8) -> bool {
+/// [`PLAIN`], if none of the bytes of these words is escaped.
+#[inline]
+fn plain(words: &[u64]) -> u64 {
     const ONES: u64 = u64::MAX / 0xff;
-    // A byte of 0 borrows when 1 is taken from each, and had no top bit.
-    let zero = word ^ (ONES * byte as u64);
-    zero.wrapping_sub(ONES) & !zero & (ONES << 7) != 0
+    // A byte of 0 borrows when 1 is taken from each, and had no top bit. Another byte looks like that only above one.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
+    let escaped = |word: &u64| ESCAPED.map(|byte| zeros(word ^ (ONES * u64::from(byte))));
+    let found = words.iter().map(escaped).fold(0, |found, [a, b, c]| found | a | b | c);
+    if found & (ONES << 7) == 0 { PLAIN } else { 0 }
 }
 
 /// Up to seven bytes as a number.
@@ -143,6 +150,7 @@ fn packed(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::text;
     use super::*;
 
     #[test]
@@ -167,7 +175,9 @@ mod tests {
         for (text, at) in
             [("abcdefgh", 0), ("a \"quoted\" text", u32::MAX), (&"x".repeat(MAX_LENGTH), 7)]
         {
-            let value = Value::long(text.as_bytes(), at);
+            let mut words = vec![0; text::words(text.len())];
+            text::render(text.as_bytes(), &mut words);
+            let value = Value::long(Value::look(text.as_bytes()), &words, at);
             assert_eq!(value.kept(), Kept::Long(at, text.len()));
             assert_eq!(value.is_plain(), !text.contains('"'));
             assert_eq!(value.place_of(Value::look(text.as_bytes())), Some(Some(at)));

@@ -8,13 +8,12 @@ use super::super::sync::{AtomicU64, MutexGuard};
 use super::Address;
 use super::growing::{self, End, Room};
 use super::hash::LabelHasher;
-use super::index::Load;
+use super::index::{Load, Vacancy};
 use super::interner::Interner;
 use super::order::Queue;
 use super::record::{self, Record, is_alive};
 use super::rendered::Values;
 use super::series::{Key, SeriesMap};
-use super::value::Kept;
 use crate::label::LabelValues;
 
 /// What only the holder of the lock reads and writes.
@@ -30,6 +29,16 @@ pub(super) struct Writer {
     pub(super) queue: Queue,
     /// How often a series was removed.
     pub(super) removals: u64,
+}
+
+/// A series to be created.
+pub(super) struct New<'a> {
+    pub(super) hash: u64,
+    /// Where it goes in the index, if that is known.
+    pub(super) vacancy: Option<Vacancy>,
+    pub(super) values: &'a Values,
+    /// When it begins.
+    pub(super) start: u64,
 }
 
 impl Writer {
@@ -49,40 +58,93 @@ impl Writer {
 
 impl SeriesMap {
     /// `None` when memory for one of the parts is used up. The values fit.
-    pub(super) fn create(
+    #[inline]
+    pub(super) fn create(&self, writer: &mut Writer, new: &New<'_>) -> Option<Handle> {
+        Record::open();
+        let (at, record, slot) = self.next(writer)?;
+        match writer.areas.class().start(slot, false) {
+            Start::Live(generation) => {
+                let handle = Handle { slot, generation };
+                self.write(writer, new, at, record, handle).then_some(handle)
+            }
+            start => self.create_elsewhere(writer, new, at, slot, start),
+        }
+    }
+
+    /// As [`create`](Self::create), where no life began at the first record.
+    #[cold]
+    #[inline(never)]
+    fn create_elsewhere(
         &self,
         writer: &mut Writer,
-        hash: u64,
-        values: &Values,
-        now: u64,
+        new: &New<'_>,
+        mut at: Address,
+        mut slot: u32,
+        mut start: Start,
     ) -> Option<Handle> {
-        Record::open();
-        let (at, handle) = self.begin(writer)?;
-        let record = self.record(at)?;
-        let mut interned = 0;
-        for (i, (look, value)) in values.iter().enumerate() {
-            let kept = match look.kept() {
-                Kept::Short(..) => Some(look),
-                Kept::Long(..) => writer.interner.intern(&self.values, self.seed, look, value),
+        let mut busy = Vec::new();
+        let created = loop {
+            match start {
+                Start::Live(generation) => {
+                    let handle = Handle { slot, generation };
+                    let record = self.record(at);
+                    let is_written =
+                        record.is_some_and(|record| self.write(writer, new, at, record, handle));
+                    break is_written.then_some(handle);
+                }
+                // Not now, and not again in this call: its writer may have been stopped for good.
+                Start::Busy => busy.push(at),
+                Start::WornOut => {}
+                Start::Full => {
+                    busy.push(at);
+                    break None;
+                }
+            }
+            let Some(next) = self.next(writer) else { break None };
+            (at, slot) = (next.0, next.2);
+            start = writer.areas.class().start(slot, false);
+        };
+        busy.into_iter().for_each(|at| writer.recycler.push(at));
+        created
+    }
+
+    /// Writes a record whose area's life has just begun, and lets it be found; `false` if there is no room. No
+    /// handle comes back: it would be written in halves, and whoever reads it whole would wait for that.
+    fn write(
+        &self,
+        writer: &mut Writer,
+        new: &New<'_>,
+        at: Address,
+        record: Record<'_>,
+        handle: Handle,
+    ) -> bool {
+        let mut written = 0;
+        for value in new.values.iter() {
+            let kept = if value.look.is_short() {
+                Some(value.look)
+            } else {
+                writer.interner.intern(&self.values, value)
             };
             let Some(kept) = kept else { break };
-            record.set_value(i, kept);
-            interned += 1;
+            record.set_value(written, kept);
+            written += 1;
         }
-        let whole = interned == self.labels;
-        if !whole || self.index.insert(&mut writer.load, hash, at).is_none() {
-            self.release_all(writer, record, interned);
+        let is_whole = written == self.labels;
+        let inserted =
+            is_whole.then(|| self.index.insert(&mut writer.load, new.hash, at, new.vacancy));
+        if inserted.flatten().is_none() {
+            self.release_all(writer, record, written);
             writer.areas.class().end(handle);
             // Retired too, so that whoever uses the record again begins from its area's generation.
             record.retire(handle);
             writer.recycler.push(at);
-            return None;
+            return false;
         }
-        record.set_start(now);
+        record.set_start(new.start);
         writer.queue.push(at, record);
         record.publish(handle);
         self.set_len(self.len() + 1);
-        Some(handle)
+        true
     }
 
     /// The first so many values of a record have one series less.
@@ -92,53 +154,32 @@ impl SeriesMap {
         }
     }
 
-    /// A record with an area whose life has just begun.
-    fn begin(&self, writer: &mut Writer) -> Option<(Address, Handle)> {
-        let class = writer.areas.class();
+    /// A record that no life is in, and the slot of its area: one to use again, or one that was never used.
+    #[inline]
+    fn next(&self, writer: &mut Writer) -> Option<(Address, Record<'_>, u32)> {
         let slot_of = |at| self.record(at).map_or(0, |record| record.life().slot);
-        let mut busy = Vec::new();
-        let begun = loop {
-            let at = match writer.recycler.pop(writer.records, slot_of) {
-                Some(at) => at,
-                None => match self.append(writer) {
-                    Some(at) => at,
-                    None => break None,
-                },
-            };
-            match class.start(slot_of(at), false) {
-                Start::Live(handle) => break Some((at, handle)),
-                // Not now, and not again in this call: its writer may have been stopped for good.
-                Start::Busy => busy.push(at),
-                Start::WornOut => {}
-                Start::Full => {
-                    busy.push(at);
-                    break None;
-                }
-            }
-        };
-        busy.into_iter().for_each(|at| writer.recycler.push(at));
-        begun
-    }
-
-    /// A record that was never used, with an area of its own.
-    fn append(&self, writer: &mut Writer) -> Option<Address> {
+        if let Some(at) = writer.recycler.pop(writer.records, slot_of) {
+            let record = self.record(at)?;
+            return Some((at, record, record.life().slot));
+        }
         let at = self.records.push(&mut writer.room, record::words(self.labels))?;
-        self.record(at)?.bind(writer.areas.take()?);
+        let (record, slot) = (self.record(at)?, writer.areas.take()?);
+        record.bind(slot);
         writer.records += 1;
-        Some(at)
+        Some((at, record, slot))
     }
 
     /// Removes the series of this label set and returns what it was.
     pub(crate) fn remove(&self, key: impl Key) -> Option<Handle> {
         let hash = self.hash(key).finish();
-        let values = Values::of(key);
+        let mut values = Values::new(self.seed);
+        key.visit(&mut values);
         let mut writer = self.lock();
         let found = self.search(hash, &values);
         if let Some((at, handle)) = found {
             self.end(&mut writer, at, handle);
         }
         drop(writer);
-        values.give_back();
         found.map(|(_, handle)| handle)
     }
 
@@ -237,7 +278,7 @@ mod tests {
     use super::super::series::Entry;
     use super::super::value::MAX_LENGTH;
     use super::*;
-    use crate::clock::Clock;
+    use crate::clock::{Clock, nanos};
     use crate::label::LabelVisitor;
 
     #[derive(Clone, Copy)]
@@ -250,7 +291,7 @@ mod tests {
     }
 
     fn insert(map: &SeriesMap, name: &'static str) -> Handle {
-        match map.find_or_insert(Name(name), || usize::MAX, || false, || 0) {
+        match map.find_or_insert(Name(name), |_| false, || false, || ()) {
             Entry::Series(handle) => handle,
             Entry::Refused => panic!("there is room"),
         }
@@ -260,7 +301,7 @@ mod tests {
     fn an_area_whose_writer_was_stopped_for_good_is_set_aside() {
         let search = Some(Search::new(&[1.0]));
         let class = Class::new(Profile { search, ..Profile::plain(Clock::system()) }).unwrap();
-        let map = SeriesMap::new(1, class);
+        let map = SeriesMap::new(1, class, Clock::system());
         let first = insert(&map, "first");
         // As a writer leaves it that was stopped between lock and unlock.
         let control = space::shared(first.slot).word(0);
@@ -274,9 +315,27 @@ mod tests {
     }
 
     #[test]
+    fn a_series_that_comes_back_begins_after_it_went() {
+        let class = Class::new(Profile::plain(Clock::system())).unwrap();
+        let map = SeriesMap::new(1, class, Clock::system());
+        insert(&map, "stays");
+        for _ in 0..100 {
+            insert(&map, "comes back");
+            map.remove(Name("comes back"));
+            let went = nanos(Clock::system().now());
+            insert(&map, "comes back");
+            let mut starts = Vec::new();
+            map.scrape(&mut LabelValues::new(), |handles, read| {
+                (0..handles.len()).for_each(|i| read(i, &mut |_, start| starts.push(start)));
+            });
+            assert!(starts[0] >= went && starts[1] < went, "{starts:?}, {went}");
+        }
+    }
+
+    #[test]
     fn a_series_that_cannot_be_kept_leaves_nothing_behind() {
         let class = Class::new(Profile::plain(Clock::system())).unwrap();
-        let map = SeriesMap::new(2, class);
+        let map = SeriesMap::new(2, class, Clock::system());
         #[derive(Clone, Copy)]
         struct Long<'a>(&'a str);
         impl Key for Long<'_> {
@@ -287,7 +346,7 @@ mod tests {
         }
         let long = "x".repeat(MAX_LENGTH + 1);
         for _ in 0..4 {
-            let entry = map.find_or_insert(Long(&long), || usize::MAX, || false, || 0);
+            let entry = map.find_or_insert(Long(&long), |_| false, || false, || ());
             assert_eq!(entry, Entry::Refused);
         }
         let writer = map.lock();

@@ -8,7 +8,7 @@ use loom::thread;
 use super::check;
 use crate::storage::map::Address;
 use crate::storage::map::growing::{Growing, Room};
-use crate::storage::map::index::{Index, Load};
+use crate::storage::map::index::{Index, Load, Searched};
 
 /// The hash of a record: its search begins at this place.
 fn hash(at: Address) -> u64 {
@@ -27,7 +27,7 @@ impl Writer {
     }
 
     fn insert(&mut self, at: Address) {
-        self.index.insert(&mut self.load, hash(at), at).expect("there is room");
+        self.index.insert(&mut self.load, hash(at), at, None).expect("there is room");
     }
 
     fn remove(&mut self, at: Address) {
@@ -50,6 +50,13 @@ fn find(index: &Index, at: Address) -> Option<bool> {
         return Some(true);
     }
     index.was_current(candidates.searched()).then_some(false)
+}
+
+/// Where a search for a record ends.
+fn end(index: &Index, hash: u64) -> Searched {
+    let mut candidates = index.candidates(hash);
+    candidates.by_ref().for_each(drop);
+    candidates.searched()
 }
 
 /// The record that stays. Its search begins at the first place, whatever the size of the table.
@@ -116,7 +123,9 @@ fn models_an_entry_implies_its_block() {
                 for _ in 0..2 {
                     let at = records.push(&mut room, 6).expect("there is room");
                     records.from(at)[0].store(7, Ordering::Relaxed);
-                    writer.index.insert(&mut writer.load, 0, at).expect("there is room");
+                    // The first where a search ended, the second in another table.
+                    let vacancy = writer.index.vacancy(end(&writer.index, 0));
+                    writer.index.insert(&mut writer.load, 0, at, vacancy).expect("there is room");
                 }
             })
         };
@@ -134,5 +143,33 @@ fn models_an_entry_implies_its_block() {
         searcher.join().unwrap();
         // While a table is being left, what is moved already is in both.
         assert!(index.candidates(0).count() >= 2);
+    });
+}
+
+/// In a table of two its search ends at the second place, in one of four it begins at the third.
+const NEW: Address = 2;
+
+/// A record that goes where a search for it ended is found, also when the table was left since that search.
+#[test]
+fn models_a_record_that_goes_where_a_search_ended_is_found() {
+    check(None, || {
+        let mut writer = Writer::new();
+        writer.insert(STAYS);
+        let index = Arc::clone(&writer.index);
+        let searcher = {
+            let index = Arc::clone(&index);
+            thread::spawn(move || end(&index, hash(NEW)))
+        };
+        let writer = thread::spawn(move || {
+            // A table of four, none being left.
+            writer.churn(&[1, 1]);
+            writer
+        });
+        let mut writer = writer.join().unwrap();
+        let vacancy = index.vacancy(searcher.join().unwrap());
+        index.insert(&mut writer.load, hash(NEW), NEW, vacancy).expect("there is room");
+        for at in [NEW, STAYS] {
+            assert_eq!(find(&index, at), Some(true));
+        }
     });
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use loom::thread::JoinHandle;
 
 use super::{check, numbers, spawn};
+use crate::clock::Clock;
 use crate::label::{LabelValues, LabelVisitor};
 use crate::storage::map::{Entry, Key, SeriesMap};
 use crate::storage::{Handle, number};
@@ -25,11 +26,11 @@ pub(super) struct Map(Arc<SeriesMap>);
 
 impl Map {
     pub(super) fn new() -> Self {
-        Self(Arc::new(SeriesMap::new(1, numbers())))
+        Self(Arc::new(SeriesMap::new(1, numbers(), Clock::system())))
     }
 
     fn insert_one_of(&self, most: usize, name: &'static str) -> Option<Handle> {
-        match self.0.find_or_insert(Name(name), || most, || false, || 0) {
+        match self.0.find_or_insert(Name(name), |len| len >= most, || false, || ()) {
             Entry::Series(handle) => Some(handle),
             Entry::Refused => None,
         }
@@ -106,6 +107,29 @@ fn models_all_who_create_a_series_get_the_same() {
         assert!(handles[0].is_some(), "refused what there is room for");
         assert_eq!(handles[0], handles[1]);
         assert_eq!(map.insert_one_of(1, "b"), None);
+    });
+}
+
+/// The same where a series was removed whose place in the index comes before the one at which a search for the
+/// new one ends.
+#[test]
+fn models_a_new_series_comes_where_another_was_removed() {
+    check(Some(2), || {
+        let map = Map::new();
+        // A table of eight: "d" at the first place, "a" and "b" at the third and fourth, "s" at the third.
+        for name in ["b", "a", "d"] {
+            map.insert(name);
+        }
+        // Until no table is being left.
+        for _ in 0..2 {
+            map.remove("d");
+            map.insert("d");
+        }
+        map.remove("a");
+        let creators = [(), ()].map(|()| map.spawn(|map| map.insert("s")));
+        let handles = creators.map(|creator| creator.join().unwrap());
+        assert_eq!(handles[0], handles[1]);
+        assert_eq!(map.find("s"), Some(handles[0]));
     });
 }
 
