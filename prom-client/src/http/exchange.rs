@@ -245,8 +245,9 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
         if self.finished {
             return;
         }
-        self.leave();
         self.metrics.record(self, end);
+        // Last: who sees that nothing is in flight any more sees it counted.
+        self.leave();
     }
 }
 
