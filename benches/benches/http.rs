@@ -55,6 +55,8 @@ fn time(times: u64, mut f: impl FnMut()) -> Duration {
 
 fn http_axum(criterion: &mut Criterion) {
     let app = || Router::new().route("/users/{id}", get(|| async { "a user" }));
+    // As `axum::serve` does to each router before it answers; without this, layers are built anew for each request.
+    let ready = |app: Router| -> Router { app.with_state(()) };
     let registry = Registry::new();
     let ours = prom_client_axum::MetricsLayer::new(&registry).expect("an empty registry");
     // It has a task of its own for its recorder, which is never run here.
@@ -62,14 +64,14 @@ fn http_axum(criterion: &mut Criterion) {
     let _entered = runtime.enter();
     let (others, _recorder) = axum_prometheus::PrometheusMetricLayer::pair();
     let all: [(&str, Router); 3] = [
-        ("ours", app().layer(ours)),
-        ("axum-prometheus", app().layer(others)),
+        ("ours", ready(app().layer(ours))),
+        ("axum-prometheus", ready(app().layer(others))),
         // It counts through the recorder of the one before.
-        ("axum-metrics", app().layer(axum_metrics::MetricLayer::default())),
+        ("axum-metrics", ready(app().layer(axum_metrics::MetricLayer::default()))),
     ];
     let mut group = criterion.benchmark_group("http_axum/1t");
     for (library, mut with) in all {
-        let mut without = app();
+        let mut without = ready(app());
         ask_axum(&mut with);
         group.bench_function(library, |bencher| {
             bencher.iter_custom(|requests| {

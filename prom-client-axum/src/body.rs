@@ -50,7 +50,8 @@ impl<B: Body> Body for ResponseBody<B> {
                 }
                 exchange.chunk(frame.data_ref().map_or(0, Buf::remaining));
                 // Servers need not ask again then, and hyper does not.
-                if frame.is_trailers() || this.inner.is_end_stream() {
+                let is_last = || frame.is_trailers() || this.inner.is_end_stream();
+                if !exchange.is_finished() && is_last() {
                     exchange.end();
                 }
             }

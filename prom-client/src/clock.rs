@@ -63,11 +63,28 @@ impl Clock {
 
     /// A point in time from which [`Instant::elapsed`] measures, unmoved by changes of the wall clock.
     #[must_use]
+    #[inline]
     pub fn instant(&self) -> Instant {
-        Instant(match &self.0 {
-            Source::System => Start::System(std::time::Instant::now()),
-            Source::Manual(_) => Start::Manual(self.clone(), self.now()),
+        Instant { clock: self.clone(), start: self.read() }
+    }
+
+    /// As [`instant`](Self::instant), for a caller that has the clock at hand later, too.
+    #[inline]
+    pub(crate) fn read(&self) -> Reading {
+        Reading(match &self.0 {
+            Source::System => Read::System(std::time::Instant::now()),
+            // Ordering: Relaxed - see `now`.
+            Source::Manual(nanos) => Read::Manual(nanos.load(Ordering::Relaxed)),
         })
+    }
+
+    /// The time since a reading of this clock; 0 when a manual clock went back.
+    #[inline]
+    pub(crate) fn since(&self, reading: Reading) -> Duration {
+        match reading.0 {
+            Read::System(start) => start.elapsed(),
+            Read::Manual(start) => self.now().saturating_sub(Duration::from_nanos(start)),
+        }
     }
 
     /// Whether it stands still until it is moved, and costs next to nothing to read.
@@ -102,23 +119,29 @@ impl fmt::Debug for Clock {
 
 /// A point in time, taken by [`Clock::instant`].
 #[derive(Clone, Debug)]
-pub struct Instant(Start);
-
-#[derive(Clone, Debug)]
-enum Start {
-    System(std::time::Instant),
-    Manual(Clock, Duration),
+pub struct Instant {
+    clock: Clock,
+    start: Reading,
 }
 
 impl Instant {
     /// The time since this point; 0 when a manual clock went back.
     #[must_use]
+    #[inline]
     pub fn elapsed(&self) -> Duration {
-        match &self.0 {
-            Start::System(start) => start.elapsed(),
-            Start::Manual(clock, start) => clock.now().saturating_sub(*start),
-        }
+        self.clock.since(self.start)
     }
+}
+
+/// What a clock showed; from [`Clock::read`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading(Read);
+
+/// Nanoseconds as a number, so that both fit 16 bytes.
+#[derive(Clone, Copy, Debug)]
+enum Read {
+    System(std::time::Instant),
+    Manual(u64),
 }
 
 /// The hand of a [`Clock::manual`].

@@ -5,6 +5,7 @@
 mod bodies;
 mod bounded;
 mod endpoint;
+mod http2;
 mod lifecycle;
 mod routes;
 mod support;

@@ -22,23 +22,17 @@ use std::thread::LocalKey;
 #[derive(Debug)]
 pub struct Current<R> {
     within: Cell<Within>,
-    /// What that is within, the outermost first. Nearly always empty: it takes two layers.
-    outside: RefCell<Vec<Within>>,
     /// Whether there is anything in `left`, which seldom is, so that most of the time nobody looks.
     is_left: Cell<bool>,
     left: RefCell<Left<R>>,
+    /// What that is within, the outermost first, and what was left for it. Nearly always empty: it takes two layers.
+    outside: RefCell<Vec<(Within, Option<Left<R>>)>>,
 }
 
-/// Whose exchange it is.
+/// Whose exchange it is, in one word, since each request compares and restores it several times: which metrics count
+/// it, by their [identity](super::instruments::Instruments::identity), whose lowest bits are free; 0 if there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Within {
-    /// Which metrics count it; 0 if there is none.
-    pub(super) owner: usize,
-    /// What is inside of a client's exchange is another request, to whoever is asked.
-    pub(super) is_client: bool,
-    /// Whether anybody wants to know how much of the request's body is read.
-    pub(super) wants_bytes: bool,
-}
+pub(super) struct Within(usize);
 
 /// What services inside an exchange leave for it.
 #[derive(Debug)]
@@ -71,9 +65,9 @@ impl<R> Current<R> {
     pub const fn new() -> Self {
         Self {
             within: Cell::new(Within::NOTHING),
-            outside: RefCell::new(Vec::new()),
             is_left: Cell::new(false),
             left: RefCell::new(Left::nothing()),
+            outside: RefCell::new(Vec::new()),
         }
     }
 
@@ -91,7 +85,7 @@ impl<R> Current<R> {
     #[must_use]
     pub fn count_request_bytes(&self) -> Option<Arc<RequestBytes>> {
         let mut left = self.left.borrow_mut();
-        if !self.within.get().wants_bytes || left.request_bytes.is_some() {
+        if !self.within.get().wants_bytes() || left.request_bytes.is_some() {
             return None;
         }
         self.is_left.set(true);
@@ -102,36 +96,33 @@ impl<R> Current<R> {
     #[inline]
     pub(super) fn is_within(&self, this: Within) -> bool {
         let innermost = self.within.get();
-        innermost.owner != 0 && (innermost.is(this) || self.is_outside(innermost, this))
+        innermost != Within::NOTHING && (innermost.is(this) || self.is_outside(innermost, this))
     }
 
     #[cold]
     fn is_outside(&self, innermost: Within, this: Within) -> bool {
         let outside = self.outside.borrow();
-        let same_request = |other: &&Within| other.is_client == this.is_client;
-        innermost.is_client == this.is_client
-            && outside.iter().rev().take_while(same_request).any(|other| other.is(this))
+        let others = outside.iter().rev().map(|(other, _)| *other);
+        let mut same_request = others.take_while(|other| other.is_client() == this.is_client());
+        innermost.is_client() == this.is_client() && same_request.any(|other| other.is(this))
     }
 
-    /// What was before.
+    /// What was before. If that is nothing, nothing was left either.
     #[inline]
-    fn enter(&self, this: Within) -> (Within, Option<Left<R>>) {
+    fn enter(&self, this: Within) -> Within {
         let before = self.within.replace(this);
-        if before.owner != 0 {
-            self.outside.borrow_mut().push(before);
+        if before != Within::NOTHING {
+            self.set_aside(before);
         }
-        (before, self.take())
+        before
     }
 
-    #[inline]
-    fn leave(&self, before: Within) {
-        self.within.set(before);
-        if before.owner != 0 {
-            self.outside.borrow_mut().pop();
-        }
+    #[cold]
+    fn set_aside(&self, before: Within) {
+        let left = self.take();
+        self.outside.borrow_mut().push((before, left));
     }
 
-    #[inline]
     fn take(&self) -> Option<Left<R>> {
         self.is_left.replace(false).then(|| self.left.replace(Left::nothing()))
     }
@@ -149,14 +140,35 @@ impl<R> Default for Current<R> {
 }
 
 impl Within {
-    const NOTHING: Self = Self { owner: 0, is_client: false, wants_bytes: false };
+    const NOTHING: Self = Self(0);
 
-    fn is_server(self) -> bool {
-        self.owner != 0 && !self.is_client
+    /// What is inside of a client's exchange is another request, to whoever is asked.
+    const CLIENT: usize = 1;
+
+    /// Somebody wants to know how much of the request's body is read.
+    const WANTS_BYTES: usize = 2;
+
+    pub(super) fn new(owner: usize, is_client: bool, wants_bytes: bool) -> Self {
+        debug_assert_eq!(owner & (Self::CLIENT | Self::WANTS_BYTES), 0, "addresses are aligned");
+        let client = if is_client { Self::CLIENT } else { 0 };
+        Self(owner | client | if wants_bytes { Self::WANTS_BYTES } else { 0 })
     }
 
+    fn is_client(self) -> bool {
+        self.0 & Self::CLIENT != 0
+    }
+
+    fn is_server(self) -> bool {
+        self != Self::NOTHING && !self.is_client()
+    }
+
+    fn wants_bytes(self) -> bool {
+        self.0 & Self::WANTS_BYTES != 0
+    }
+
+    #[inline]
     fn is(self, other: Self) -> bool {
-        (self.owner, self.is_client) == (other.owner, other.is_client)
+        (self.0 ^ other.0) & !Self::WANTS_BYTES == 0
     }
 }
 
@@ -170,7 +182,7 @@ impl<R> Left<R> {
 /// panic drops it.
 pub(super) struct Entered<'a, R: Clone + 'static> {
     current: &'static LocalKey<Current<R>>,
-    before: (Within, Option<Left<R>>),
+    before: Within,
     this: Within,
     to: &'a mut Left<R>,
 }
@@ -183,8 +195,7 @@ impl<'a, R: Clone + 'static> Entered<'a, R> {
         to: &'a mut Left<R>,
     ) -> Self {
         // A thread that is about to end has no place any more, and nobody would look there.
-        let before = current.try_with(|current| current.enter(this));
-        let before = before.unwrap_or((Within::NOTHING, None));
+        let before = current.try_with(|current| current.enter(this)).unwrap_or(Within::NOTHING);
         Self { current, before, this, to }
     }
 }
@@ -192,36 +203,34 @@ impl<'a, R: Clone + 'static> Entered<'a, R> {
 impl<R: Clone + 'static> Drop for Entered<'_, R> {
     #[inline]
     fn drop(&mut self) {
-        let restore = |current: &Current<R>| {
-            current.leave(self.before.0);
-            current.is_left.get()
-        };
-        let is_left = self.current.try_with(restore).unwrap_or(false);
-        if is_left || self.before.1.is_some() {
-            self.take_what_is_left();
-        }
+        let place = self.current;
+        let _ = place.try_with(|current| {
+            current.within.set(self.before);
+            if current.is_left.get() || self.before != Within::NOTHING {
+                self.take_what_is_left(current);
+            }
+        });
     }
 }
 
 impl<R: Clone + 'static> Entered<'_, R> {
     #[cold]
-    fn take_what_is_left(&mut self) {
-        let (outer, mut before) = (self.before.0, self.before.1.take());
-        let is_shared = outer.is_server() && self.this.is_server();
-        let to = &mut *self.to;
-        let leave = |current: &Current<R>| {
-            if let Some(left) = current.take() {
-                if let (Some(route), true) = (&left.route, is_shared) {
-                    // What is inside is inside of what is outside, too.
-                    before.get_or_insert(Left::nothing()).route = Some(route.clone());
-                }
-                to.route = left.route.or(to.route.take());
-                to.request_bytes = left.request_bytes.or(to.request_bytes.take());
+    fn take_what_is_left(&mut self, current: &Current<R>) {
+        let left = current.take();
+        let is_nested = self.before != Within::NOTHING;
+        let set_aside = if is_nested { current.outside.borrow_mut().pop() } else { None };
+        let mut before = set_aside.and_then(|(_, left)| left);
+        if let Some(left) = left {
+            let is_shared = self.before.is_server() && self.this.is_server();
+            if let (Some(route), true) = (&left.route, is_shared) {
+                // What is inside is inside of what is outside, too.
+                before.get_or_insert(Left::nothing()).route = Some(route.clone());
             }
-            if let Some(before) = before {
-                current.put(before);
-            }
-        };
-        let _ = self.current.try_with(leave);
+            self.to.route = left.route.or(self.to.route.take());
+            self.to.request_bytes = left.request_bytes.or(self.to.request_bytes.take());
+        }
+        if let Some(before) = before {
+            current.put(before);
+        }
     }
 }

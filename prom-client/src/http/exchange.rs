@@ -1,17 +1,15 @@
 //! One request and its response, from the first line to the last byte.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::thread::LocalKey;
 use std::time::Duration;
 
 use super::current::{Current, Entered, Left};
+use super::facts::{Facts, Known};
 use super::grpc::Code;
 use super::metrics::HttpMetrics;
 use super::record_as::RecordAs;
-use super::trace::Trace;
-use crate::clock::Instant;
-use crate::label::ExemplarLabels;
+use crate::clock::{Reading, nanos};
 use crate::metric::Gauge;
 
 /// A request under way, and its response; from [`HttpMetrics::begin`].
@@ -63,89 +61,12 @@ pub struct Exchange<R: AsRef<str> + Clone + 'static> {
     /// The route, and what services inside left besides.
     pub(super) left: Left<R>,
     pub(super) facts: Facts,
-    start: Instant,
-    /// To the head of the response, where that is asked for.
-    pub(super) first_byte: Option<Duration>,
+    start: Reading,
     /// `None` if the request is excluded.
     in_flight: Option<Gauge>,
     /// Whether the service or the body runs at this moment, or was left by a panic.
     running: bool,
     finished: bool,
-}
-
-/// What became known so far. It is moved with the exchange from one place to the next, so it is small.
-#[derive(Debug, Default)]
-pub(super) struct Facts {
-    pub(super) method: u8,
-    pub(super) is_head: bool,
-    pub(super) is_connect: bool,
-    /// Whether what is sent says how long the body is.
-    pub(super) measured: bool,
-    /// What a call of gRPC said of itself.
-    pub(super) code: Option<Code>,
-    /// Once there is a head.
-    pub(super) status: Option<u16>,
-    pub(super) version: &'static str,
-    pub(super) request_size: Option<u64>,
-    /// How long the body of the response is, if that is known.
-    exact: Option<u64>,
-    pub(super) sent: u64,
-    /// What only some programs ask for.
-    pub(super) more: Option<Box<More>>,
-}
-
-/// See [`Facts`].
-#[derive(Debug, Default)]
-pub(super) struct More {
-    /// The route that a program gave instead of the framework's.
-    pub(super) named: Option<Cow<'static, str>>,
-    /// Whether that is the path as the client sent it.
-    pub(super) is_raw: bool,
-    /// Of a client: whom it asks, and the port of that if none is named.
-    pub(super) peer: Option<Box<str>>,
-    pub(super) default_port: &'static str,
-    /// The values of the program's own labels.
-    pub(super) own: Vec<Cow<'static, str>>,
-    pub(super) exemplar: Option<ExemplarOf>,
-}
-
-impl Facts {
-    #[inline]
-    pub(super) fn new(method: u8, name: &str, version: &'static str) -> Self {
-        let (is_head, is_connect) = (name == "HEAD", name == "CONNECT");
-        Self { method, is_head, is_connect, version, ..Self::default() }
-    }
-
-    pub(super) fn named(&self) -> Option<&str> {
-        self.more.as_ref()?.named.as_deref()
-    }
-
-    pub(super) fn is_raw(&self) -> bool {
-        self.more.as_ref().is_some_and(|more| more.is_raw)
-    }
-
-    pub(super) fn peer(&self) -> Option<&str> {
-        self.more.as_ref()?.peer.as_deref()
-    }
-
-    pub(super) fn default_port(&self) -> &'static str {
-        self.more.as_ref().map_or("", |more| more.default_port)
-    }
-
-    pub(super) fn own(&self) -> &[Cow<'static, str>] {
-        self.more.as_ref().map_or(&[], |more| &more.own)
-    }
-
-    pub(super) fn exemplar(&self) -> Option<&ExemplarOf> {
-        self.more.as_ref()?.exemplar.as_ref()
-    }
-}
-
-/// Where an exemplar leads to.
-#[derive(Debug)]
-pub(super) enum ExemplarOf {
-    Trace(Trace),
-    Labels(Box<ExemplarLabels>),
 }
 
 /// How an exchange ends.
@@ -164,13 +85,12 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     #[inline]
     pub(super) fn new(metrics: HttpMetrics, facts: Facts, in_flight: Option<Gauge>) -> Self {
         in_flight.inspect(|in_flight| in_flight.inc());
-        let start = metrics.clock().instant();
+        let start = metrics.clock().read();
         Self {
             metrics,
             left: Left::nothing(),
             facts,
             start,
-            first_byte: None,
             in_flight,
             running: false,
             finished: in_flight.is_none(),
@@ -221,7 +141,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
             return;
         }
         self.facts.status = Some(status);
-        self.facts.exact = body;
+        self.facts.exact = Known::of(body);
         if let Some(record_as) = record_as {
             if record_as.nothing {
                 return self.leave();
@@ -248,7 +168,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
         }
         self.facts.measured = true;
         if self.metrics.times_first_bytes() {
-            self.first_byte = Some(self.start.elapsed());
+            self.facts.first_byte = Known::of(Some(nanos(self.elapsed())));
         }
     }
 
@@ -256,7 +176,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
     #[inline]
     pub fn chunk(&mut self, bytes: usize) {
         self.facts.sent += bytes as u64;
-        if self.facts.exact.is_some_and(|exact| self.facts.sent >= exact) && !self.is_grpc() {
+        if self.facts.exact.is_at_most(self.facts.sent) && !self.is_grpc() {
             self.finish(End::Complete);
         }
     }
@@ -309,7 +229,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
 
     #[inline]
     pub(super) fn elapsed(&self) -> Duration {
-        self.start.elapsed()
+        self.metrics.clock().since(self.start)
     }
 
     /// No longer in flight, and not counted.
@@ -325,8 +245,9 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
         if self.finished {
             return;
         }
-        self.leave();
         self.metrics.record(self, end);
+        // Last: who sees that nothing is in flight any more sees it counted.
+        self.leave();
     }
 }
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::builder::{Exemplars, HttpMetricsBuilder, Options};
 use super::current::{Current, Within};
-use super::exchange::{End, Exchange, ExemplarOf, Facts, More};
+use super::exchange::{End, Exchange};
+use super::facts::{ExemplarOf, Facts, Known, More};
 use super::grpc::{self, Code};
 use super::head::RequestHead;
 use super::instruments::Instruments;
@@ -50,6 +51,10 @@ struct Shared {
     options: Options,
     scheme: &'static Scheme,
     instruments: Instruments,
+    /// Whose an exchange of these is.
+    within: Within,
+    /// Whether there are metrics besides those that every request adds to.
+    measures_more: bool,
     /// By method, of a server, where nothing else is among the labels that differs.
     in_flight: Vec<OnceLock<Gauge>>,
 }
@@ -93,7 +98,12 @@ impl HttpMetrics {
         let in_flight = (0..options.methods.len()).map(|_| OnceLock::new()).collect();
         // Ordering: Relaxed - only that all numbers differ matters.
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::new(Shared { id, clock, options, scheme, instruments, in_flight }))
+        let is_client = options.side == Side::Client;
+        let within = Within::new(instruments.identity(), is_client, options.request_sizes);
+        let measures_more = options.first_byte || options.request_sizes || options.response_sizes;
+        let shared =
+            Shared { id, clock, options, scheme, instruments, within, measures_more, in_flight };
+        Self(Arc::new(shared))
     }
 
     /// Begins the exchange of this request, which is in flight from now on. If its path is excluded, the exchange is
@@ -117,7 +127,7 @@ impl HttpMetrics {
         let method = head.method();
         let mut facts = Facts::new(options.methods.place(method), method, head.version());
         if options.request_sizes {
-            facts.request_size = head.body_size();
+            facts.request_size = Known::of(head.body_size());
         }
         if options.side != Side::Server || options.wants_more() {
             self.look_closer(head, &mut facts);
@@ -140,11 +150,7 @@ impl HttpMetrics {
 
     #[inline]
     pub(super) fn within(&self) -> Within {
-        Within {
-            owner: self.0.instruments.identity(),
-            is_client: self.is_client(),
-            wants_bytes: self.0.options.request_sizes,
-        }
+        self.0.within
     }
 
     #[inline]
@@ -152,10 +158,12 @@ impl HttpMetrics {
         self.0.options.side == Side::Grpc
     }
 
+    #[inline]
     pub(super) fn times_first_bytes(&self) -> bool {
         self.0.options.first_byte
     }
 
+    #[inline]
     pub(super) fn times_event_streams(&self) -> bool {
         self.0.options.event_streams
     }
@@ -221,37 +229,30 @@ impl HttpMetrics {
     #[inline]
     pub(super) fn record<R: AsRef<str> + Clone>(&self, exchange: &Exchange<R>, end: End) {
         let elapsed = exchange.elapsed();
-        let shared = &self.0;
+        let shared = &*self.0;
         let facts = &exchange.facts;
         let found = exchange.left.route.as_ref().map(AsRef::as_ref);
-        let route = facts.named().or(found).unwrap_or(shared.scheme.unmatched);
-        let made_up = facts.is_raw()
-            && !code(facts, end).proves_method(facts.status)
-            && !shared.instruments.limits.routes.knows(route);
-        let route = if made_up { shared.scheme.unmatched } else { route };
-        // Once for all that is written down: what is one too many is counted.
-        let route = if end == End::Complete { route } else { shared.admit(route) };
-        if end != End::Complete {
-            shared.record_abort(facts, route, end);
+        // Nearly all are such, and need no labels to be found.
+        let is_plain = end == End::Complete && facts.more.is_none() && !shared.measures_more;
+        if let (true, Some(status)) = (is_plain, facts.status) {
+            let route = found.unwrap_or(shared.scheme.unmatched);
+            let key = shared.key(facts, status, route);
+            if let Some(handles) = recent::find(&key) {
+                handles.duration.observe_duration(elapsed);
+                return handles.requests.into_iter().for_each(Counter::inc);
+            }
         }
-        let status = match (facts.status, end) {
-            (Some(status), _) => status,
-            (None, End::Disconnect) => match shared.options.cancelled {
-                Some(status) => status,
-                // Left out, where it is among the aborted.
-                None if shared.instruments.aborted.is_some() => return,
-                None => 0,
-            },
-            (None, _) => 500,
-        };
         let counted = exchange.left.request_bytes.as_ref().map(|bytes| bytes.read());
         let measured = Measured {
             duration: elapsed,
-            first_byte: facts.status.map(|_| exchange.first_byte.unwrap_or(elapsed)),
-            request_size: counted.or(facts.request_size),
+            first_byte: facts.first_byte.read().map_or(elapsed, Duration::from_nanos),
+            request_size: counted.or(facts.request_size.read()),
             response_size: facts.measured.then_some(facts.sent),
         };
-        shared.write(facts, route, status, end, &measured);
+        shared.record(facts, found, end, &measured);
+        if let (true, Some(status)) = (is_plain, facts.status) {
+            shared.keep(facts, status, found.unwrap_or(shared.scheme.unmatched));
+        }
     }
 }
 
@@ -268,28 +269,40 @@ impl Options {
 /// What an exchange took.
 struct Measured {
     duration: Duration,
-    first_byte: Option<Duration>,
+    /// Of those that have a head.
+    first_byte: Duration,
     request_size: Option<u64>,
     response_size: Option<u64>,
 }
 
 impl Shared {
-    /// Adds to all metrics of the labels that these facts are.
-    #[inline]
-    fn write(&self, facts: &Facts, route: &str, http: u16, end: End, measured: &Measured) {
+    /// Adds to all metrics that these facts are of, by their labels.
+    #[inline(never)]
+    fn record(&self, facts: &Facts, found: Option<&str>, end: End, measured: &Measured) {
+        let route = facts.named().or(found).unwrap_or(self.scheme.unmatched);
+        let made_up = facts.is_raw()
+            && !code(facts, end).proves_method(facts.status)
+            && !self.instruments.limits.routes.knows(route);
+        let route = if made_up { self.scheme.unmatched } else { route };
+        // Once for all that is written down: what is one too many is counted.
+        let route = if end == End::Complete { route } else { self.admit(route) };
+        if end != End::Complete {
+            self.record_abort(facts, route, end);
+        }
+        let status = match (facts.status, end) {
+            (Some(status), _) => status,
+            (None, End::Disconnect) => match self.options.cancelled {
+                Some(status) => status,
+                // Left out, where it is among the aborted.
+                None if self.instruments.aborted.is_some() => return,
+                None => 0,
+            },
+            (None, _) => 500,
+        };
         let sent = facts.status.is_some() || self.scheme.supposes_status;
-        let status = if sent { self.options.status.text(http) } else { "" };
+        let status = if sent { self.options.status.text(status) } else { "" };
         let error = self.error_type(facts, end);
         let duration = &self.instruments.duration;
-        let key =
-            Key { id: self.id, method: facts.method, status: http, version: facts.version, route };
-        let is_plain = facts.more.is_none() && end == End::Complete && !self.measures_more();
-        if is_plain {
-            if let Some(handles) = recent::find(&key) {
-                handles.duration.observe_duration(measured.duration);
-                return handles.requests.into_iter().for_each(Counter::inc);
-            }
-        }
         let add = |route: &str, make: bool| {
             let value = |label| match label {
                 Label::ErrorType => error,
@@ -308,30 +321,27 @@ impl Shared {
         // A route that has a series was admitted.
         if !add(route, false) {
             add(self.admit(route), true);
-        } else if is_plain {
-            self.keep(&key, status, error);
         }
     }
 
-    /// Whether there are metrics besides those that every request adds to.
     #[inline]
-    fn measures_more(&self) -> bool {
-        let all = &self.instruments;
-        all.first_byte.is_some() || all.request_size.is_some() || all.response_size.is_some()
+    fn key<'a>(&self, facts: &Facts, status: u16, route: &'a str) -> Key<'a> {
+        Key { id: self.id, method: facts.method, status, version: facts.version, route }
     }
 
-    /// Keeps the metrics of this key, which exist, at hand.
+    /// Keeps the metrics of an exchange like this at hand, if there are such: one route too many has none.
     #[cold]
-    fn keep(&self, key: &Key<'_>, status: &str, error: &str) {
-        let facts = Facts::new(key.method, "", key.version);
+    fn keep(&self, facts: &Facts, status: u16, route: &str) {
+        let (text, error) =
+            (self.options.status.text(status), self.error_type(facts, End::Complete));
         let value = |label| match label {
             Label::ErrorType => error,
-            other => self.value(&facts, other, key.route, status),
+            other => self.value(facts, other, route, text),
         };
         with_values(self.scheme.labels, &[], value, |values| {
             if let Some(duration) = self.instruments.duration.find(&values) {
                 let requests = self.instruments.requests.as_ref().map(|all| all.with(&values));
-                recent::keep(key, Handles { duration, requests });
+                recent::keep(&self.key(facts, status, route), Handles { duration, requests });
             }
         });
     }
@@ -351,8 +361,8 @@ impl Shared {
                 requests.into_iter().for_each(|requests| requests.inc_with_exemplar(labels));
             }),
         }
-        if let (Some(family), Some(time)) = (&all.first_byte, measured.first_byte) {
-            family.with(values).observe_duration(time);
+        if let (Some(family), Some(_)) = (&all.first_byte, facts.status) {
+            family.with(values).observe_duration(measured.first_byte);
         }
         if let (Some(family), Some(size)) = (&all.request_size, measured.request_size) {
             family.with(values).observe(size as f64);
@@ -399,7 +409,7 @@ impl Shared {
                 ("", false) => facts.default_port(),
                 (port, _) => port,
             },
-            Label::Version => facts.version,
+            Label::Version => facts.version(),
             Label::Scheme => &self.options.url_scheme,
             Label::GrpcService => grpc::split(route).0,
             Label::GrpcMethod => grpc::split(route).1,

@@ -38,6 +38,7 @@ mod auth;
 mod builder;
 mod current;
 mod exchange;
+mod facts;
 mod grpc;
 mod head;
 mod instruments;

@@ -15,7 +15,7 @@ pub(super) struct Key<'a> {
     pub(super) id: u64,
     pub(super) method: u8,
     pub(super) status: u16,
-    pub(super) version: &'static str,
+    pub(super) version: u8,
     pub(super) route: &'a str,
 }
 
@@ -31,7 +31,7 @@ struct Entry {
     id: u64,
     method: u8,
     status: u16,
-    version: &'static str,
+    version: u8,
     route: String,
     handles: Handles,
 }
@@ -106,7 +106,7 @@ mod tests {
     fn only_the_same_key_finds_what_was_kept_as_long_as_it_is_there() {
         let (duration, requests) = (Owned::<Histogram>::new(), Owned::<Counter>::new());
         let handles = Handles { duration: *duration, requests: Some(*requests) };
-        let key = Key { id: 1, method: 2, status: 200, version: "1.1", route: "/users/{id}" };
+        let key = Key { id: 1, method: 2, status: 200, version: 0, route: "/users/{id}" };
         assert!(find(&key).is_none());
         keep(&key, handles);
         assert!(find(&key).is_some());
@@ -114,7 +114,7 @@ mod tests {
             Key { id: 2, ..key },
             Key { method: 3, ..key },
             Key { status: 404, ..key },
-            Key { version: "2", ..key },
+            Key { version: 1, ..key },
             Key { route: "/users/{no}", ..key },
             Key { route: "", ..key },
         ] {
@@ -129,7 +129,7 @@ mod tests {
         let (duration, requests) = (Owned::<Histogram>::new(), Owned::<Counter>::new());
         let handles = Handles { duration: *duration, requests: Some(*requests) };
         let routes: Vec<String> = (0..2_000).map(|i| format!("/{i}/{{id}}")).collect();
-        let key = |route| Key { id: 1, method: 0, status: 200, version: "2", route };
+        let key = |route| Key { id: 1, method: 0, status: 200, version: 1, route };
         routes.iter().for_each(|route| keep(&key(route), handles));
         let found = routes.iter().filter(|route| find(&key(route)).is_some()).count();
         assert!((100..=PLACES).contains(&found), "{found}");
