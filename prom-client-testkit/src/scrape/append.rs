@@ -152,6 +152,9 @@ impl<'c, 's> Append<'c, 's> {
         if series.name().is_none() {
             return Err(ScrapeError::NoName(series));
         }
+        if series.get("").is_some() {
+            return Err(ScrapeError::NoLabelName(series));
+        }
         labels::check(&series, &self.target.limits).map_err(ScrapeError::Limit)?;
         Ok(Some(self.gate.appender.series(&series)))
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use prom_client_testkit::{Action, Endpoint, Job, RelabelRule, TargetError, TargetGroup};
+use prom_client_testkit::{
+    Action, Endpoint, Job, RelabelRule, ScrapeProtocol, TargetError, TargetGroup,
+};
 
 /// A rule that sets a label to a text.
 fn set(label: &str, value: &str) -> RelabelRule {
@@ -153,13 +155,16 @@ fn samples_are_relabelled_as_the_job_says() {
     let mut job = Job::new("shop");
     job.honor_labels = true;
     job.limits.samples = 7;
+    job.fallback = Some(ScrapeProtocol::OpenMetricsText100);
     let found = endpoints(&job, &[TargetGroup::new(["a:1"])]);
     let endpoint = found[0].as_ref().expect("an endpoint");
     let target = job.target(endpoint, |_: &str| ("text/plain".to_owned(), Vec::new()));
     assert_eq!(target.target_labels(), &endpoint.labels);
     assert_eq!(target.interval(), Some(endpoint.interval));
     let shown = format!("{target:?}");
-    for part in ["honor_labels: true", "samples: 7", "relabel: false"] {
+    for part in
+        ["honor_labels: true", "samples: 7", "relabel: false", "fallback: Some(OpenMetrics)"]
+    {
         assert!(shown.contains(part), "{part} {shown}");
     }
 }

@@ -302,6 +302,7 @@ fn relabelling_changes_and_drops_and_must_leave_a_name() {
             Some("drop") => None,
             Some("rename") => Some(labels.iter().chain([("__name__", "renamed")]).collect()),
             Some("unnamed") => Some(labels.without(&["__name__"])),
+            Some("nameless") => Some(labels.iter().chain([("", "1")]).collect()),
             Some("empty") => Some(Labels::default()),
             _ => Some(labels),
         })
@@ -316,6 +317,8 @@ fn relabelling_changes_and_drops_and_must_leave_a_name() {
     );
     let error = server.text("a 1\nunnamed{x=\"1\"} 1\nb 1\n").error.expect("no name");
     assert_eq!(error.to_string(), r#"a series without the name of a metric: {job="j",x="1"}"#);
+    let error = server.text("a 1\nnameless 1\n").error.expect("no name");
+    assert!(error.to_string().starts_with("a label without a name: "), "{error}");
 }
 
 #[test]
@@ -323,8 +326,22 @@ fn the_content_type_says_what_is_read_or_the_target_does() {
     let openmetrics = "# TYPE a counter\na_total 1\n# EOF\n";
     for (content_type, body, message) in [
         ("application/openmetrics-text; version=1.0.0", openmetrics, None),
-        ("", "a 1\n", Some("no content type")),
-        ("text/html", "a 1\n", Some(r#"no exposition has the content type "text/html""#)),
+        (
+            "",
+            "a 1\n",
+            Some(
+                "non-compliant scrape target sending blank Content-Type \
+                 and no fallback_scrape_protocol specified for target",
+            ),
+        ),
+        (
+            "text/plain; version",
+            "a 1\n",
+            Some(
+                "received unsupported Content-Type \"text/plain; version\" \
+                 and no fallback_scrape_protocol specified for target",
+            ),
+        ),
     ] {
         let mut server = Server::new(|target| target);
         let error = server.scrape(content_type, body).error.map(|error| error.to_string());

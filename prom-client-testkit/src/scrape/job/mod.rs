@@ -181,6 +181,8 @@ impl Job {
             .limits(self.limits);
         #[cfg(feature = "protobuf")]
         let target = target.always_scrape_classic_histograms(self.classic_histograms);
+        let fallback = self.fallback.and_then(ScrapeProtocol::format);
+        let target = fallback.into_iter().fold(target, Target::fallback);
         if self.metric_relabel.is_empty() {
             return target;
         }
@@ -197,9 +199,6 @@ impl Job {
         let mut http = super::Http::new(&endpoint.url)?
             .compression(self.compression)
             .follow_redirects(self.follow_redirects);
-        if let Some(format) = self.fallback.and_then(ScrapeProtocol::format) {
-            http = http.fallback(format);
-        }
         http = match &self.credentials {
             Some(Credentials::Basic(user, password)) => http.basic_auth(user, password),
             Some(Credentials::Authorization(scheme, token)) => http.authorization(scheme, token)?,
