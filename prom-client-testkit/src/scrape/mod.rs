@@ -147,7 +147,8 @@ impl Scraper {
     /// Keeps an answer, or that there was none. It has to be the same store each time.
     ///
     /// A broken answer leaves no sample, and the series that were there before end. Only those that it names
-    /// before its mistake do not, as in Prometheus, which has seen them by then.
+    /// before its mistake do not, as in Prometheus, which has seen them by then: new ones among them are not new in
+    /// the next scrape.
     ///
     /// # Panics
     /// If it is another store, it may.
@@ -157,27 +158,25 @@ impl Scraper {
         at: Timestamp,
         answer: Result<ScrapeResponse, FetchError>,
     ) -> Scrape {
-        let (scrape, took) = match answer {
+        let response = match answer {
+            Ok(response) => response,
             Err(error) => {
                 let error = Some(ScrapeError::Fetch(error));
-                (Scrape { error, ..Scrape::default() }, Duration::ZERO)
-            }
-            Ok(response) => {
-                let mut append = Append::new(&self.target, &mut self.cache, store.appender(), at);
-                append.read(&response);
-                let (mut scrape, appender) = append.finish();
-                scrape.body_size = response.body.len();
-                if scrape.error.is_none() {
-                    // An empty body is no reason to forget what is known.
-                    let flush = !response.body.is_empty();
-                    self.finish(appender, at, &scrape, response.took, flush);
-                    return scrape;
-                }
-                self.cache.forget_new();
-                (scrape, response.took)
+                let scrape = Scrape { error, ..Scrape::default() };
+                self.finish(store.appender(), at, &scrape, Duration::ZERO, false);
+                return scrape;
             }
         };
-        self.finish(store.appender(), at, &scrape, took, false);
+        let mut append = Append::new(&self.target, &mut self.cache, store.appender(), at);
+        append.read(&response);
+        let (mut scrape, mut appender) = append.finish();
+        scrape.body_size = response.body.len();
+        if scrape.error.is_some() {
+            appender.roll_back();
+        }
+        // An empty body is no reason to forget what is known, and neither is half of one.
+        let complete = scrape.error.is_none() && !response.body.is_empty();
+        self.finish(appender, at, &scrape, response.took, complete);
         scrape
     }
 
@@ -198,9 +197,9 @@ impl Scraper {
         at: Timestamp,
         scrape: &Scrape,
         took: Duration,
-        flush: bool,
+        complete: bool,
     ) {
-        self.cache.next(flush, |series| stale(&mut appender, series, at));
+        self.cache.next(complete, |series| stale(&mut appender, series, at));
         let series = if self.target.extra_metrics { &REPORT[..] } else { &REPORT[..USUAL] };
         if self.report.is_empty() {
             let ids = series.iter().map(|name| labels::of_report(name, &self.target.labels));

@@ -117,14 +117,18 @@ fn series_end_when_they_are_missing_or_the_target_is() {
     assert_eq!(server.scrape("", "").error, None);
     assert_eq!(server.series(), [r#"a{job="j"} 1010:1 1020:stale"#]);
 
-    // A broken answer; what it named before its mistake is not missed.
+    // A broken answer; what it named before its mistake is missed only after it, even what was new.
     let mut server = Server::new(|target| target);
     server.text("a 1\nb 1\n");
     server.text("a 2\nnew 2\nbroken{\n");
     server.answer(refused());
     assert_eq!(
         server.series(),
-        [r#"a{job="j"} 1010:1 1030:stale"#, r#"b{job="j"} 1010:1 1020:stale"#]
+        [
+            r#"a{job="j"} 1010:1 1030:stale"#,
+            r#"b{job="j"} 1010:1 1020:stale"#,
+            r#"new{job="j"} 1030:stale"#,
+        ]
     );
 
     // The target is gone for good.
@@ -431,6 +435,42 @@ fn native_histograms_are_kept_and_end() {
     let shown = |at| found[0].at(at, lookback).map(|(_, value)| value.to_owned());
     assert!(shown(times[2]).is_some_and(|value| value.as_histogram().is_some()));
     assert_eq!(shown(Timestamp::from_seconds(1_040.0)), None);
+}
+
+#[test]
+fn what_a_broken_answer_names_is_not_new_afterwards() {
+    let mut server = Server::new(|target| target);
+    // As a server of version 3.5 has it in `scrape_series_added`, and at the times of the samples.
+    for (body, added) in [
+        ("a 1\nb 2\nc x\n", 2),
+        ("a 1\nb 2\nd 3\n", 1),
+        ("e 1\nx y\n", 1),
+        ("a 4\nb 5\n", 0),
+        ("e 6\n", 1),
+    ] {
+        assert_eq!(server.text(body).added, added, "{body}");
+    }
+    assert_eq!(
+        server.series(),
+        [
+            r#"a{job="j"} 1020:1 1030:stale 1040:4 1050:stale"#,
+            r#"b{job="j"} 1020:2 1030:stale 1040:5 1050:stale"#,
+            r#"d{job="j"} 1020:3 1030:stale"#,
+            r#"e{job="j"} 1040:stale 1050:6"#,
+        ]
+    );
+}
+
+#[test]
+fn broken_answers_that_are_never_the_same_are_forgotten() {
+    let mut server = Server::new(|target| target);
+    for turn in 0..40 {
+        let body: String =
+            (0..100).map(|i| format!("a{{turn=\"{turn}\",i=\"{i}\"}} 1\n")).collect();
+        assert_eq!(server.text(&format!("{body}x y\n")).added, 100);
+    }
+    // The latest ones are known, and the first ones are not.
+    assert_eq!(server.text("a{turn=\"39\",i=\"1\"} 1\na{turn=\"0\",i=\"1\"} 1\n").added, 1);
 }
 
 #[test]
