@@ -1,11 +1,15 @@
 //! One request: connections, redirections, credentials, and a time by which it is over.
 
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue,
     LOCATION, USER_AGENT,
@@ -15,6 +19,7 @@ use hyper_util::client::legacy::{self, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use url::Url;
 
+use super::error::root;
 use super::{HttpError, body};
 
 /// How many redirections are followed, as in the reference.
@@ -26,6 +31,8 @@ const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlen
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     connections: legacy::Client<HttpConnector, Full<Bytes>>,
+    /// Whether there may be a connection that was kept from an answer before.
+    kept: Arc<AtomicBool>,
     pub(super) follow_redirects: bool,
     pub(super) compression: bool,
     pub(super) authorization: Option<HeaderValue>,
@@ -60,6 +67,7 @@ impl Client {
         let connections = legacy::Client::builder(TokioExecutor::new()).build_http();
         Self {
             connections,
+            kept: Arc::default(),
             follow_redirects: true,
             compression: true,
             authorization: None,
@@ -122,6 +130,25 @@ impl Client {
         answer.await.unwrap_or_else(|_| Err(HttpError::Timeout(url.to_string())))
     }
 
+    /// Sends a request. A server may have closed a connection that it was kept on, of which nobody hears before: then
+    /// it is sent once more, if it may be.
+    async fn request(
+        &self,
+        request: Request<Full<Bytes>>,
+        again: bool,
+    ) -> Result<hyper::Response<Incoming>, legacy::Error> {
+        // The flag orders nothing: each client asks one thing at a time, and a guess too many costs a request.
+        let again = (self.kept.swap(false, Ordering::Relaxed) && again).then(|| request.clone());
+        let response = match (self.connections.request(request).await, again) {
+            (Err(error), Some(request)) if is_lost(&error) => {
+                self.connections.request(request).await
+            }
+            (response, _) => response,
+        };
+        self.kept.store(response.is_ok(), Ordering::Relaxed);
+        response
+    }
+
     async fn follow(&self, first: &Url, ask: Ask) -> Result<Response, HttpError> {
         let Ask { mut headers, mut form, any_status, limit, .. } = ask;
         headers.insert(USER_AGENT, self.user_agent.clone());
@@ -142,7 +169,7 @@ impl Client {
                     request.headers_mut().insert(AUTHORIZATION, authorization.clone());
                 }
             }
-            let response = self.connections.request(request).await;
+            let response = self.request(request, form.is_none()).await;
             let response =
                 response.map_err(|error| HttpError::Connection(url.to_string(), error.into()))?;
             let (head, content) = response.into_parts();
@@ -172,6 +199,15 @@ impl Client {
         }
         Err(HttpError::Redirects(url.to_string(), MOST_REDIRECTS))
     }
+}
+
+/// Whether a connection ended before there was an answer.
+fn is_lost(error: &legacy::Error) -> bool {
+    let error = root(error);
+    let hyper = error.downcast_ref::<hyper::Error>();
+    let io = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    hyper.is_some_and(|error| error.is_incomplete_message() || error.is_canceled())
+        || matches!(io, Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe))
 }
 
 /// Whether a status says that the answer is elsewhere.

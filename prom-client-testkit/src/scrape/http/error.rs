@@ -81,7 +81,7 @@ impl From<HttpError> for FetchError {
 }
 
 /// Where an error began: the layers above it say only that something went wrong.
-fn root<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+pub(super) fn root<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     while let Some(source) = error.source() {
         error = source;
     }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use hyper::Response;
 use prom_client_testkit::{Fetch, Http, Lab, ScrapeRequest};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use super::server::{Answer, Server, run, text};
 
@@ -59,6 +61,33 @@ fn a_connection_is_kept_from_scrape_to_scrape() {
         }
         assert_eq!(server.asked().len(), 5);
         assert_eq!(*server.connections.lock().expect("no panic"), 1);
+    });
+}
+
+#[test]
+fn a_connection_that_ends_after_an_answer_is_replaced() {
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        // Each connection has one answer, and no word about it; the next request finds nobody.
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let head =
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\na 1\n";
+                for answer in [head, ""] {
+                    let mut request = Vec::new();
+                    while !request.ends_with(b"\r\n\r\n") {
+                        request.push(stream.read_u8().await.expect("a request"));
+                    }
+                    stream.write_all(answer.as_bytes()).await.expect("it listens");
+                }
+            }
+        });
+        let target = Http::new(&url).expect("a URL");
+        for turn in 0..3 {
+            let answer = target.get(&ScrapeRequest::new()).await;
+            assert!(answer.is_ok(), "{turn}: {answer:?}");
+        }
     });
 }
 
