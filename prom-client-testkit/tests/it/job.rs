@@ -50,6 +50,9 @@ fn labels_with_two_underscores_say_how_to_scrape() {
         (vec![set("__scheme__", "https")], "https://h:1/metrics?a=1&a=2"),
         (vec![set("__metrics_path__", "/x")], "http://h:1/x?a=1&a=2"),
         (vec![set("__metrics_path__", "x?y#z")], "http://h:1/x%3Fy%23z?a=1&a=2"),
+        (vec![set("__metrics_path__", "/é {%2F}~")], "http://h:1/%C3%A9%20%7B%252F%7D~?a=1&a=2"),
+        (vec![set("__metrics_path__", "/a'\\$&+,/:;=@")], "http://h:1/a%27%5C$&+,/:;=@?a=1&a=2"),
+        (vec![set("__param_b", "~*é")], "http://h:1/metrics?a=1&a=2&b=~%2A%C3%A9"),
         (vec![set("__param_a", "0")], "http://h:1/metrics?a=0&a=2"),
         (vec![set("__param_b", "x y&z")], "http://h:1/metrics?a=1&a=2&b=x+y%26z"),
         // Without its label a parameter is still that of the job.
