@@ -73,6 +73,7 @@ fn a_bad_file_keeps_what_it_said_before() {
                 (r#"[{"targets": "a:1"}]"#, "line 1 column 18"),
                 (r#"[{"targets": ["a:2"]}, null]"#, "nil target group item found (index 1)"),
                 (r#"[{"targets": ["a:2"]}"#, "EOF"),
+                (r#"[{"labels": {"": "b"}}]"#, "\"\" is not a valid label name"),
             ][..],
         ),
         (

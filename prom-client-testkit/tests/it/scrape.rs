@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use prom_client_testkit::{
-    FetchError, Format, Labels, Limits, Scrape, ScrapeResponse, Scraper, Store, Target, Timestamp,
-    is_stale,
+    FetchError, Format, Labels, Limits, STALE, Scrape, ScrapeResponse, Scraper, Store, Target,
+    Timestamp, is_stale,
 };
 
 use proptest::collection::btree_map;
@@ -471,6 +471,19 @@ fn broken_answers_that_are_never_the_same_are_forgotten() {
     }
     // The latest ones are known, and the first ones are not.
     assert_eq!(server.text("a{turn=\"39\",i=\"1\"} 1\na{turn=\"0\",i=\"1\"} 1\n").added, 1);
+}
+
+#[test]
+fn a_target_may_say_itself_that_a_series_ends() {
+    let mut server = Server::new(|target| target);
+    for value in [1.0, STALE, f64::NAN] {
+        let metric = wire::bytes(4, &wire::bytes(2, &wire::float(1, value)));
+        let family = [wire::bytes(1, b"a"), wire::integer(3, 1), metric].concat();
+        let body = wire::delimited(&family);
+        let content_type = "application/vnd.google.protobuf";
+        assert_eq!(server.answer(Ok(ScrapeResponse::new(content_type, body))).error, None);
+    }
+    assert_eq!(server.series(), [r#"a{job="j"} 1010:1 1020:stale 1030:NaN"#]);
 }
 
 #[test]

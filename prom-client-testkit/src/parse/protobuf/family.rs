@@ -205,7 +205,7 @@ impl Reader {
             line.as_ref().map(|(line, value, timestamp)| line.exemplar(*value, *timestamp));
         sink.sample(&SampleRef {
             series: self.line.series(),
-            value: ValueRef::Float(canonical_nan(value)),
+            value: ValueRef::Float(value),
             timestamp: common.timestamp,
             start: common.start,
             exemplars: exemplar.as_slice(),
@@ -274,7 +274,8 @@ fn count(integer: u64) -> f64 {
     integer as f64
 }
 
-/// Which NaN it is matters, since one of them marks the end of a series.
+/// The NaN of all that are not numbers of their own: of these it matters which one it is, since one marks the end of a
+/// series.
 pub(super) fn canonical_nan(value: f64) -> f64 {
     if value.is_nan() { NAN } else { value }
 }
