@@ -75,7 +75,7 @@ impl Client {
         }
     }
 
-    /// A user's name and password, for the target itself and not for where it redirects to.
+    /// A user's name and password, for the target's host and not for another one to which it redirects.
     pub(crate) fn basic_auth(&mut self, user: &str, password: &str) {
         let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
         self.authorize("Basic", &credentials).expect("base64 is of ASCII letters");
@@ -165,7 +165,7 @@ impl Client {
                 url.as_str().parse().map_err(|_| HttpError::Url(url.to_string(), "not a URI"))?;
             request.headers_mut().extend(headers.clone());
             if let Some(authorization) = &self.authorization {
-                if url.origin() == first.origin() {
+                if is_at_home(url.host_str(), first.host_str()) {
                     request.headers_mut().insert(AUTHORIZATION, authorization.clone());
                 }
             }
@@ -199,6 +199,12 @@ impl Client {
         }
         Err(HttpError::Redirects(url.to_string(), MOST_REDIRECTS))
     }
+}
+
+/// Whether a host is the first one, whichever its port, or within its domain: where it may see the credentials.
+fn is_at_home(host: Option<&str>, first: Option<&str>) -> bool {
+    let (Some(host), Some(first)) = (host, first) else { return false };
+    host.strip_suffix(first).is_some_and(|within| within.is_empty() || within.ends_with('.'))
 }
 
 /// Whether a connection ended before there was an answer.

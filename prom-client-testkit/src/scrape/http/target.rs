@@ -78,14 +78,15 @@ impl Http {
         self
     }
 
-    /// A name and a password, sent to the target and not to where it redirects to.
+    /// A name and a password, sent to the target's host and to those within its domain, and not to others to which it
+    /// redirects.
     pub fn basic_auth(mut self, user: &str, password: &str) -> Self {
         self.client.basic_auth(user, password);
         self
     }
 
-    /// Credentials for `Authorization`, such as `Bearer` and a token, sent to the target and not to where it
-    /// redirects to.
+    /// Credentials for `Authorization`, such as `Bearer` and a token, sent to the same hosts as a
+    /// [password](Self::basic_auth).
     ///
     /// # Errors
     /// If there are bytes in them that no header can have.

@@ -143,11 +143,15 @@ fn a_redirection_to_nowhere_is_an_error() {
 #[test]
 fn credentials_stay_with_their_server() {
     run(async {
+        // To a server it is the name that counts, and not the port.
         let other = Server::new(|_| text("a 1\n")).await;
-        let away = other.url("/away");
+        let away = other.url("/away").replace("127.0.0.1", "localhost");
+        let neighbour = Server::new(|_| text("a 1\n")).await;
+        let next = neighbour.url("/");
         let server = Server::new(move |path| match path {
             "/away" => moved(&away),
             "/near" => moved("/"),
+            "/next" => moved(&next),
             _ => text("a 1\n"),
         })
         .await;
@@ -155,16 +159,17 @@ fn credentials_stay_with_their_server() {
         for target in [
             Http::new(&url).expect("a URL"),
             Http::new(&server.url("/away")).expect("a URL").basic_auth("me", "a:b"),
+            Http::new(&server.url("/next")).expect("a URL").basic_auth("me", "a:b"),
         ] {
             assert!(!target.url().contains("me"), "{}", target.url());
             target.get(&ScrapeRequest::new()).await.expect("an answer");
         }
-        for (_, headers) in server.asked() {
+        for (_, headers) in server.asked().into_iter().chain(neighbour.asked()) {
             // By `printf me:a:b | base64`.
             assert_eq!(header(&headers, "authorization"), Some("Basic bWU6YTpi"));
         }
         assert_eq!(header(&other.asked()[0].1, "authorization"), None);
-        assert_eq!(server.asked().len(), 3);
+        assert_eq!((server.asked().len(), neighbour.asked().len()), (4, 1));
     });
 }
 
