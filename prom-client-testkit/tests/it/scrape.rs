@@ -462,6 +462,15 @@ fn what_a_broken_answer_names_is_not_new_afterwards() {
 }
 
 #[test]
+#[should_panic(expected = "a scraper keeps what it scrapes in one store")]
+fn a_scraper_has_one_store() {
+    let mut server = Server::new(|target| target);
+    server.text("a 1\n");
+    server.store = Store::new();
+    server.text("a 1\n");
+}
+
+#[test]
 fn broken_answers_that_are_never_the_same_are_forgotten() {
     let mut server = Server::new(|target| target);
     for turn in 0..40 {
