@@ -25,6 +25,10 @@ use super::{HttpError, body};
 /// How many redirections are followed, as in the reference.
 const MOST_REDIRECTS: usize = 10;
 
+pub(super) const GZIP: &str = "gzip";
+/// Nothing at all.
+pub(super) const IDENTITY: &str = "identity";
+
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
 /// The reference as a client: it keeps connections, one pool per client.
@@ -34,7 +38,8 @@ pub(crate) struct Client {
     /// Whether there may be a connection that was kept from an answer before.
     kept: Arc<AtomicBool>,
     pub(super) follow_redirects: bool,
-    pub(super) compression: bool,
+    /// What may be done to the body on its way, if anything is said about that.
+    pub(super) coding: Option<&'static str>,
     pub(super) authorization: Option<HeaderValue>,
     pub(super) user_agent: HeaderValue,
 }
@@ -69,7 +74,7 @@ impl Client {
             connections,
             kept: Arc::default(),
             follow_redirects: true,
-            compression: true,
+            coding: Some(GZIP),
             authorization: None,
             user_agent: HeaderValue::from_static("Prometheus/3.5.3"),
         }
@@ -83,7 +88,7 @@ impl Client {
 
     /// Takes a name and a password out of a URL, to be sent as basic authentication.
     pub(crate) fn take_credentials(&mut self, url: &mut Url) {
-        if url.username().is_empty() {
+        if url.username().is_empty() && url.password().is_none() {
             return;
         }
         let plain = |text: &str| {
@@ -101,6 +106,12 @@ impl Client {
         value.set_sensitive(true);
         self.authorization = Some(value);
         Ok(())
+    }
+
+    /// Says nothing about compression, and undoes none.
+    pub(in crate::scrape) fn without_coding(mut self) -> Self {
+        self.coding = None;
+        self
     }
 
     /// Who asks.
@@ -152,8 +163,9 @@ impl Client {
     async fn follow(&self, first: &Url, ask: Ask) -> Result<Response, HttpError> {
         let Ask { mut headers, mut form, any_status, limit, .. } = ask;
         headers.insert(USER_AGENT, self.user_agent.clone());
-        let encoding = if self.compression { "gzip" } else { "identity" };
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding));
+        if let Some(coding) = self.coding {
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
+        }
         let mut url = first.clone();
         for _ in 0..=MOST_REDIRECTS {
             let mut request = Request::new(Full::new(form.clone().unwrap_or_default()));
@@ -189,8 +201,8 @@ impl Client {
                 return Err(HttpError::Status(head.status.as_u16(), reason));
             }
             // To the letter: another spelling is another encoding, which goes to the parser as it is.
-            let gzip =
-                head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+            let encoding = head.headers.get(CONTENT_ENCODING);
+            let gzip = self.coding.is_some() && encoding.is_some_and(|encoding| encoding == GZIP);
             let body = body::read(content, gzip, limit).await?;
             let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
             let content_type =

@@ -6,7 +6,7 @@ use hyper::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use url::Url;
 
-use super::client::{Client, parse};
+use super::client::{Client, GZIP, IDENTITY, parse};
 use super::error::HttpError;
 use crate::parse::Format;
 use crate::scrape::{Fetch, FetchError, Fetching, ScrapeRequest, ScrapeResponse};
@@ -67,7 +67,7 @@ impl Http {
 
     /// Whether it asks for gzip. It does unless told otherwise.
     pub fn compression(mut self, yes: bool) -> Self {
-        self.client.compression = yes;
+        self.client.coding = Some(if yes { GZIP } else { IDENTITY });
         self
     }
 

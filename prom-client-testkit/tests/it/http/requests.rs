@@ -174,6 +174,18 @@ fn credentials_stay_with_their_server() {
 }
 
 #[test]
+fn a_password_needs_no_name() {
+    run(async {
+        let server = Server::new(|_| text("a 1\n")).await;
+        let target = Http::new(&server.url("/").replace("http://", "http://:b@")).expect("a URL");
+        target.get(&ScrapeRequest::new()).await.expect("an answer");
+        // By `printf :b | base64`.
+        assert_eq!(header(&server.asked()[0].1, "authorization"), Some("Basic OmI="));
+        assert_eq!(target.url(), server.url("/"));
+    });
+}
+
+#[test]
 fn what_is_no_url_of_http_is_refused() {
     for (url, reason) in [
         ("localhost:9090", "only http"),
