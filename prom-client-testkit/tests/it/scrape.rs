@@ -326,6 +326,41 @@ fn relabelling_changes_and_drops_and_must_leave_a_name() {
 }
 
 #[test]
+fn a_label_that_is_there_twice_matters_where_it_is_stored() {
+    let rules = |labels: Labels| match labels.name() {
+        Some("dropped") => None,
+        Some("mended") => Some(labels.without(&["x"])),
+        _ => Some(labels),
+    };
+    let openmetrics = "application/openmetrics-text";
+    // How many samples were scraped, were kept, and are stored; none if the scrape fails.
+    for (line, expected) in [
+        ("dropped{x=\"1\",x=\"2\"} 1", (2, 1, Some(1))),
+        ("mended{x=\"1\",x=\"2\"} 1", (2, 2, Some(2))),
+        ("a{job=\"1\",job=\"2\"} 1", (2, 1, None)),
+        ("a{x=\"1\",x=\"2\"} 1 99999", (2, 2, Some(1))),
+        ("a{x=\"1\",x=\"2\"} 1", (2, 1, None)),
+        ("a{__name__=\"b\"} 1", (2, 1, None)),
+        ("a{x=\"1\",x=\"2\"} one", (1, 1, None)),
+    ] {
+        for (content_type, end) in [("text/plain", ""), (openmetrics, "# EOF\n")] {
+            // In milliseconds the one, in seconds the other: more than a day ahead.
+            let line =
+                if end.is_empty() { line.replace("99999", "99999000") } else { line.to_owned() };
+            let mut server = Server::new(|target| target.metric_relabel(rules));
+            let scrape = server.scrape(content_type, &format!("first 1\n{line}\n{end}"));
+            let stored = scrape.error.is_none().then(|| server.series().len());
+            assert_eq!(
+                (scrape.scraped, scrape.kept, stored),
+                expected,
+                "{line} {:?}",
+                scrape.error
+            );
+        }
+    }
+}
+
+#[test]
 fn the_content_type_says_what_is_read_or_the_target_does() {
     let openmetrics = "# TYPE a counter\na_total 1\n# EOF\n";
     for (content_type, body, message) in [
