@@ -254,15 +254,16 @@ impl Sink for Append<'_, '_> {
             self.gate.scrape.error = self.keep(sample).err();
             return true;
         }
-        if let Err(limit) = labels::check(&series, repeated, &target.limits) {
-            self.gate.scrape.error = Some(ScrapeError::Limit(limit));
-            return true;
+        if labels::check(&series, repeated, &target.limits).is_err() {
+            return false;
         }
+        // The limit is looked at first, then the time, and only then what is stored.
+        self.gate.appended += 1;
         let at = sample.timestamp().filter(|_| target.honor_timestamps).unwrap_or(self.at);
-        let outside = self.gate.is_outside(at);
-        self.gate.scrape.kept += usize::from(outside);
-        self.gate.scrape.out_of_bounds += usize::from(outside);
-        outside
+        let (full, outside) = (self.gate.is_full(), self.gate.is_outside(at));
+        self.gate.scrape.kept += usize::from(full || outside);
+        self.gate.scrape.out_of_bounds += usize::from(outside && !full);
+        full || outside
     }
 
     fn kind(&mut self, family: &str, kind: Kind) {

@@ -361,6 +361,26 @@ fn a_label_that_is_there_twice_matters_where_it_is_stored() {
 }
 
 #[test]
+fn a_label_that_is_there_twice_is_one_of_too_many_samples_first() {
+    let mut limits = Limits::default();
+    (limits.samples, limits.labels) = (1, 4);
+    for (body, expected, message) in [
+        ("a 1\na{x=\"1\",x=\"2\"} 1\n", (2, 2), "more than 1 samples"),
+        (
+            "a{x=\"1\",x=\"2\",y=\"1\"} 1 99999999\n",
+            (1, 0),
+            "line 1, column 9: the label `x` is here",
+        ),
+    ] {
+        let mut server = Server::new(|target| target.limits(limits));
+        let scrape = server.text(body);
+        let error = scrape.error.expect(body).to_string();
+        assert!(error.starts_with(message), "{error}");
+        assert_eq!((scrape.scraped, scrape.kept), expected, "{body}");
+    }
+}
+
+#[test]
 fn the_content_type_says_what_is_read_or_the_target_does() {
     let openmetrics = "# TYPE a counter\na_total 1\n# EOF\n";
     for (content_type, body, message) in [
