@@ -39,7 +39,7 @@ impl Lab {
     /// Claims that no series is there that a selector means.
     ///
     /// # Panics
-    /// If there is one.
+    /// If there is one, and if the lab was never advanced: then nothing could be there.
     #[track_caller]
     pub fn assert_absent(&self, selector: &str) {
         let found = self.check(self.select(selector));
@@ -58,7 +58,7 @@ impl Lab {
     /// ```
     ///
     /// # Panics
-    /// If there are others, or not all of them.
+    /// If there are others, or not all of them, and if the lab was never advanced.
     #[track_caller]
     pub fn assert_series<'a>(&self, selector: &str, expected: impl IntoIterator<Item = &'a str>) {
         let mut found = self.check(self.select(selector));
@@ -79,11 +79,11 @@ impl Lab {
         self.assert_lines(selector, expected_lines, found_lines);
     }
 
-    /// Claims that the latest scrape of every target went well, and that there was one; and of jobs, that their
-    /// targets could be found.
+    /// Claims that there are targets, that the latest scrape of each went well, and that there was one; and of jobs,
+    /// that their targets could be found.
     ///
     /// # Panics
-    /// If a target is down, or may be missing, with the reason.
+    /// If a target is down, or may be missing, with the reason; and if there is none.
     #[track_caller]
     pub fn assert_up(&self) {
         let down = self.targets.iter().filter_map(Scheduled::down);
@@ -92,10 +92,14 @@ impl Lab {
             down.chain(self.job_errors().map(|(job, error)| format!("job {job:?}: {error}")));
         let down: Vec<String> = down.collect();
         assert!(down.is_empty(), "targets are down at {}\n{}", self.now, down.join("\n"));
+        assert!(!self.targets.is_empty(), "there is no target at {}", self.now);
     }
 
     #[track_caller]
     fn assert_lines(&self, selector: &str, expected: Vec<String>, found: Vec<String>) {
+        if !self.started {
+            self.fail(&format!("no series {selector} yet; a lab scrapes as it is advanced"));
+        }
         let mut diff = Diff::default();
         diff.compare(expected, found);
         if !diff.is_empty() {

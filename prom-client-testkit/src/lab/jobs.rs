@@ -8,7 +8,8 @@ use std::time::Duration;
 use super::{Lab, Scheduled};
 use crate::model::Timestamp;
 use crate::scrape::{
-    DiscoveryError, Endpoint, Job, JobConfig, ScrapeConfig, Scraper, Target, TargetError,
+    DiscoveryError, Endpoint, FetchError, Job, JobConfig, ScrapeConfig, Scraper, Target,
+    TargetError,
 };
 
 /// A job whose targets are looked for.
@@ -31,6 +32,8 @@ type Connect = dyn Fn(&Job, &Endpoint) -> Target + Send;
 pub(super) struct Found {
     job: String,
     endpoint: Endpoint,
+    /// Why it is not asked, if the job has too many targets.
+    crowded: Option<FetchError>,
 }
 
 impl Lab {
@@ -147,11 +150,16 @@ impl Lab {
             scraper: Scraper::new(connect(config, &endpoint)),
             due: next_multiple(self.start, self.now, endpoint.interval),
             last: None,
-            found: Some(Found { job: name.clone(), endpoint }),
+            found: Some(Found { job: name.clone(), endpoint, crowded: None }),
         });
         let added: Vec<_> = added.collect();
+        let crowded = crowded(all.len(), config.target_limit);
         self.leave(|target| target.endpoint_of(&name).is_some_and(|at| !all.contains(at)));
         self.targets.extend(added);
+        let found = self.targets.iter_mut().filter_map(|target| target.found.as_mut());
+        for target in found.filter(|found| found.job == name) {
+            target.crowded.clone_from(&crowded);
+        }
     }
 }
 
@@ -160,6 +168,20 @@ impl Scheduled {
     fn endpoint_of(&self, job: &str) -> Option<&Endpoint> {
         self.found.as_ref().filter(|found| found.job == job).map(|found| &found.endpoint)
     }
+
+    /// Why it is not asked, if it may not be.
+    pub(super) fn refused(&self) -> Option<FetchError> {
+        self.found.as_ref()?.crowded.clone()
+    }
+}
+
+/// Why no target of a job is asked that has so many, in the words of Prometheus.
+fn crowded(targets: usize, limit: usize) -> Option<FetchError> {
+    (limit > 0 && targets > limit).then(|| {
+        FetchError::new(format_args!(
+            "target_limit exceeded (number of targets: {targets}, limit: {limit})"
+        ))
+    })
 }
 
 /// The first moment from now on that is whole intervals after the beginning.
@@ -176,7 +198,7 @@ struct Unusable(crate::scrape::HttpError);
 #[cfg(feature = "http")]
 impl crate::scrape::Fetch for Unusable {
     fn fetch<'a>(&'a self, _: &'a crate::scrape::ScrapeRequest) -> crate::scrape::Fetching<'a> {
-        Box::pin(std::future::ready(Err(crate::scrape::FetchError::new(&self.0))))
+        Box::pin(std::future::ready(Err(FetchError::new(&self.0))))
     }
 }
 

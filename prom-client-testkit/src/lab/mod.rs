@@ -249,13 +249,22 @@ impl Lab {
         self.end_series();
         let now = self.now;
         for target in self.targets.iter_mut().filter(|target| target.due <= now) {
-            target.last = Some(target.scraper.scrape(&mut self.store, now).await);
+            target.last = Some(target.scrape(&mut self.store, now).await);
             target.due = now + target.interval(self.every);
         }
     }
 }
 
 impl Scheduled {
+    /// Asks it, unless there are too many of its job, and keeps what came of it.
+    async fn scrape(&mut self, store: &mut Store, now: Timestamp) -> Scrape {
+        #[cfg(feature = "yaml")]
+        if let Some(error) = self.refused() {
+            return self.scraper.append(store, now, Err(error));
+        }
+        self.scraper.scrape(store, now).await
+    }
+
     /// How often it is scraped.
     fn interval(&self, usual: Duration) -> Duration {
         self.scraper.target().interval().unwrap_or(usual)

@@ -30,6 +30,13 @@ pub trait Sink {
     /// A sample.
     fn sample(&mut self, sample: &SampleRef<'_>);
 
+    /// A sample with a label that is there twice, which Prometheus notices only when it stores it. Whether that is
+    /// fine, for which there are reasons when relabelling drops it; otherwise it is a mistake of the body.
+    fn repeated(&mut self, sample: &SampleRef<'_>) -> bool {
+        let _ = sample;
+        false
+    }
+
     /// The type of a family.
     fn kind(&mut self, family: &str, kind: Kind) {
         let _ = (family, kind);
@@ -49,6 +56,10 @@ pub trait Sink {
 impl<S: Sink + ?Sized> Sink for &mut S {
     fn sample(&mut self, sample: &SampleRef<'_>) {
         (**self).sample(sample);
+    }
+
+    fn repeated(&mut self, sample: &SampleRef<'_>) -> bool {
+        (**self).repeated(sample)
     }
 
     fn kind(&mut self, family: &str, kind: Kind) {

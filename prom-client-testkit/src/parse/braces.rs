@@ -46,7 +46,8 @@ const VALUE: &str = "a label value in double quotes";
 const NAME: &str = "a label name";
 
 /// What a sample begins with: where the name of its metric is, and where all of it is, labels too. `name`
-/// is that before an opening brace, if `open`, and then the brace is behind the cursor.
+/// is that before an opening brace, if `open`, and then the brace is behind the cursor. Where labels are looked at as
+/// they are stored, one that is there twice may be no mistake, and is handed on.
 #[inline]
 pub(super) fn head<D: Dialect>(
     cursor: &mut Cursor<'_>,
@@ -54,26 +55,31 @@ pub(super) fn head<D: Dialect>(
     mut name: Option<Extent>,
     open: bool,
     labels: &mut Vec<LabelAt>,
-) -> Result<(Extent, Extent), ParseError> {
+) -> Result<(Extent, Extent, Option<ParseError>), ParseError> {
     labels.clear();
     let mut to = name.map_or(from, |name| name.1);
+    let mut repeated = None;
     if open {
         braces::<D>(cursor, Of::Sample, &mut name, labels)?;
         to = cursor.at;
+        match check_names::<D>(cursor, labels, Of::Sample) {
+            Err(error) if D::AS_STORED => repeated = Some(error),
+            checked => checked?,
+        }
     }
     match name {
         None => Err(cursor.fault((from, to), Fault::NoName)),
         Some(name) if name.0 == name.1 => {
             Err(cursor.fault(name, Fault::EmptyName("the name of the metric")))
         }
-        Some(name) => Ok((name, (from, to))),
+        Some(name) => Ok((name, (from, to), repeated)),
     }
 }
 
 /// Takes labels into an empty list, and the closing brace; the opening one is behind the cursor. If a name of
-/// a metric is among them, it goes to `name`.
+/// a metric is among them, it goes to `name`. Whether names are there twice is not looked at.
 #[inline]
-pub(super) fn braces<D: Dialect>(
+fn braces<D: Dialect>(
     cursor: &mut Cursor<'_>,
     of: Of,
     name: &mut Option<Extent>,
@@ -129,7 +135,16 @@ pub(super) fn braces<D: Dialect>(
             _ => return Err(cursor.expected("`,` or `}` after the label value")),
         }
     }
-    check_names::<D>(cursor, labels, of)
+    Ok(())
+}
+
+/// Takes the labels of an exemplar, which are all different unless that does not matter.
+pub(super) fn exemplar<D: Dialect>(
+    cursor: &mut Cursor<'_>,
+    labels: &mut Vec<LabelAt>,
+) -> Result<(), ParseError> {
+    braces::<D>(cursor, Of::Exemplar, &mut None, labels)?;
+    check_names::<D>(cursor, labels, Of::Exemplar)
 }
 
 #[inline]

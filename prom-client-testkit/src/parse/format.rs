@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::media_type::media_type;
+
 /// A format of expositions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -17,7 +19,8 @@ pub enum Format {
 
 impl Format {
     /// The format that a `Content-Type` names, as Prometheus 3 understands it: by the media type alone,
-    /// whatever the parameters say. For anything else it refuses the response.
+    /// whatever the parameters say, as long as they are spelled as parameters. For anything else it refuses the
+    /// response.
     ///
     /// # Examples
     /// ```
@@ -26,10 +29,11 @@ impl Format {
     /// let format = Format::from_content_type("text/plain; version=0.0.4; charset=utf-8");
     /// assert_eq!(format, Some(Format::Text));
     /// assert_eq!(Format::from_content_type("text/html"), None);
+    /// assert_eq!(Format::from_content_type("text/plain; version"), None);
     /// ```
     #[must_use]
     pub fn from_content_type(content_type: &str) -> Option<Self> {
-        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let media_type = media_type(content_type)?;
         let is = |name: &str| media_type.eq_ignore_ascii_case(name);
         if is("text/plain") {
             Some(Self::Text)

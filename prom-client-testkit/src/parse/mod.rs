@@ -15,6 +15,7 @@ mod cursor;
 mod error;
 mod fault;
 mod format;
+mod media_type;
 mod number;
 mod openmetrics;
 mod parser;

@@ -3,7 +3,7 @@
 use super::cache::{Cache, Found};
 use super::native::Resolution;
 use super::{Limit, Limits, Scrape, ScrapeError, ScrapeResponse, Target, labels};
-use crate::model::{HistogramError, Kind, SampleRef, Series, Sink, Timestamp, ValueRef};
+use crate::model::{HistogramError, Kind, Labels, SampleRef, Series, Sink, Timestamp, ValueRef};
 use crate::parse::{Format, Parser};
 use crate::store::{AppendError, Appender, SeriesId};
 
@@ -78,6 +78,11 @@ impl Gate<'_> {
         Ok(false)
     }
 
+    /// Whether a number has no place at this time.
+    fn is_outside(&self, at: Timestamp) -> bool {
+        at.as_millis() < self.bounds.0 || at.as_millis() > self.bounds.1
+    }
+
     fn is_full(&self) -> bool {
         self.limit > 0 && self.appended > self.limit
     }
@@ -140,19 +145,25 @@ impl<'c, 's> Append<'c, 's> {
         (self.gate.scrape, self.gate.appender)
     }
 
+    /// The labels that a text comes to, unless relabelling drops it.
+    fn relabelled(&self, text: &Series<'_>) -> Option<Labels> {
+        let series = labels::with_target(text, &self.target.labels, self.target.honor_labels);
+        match &self.target.relabel {
+            Some(relabel) => relabel(series).filter(|labels| !labels.is_empty()),
+            None => Some(series),
+        }
+    }
+
     /// The series that a new text names, unless relabelling drops it.
     fn resolve(&mut self, text: &Series<'_>) -> Result<Option<SeriesId>, ScrapeError> {
-        let mut series = labels::with_target(text, &self.target.labels, self.target.honor_labels);
-        if let Some(relabel) = &self.target.relabel {
-            match relabel(series).filter(|labels| !labels.is_empty()) {
-                Some(labels) => series = labels,
-                None => return Ok(None),
-            }
-        }
+        let Some(series) = self.relabelled(text) else { return Ok(None) };
         if series.name().is_none() {
             return Err(ScrapeError::NoName(series));
         }
-        labels::check(&series, &self.target.limits).map_err(ScrapeError::Limit)?;
+        if series.get("").is_some() {
+            return Err(ScrapeError::NoLabelName(series));
+        }
+        labels::check(&series, 0, &self.target.limits).map_err(ScrapeError::Limit)?;
         Ok(Some(self.gate.appender.series(&series)))
     }
 
@@ -227,6 +238,32 @@ impl Sink for Append<'_, '_> {
         if let Err(error) = self.keep(sample) {
             self.gate.scrape.error = Some(error);
         }
+    }
+
+    /// It is a mistake only where it would be stored, which is noticed last of all.
+    fn repeated(&mut self, sample: &SampleRef<'_>) -> bool {
+        if self.gate.scrape.error.is_some() {
+            return true;
+        }
+        self.gate.scrape.scraped += 1;
+        let Some(series) = self.relabelled(sample.series()) else { return true };
+        let target = self.target;
+        let text = sample.series();
+        let repeated = labels::repeated(text, &series, &target.labels, target.honor_labels);
+        if repeated == 0 {
+            self.gate.scrape.error = self.keep(sample).err();
+            return true;
+        }
+        if labels::check(&series, repeated, &target.limits).is_err() {
+            return false;
+        }
+        // The limit is looked at first, then the time, and only then what is stored.
+        self.gate.appended += 1;
+        let at = sample.timestamp().filter(|_| target.honor_timestamps).unwrap_or(self.at);
+        let (full, outside) = (self.gate.is_full(), self.gate.is_outside(at));
+        self.gate.scrape.kept += usize::from(full || outside);
+        self.gate.scrape.out_of_bounds += usize::from(outside && !full);
+        full || outside
     }
 
     fn kind(&mut self, family: &str, kind: Kind) {

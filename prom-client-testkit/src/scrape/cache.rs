@@ -19,7 +19,12 @@ pub(super) struct Cache {
     by_text: HashTable<u32>,
     hasher: RandomState,
     tally: Tally,
+    /// How many there were at the end of the latest complete scrape, before some were forgotten.
+    complete: usize,
 }
+
+/// Failed scrapes may bring twice as many texts as the latest complete one, and so many more, as in Prometheus.
+const MOST_EXTRA: usize = 1_000;
 
 /// A text that was seen.
 #[derive(Debug)]
@@ -27,7 +32,6 @@ struct Known {
     text: Box<str>,
     /// Nothing, if relabelling drops it.
     series: Option<SeriesId>,
-    born: u32,
     seen: u32,
     /// The last scrape after which the series would be missed.
     tracked: u32,
@@ -82,7 +86,7 @@ impl Entry<'_> {
 impl Cache {
     /// Looks a text up, and notes that it was seen.
     pub(super) fn look_up(&mut self, text: &Series<'_>) -> Found<'_> {
-        let Self { known, by_text, hasher, tally } = self;
+        let Self { known, by_text, hasher, tally, .. } = self;
         let same = |at: &u32| *known[*at as usize].text == *text.text();
         let Some(at) = by_text.find(hasher.hash_one(text.text()), same) else {
             return Found::New;
@@ -109,17 +113,10 @@ impl Cache {
             // Doubling would leave half of the memory empty.
             self.known.reserve_exact((self.known.len() / 8).max(16));
         }
-        self.known.push(Known { text, series, born: turn, seen: turn, tracked });
+        self.known.push(Known { text, series, seen: turn, tracked });
         let Self { known, by_text, hasher, .. } = self;
         let hash = |at: &u32| hasher.hash_one(&*known[*at as usize].text);
         by_text.insert_unique(hash(&at), at, hash);
-    }
-
-    /// Forgets what began in this scrape, since the scrape has failed.
-    pub(super) fn forget_new(&mut self) {
-        let turn = self.tally.turn;
-        self.retain(|known| known.born != turn);
-        self.tally.now = self.tracked_in(turn).count();
     }
 
     /// Keeps some, and the order of none.
@@ -152,9 +149,9 @@ impl Cache {
         }
     }
 
-    /// Ends this scrape: hands over the series that vanished, and forgets texts that were not seen, if that
-    /// is wanted.
-    pub(super) fn next(&mut self, flush: bool, mut vanished: impl FnMut(SeriesId)) {
+    /// Ends this scrape: hands over the series that vanished, and forgets texts that were not seen, if the scrape
+    /// says what there is, or else if it would be too many of them.
+    pub(super) fn next(&mut self, complete: bool, mut vanished: impl FnMut(SeriesId)) {
         let Tally { turn, before, again, now, seen } = self.tally;
         if again < before {
             // Another text may have named the same series.
@@ -165,7 +162,11 @@ impl Cache {
             gone.dedup();
             gone.into_iter().for_each(&mut vanished);
         }
-        if flush && seen < self.known.len() {
+        let crowded = self.known.len() > self.complete.saturating_mul(2).saturating_add(MOST_EXTRA);
+        if complete {
+            self.complete = self.known.len();
+        }
+        if (complete || crowded) && seen < self.known.len() {
             self.retain(|known| known.seen == turn);
         }
         self.tally = Tally { turn: turn + 1, before: now, again: 0, now: 0, seen: 0 };

@@ -21,6 +21,8 @@ pub enum ScrapeError {
     Limit(Limit),
     /// Relabelling left a series without the name of a metric.
     NoName(Labels),
+    /// Relabelling left a label without a name.
+    NoLabelName(Labels),
     /// The parts of a native histogram do not belong together.
     Histogram {
         /// The series, before relabelling.
@@ -75,14 +77,24 @@ impl fmt::Display for ScrapeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fetch(error) => error.fmt(f),
-            Self::ContentType(name) if name.is_empty() => f.write_str("no content type"),
-            Self::ContentType(name) => write!(f, "no exposition has the content type {name:?}"),
+            Self::ContentType(given) => unreadable(given, f),
             Self::Parse(error) => error.fmt(f),
             Self::Limit(limit) => limit.fmt(f),
             Self::NoName(labels) => write!(f, "a series without the name of a metric: {labels}"),
+            Self::NoLabelName(labels) => write!(f, "a label without a name: {labels}"),
             Self::Histogram { series, error } => write!(f, "{error}: {series}"),
         }
     }
+}
+
+/// That nobody knows what an answer is in, in the words of Prometheus.
+pub(super) fn unreadable(content_type: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if content_type.is_empty() {
+        f.write_str("non-compliant scrape target sending blank Content-Type")?;
+    } else {
+        write!(f, "received unsupported Content-Type {content_type:?}")?;
+    }
+    f.write_str(" and no fallback_scrape_protocol specified for target")
 }
 
 impl fmt::Display for Limit {
@@ -111,7 +123,7 @@ impl Error for ScrapeError {
             Self::Fetch(error) => Some(error),
             Self::Parse(error) => Some(error),
             Self::Histogram { error, .. } => Some(error),
-            Self::ContentType(_) | Self::Limit(_) | Self::NoName(_) => None,
+            Self::ContentType(_) | Self::Limit(_) | Self::NoName(_) | Self::NoLabelName(_) => None,
         }
     }
 }

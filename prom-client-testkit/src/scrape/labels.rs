@@ -1,5 +1,8 @@
 //! The labels of a series, as the exposition, the target and the limits make them.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use super::{Limit, Limits};
 use crate::model::{Labels, Series};
 
@@ -30,15 +33,25 @@ pub(super) fn with_target(series: &Series<'_>, target: &Labels, honor: bool) -> 
     all.into_iter().collect()
 }
 
+/// How many labels are there once more than they may be, of those that are left. One that the target has too is left
+/// under another name.
+pub(super) fn repeated(series: &Series<'_>, left: &Labels, target: &Labels, honor: bool) -> usize {
+    let mut seen = HashSet::from([Cow::Borrowed(Labels::NAME)]);
+    let mut twice: Vec<Cow<'_, str>> = series.labels().map(|(name, _)| name).collect();
+    twice.retain(|name| !seen.insert(name.clone()));
+    let is_left = |name: &str| left.get(name).is_some() || !honor && target.get(name).is_some();
+    twice.iter().filter(|name| is_left(name)).count()
+}
+
 /// The labels of a series that reports on the target.
 pub(super) fn of_report(name: &str, target: &Labels) -> Labels {
     owned(target).chain([(Labels::NAME.into(), name.into())]).collect()
 }
 
-/// Checks the limits for one series.
-pub(super) fn check(series: &Labels, limits: &Limits) -> Result<(), Limit> {
+/// Checks the limits for one series, of whose labels so many are there once more.
+pub(super) fn check(series: &Labels, repeated: usize, limits: &Limits) -> Result<(), Limit> {
     let exceeds = |length: usize, limit: usize| limit > 0 && length > limit;
-    if exceeds(series.len(), limits.labels) {
+    if exceeds(series.len() + repeated, limits.labels) {
         return Err(Limit::Labels { series: series.clone(), limit: limits.labels });
     }
     for (name, value) in series.iter() {

@@ -37,7 +37,7 @@ mod target;
 use std::time::Duration;
 
 use crate::model::{STALE, Timestamp, ValueRef};
-use crate::store::{Appender, SeriesId, Store};
+use crate::store::{Appender, Identity, SeriesId, Store};
 use append::Append;
 use cache::Cache;
 
@@ -86,6 +86,8 @@ pub struct Scraper {
     target: Target,
     cache: Cache,
     report: Vec<SeriesId>,
+    /// Where the series are.
+    store: Option<Identity>,
 }
 
 /// The series that a server adds to each scrape; if the target says so, all of them.
@@ -130,7 +132,7 @@ impl Scraper {
     /// A scraper that has not scraped yet.
     #[must_use]
     pub fn new(target: Target) -> Self {
-        Self { target, cache: Cache::default(), report: Vec::new() }
+        Self { target, cache: Cache::default(), report: Vec::new(), store: None }
     }
 
     /// What it scrapes.
@@ -138,57 +140,70 @@ impl Scraper {
         &self.target
     }
 
-    /// Asks the target, and keeps the answer. It has to be the same store each time.
+    /// Asks the target, and keeps the answer.
+    ///
+    /// # Panics
+    /// If it is another store than before.
     pub async fn scrape(&mut self, store: &mut Store, at: Timestamp) -> Scrape {
         let answer = self.target.fetch().await;
         self.append(store, at, answer)
     }
 
-    /// Keeps an answer, or that there was none. It has to be the same store each time.
+    /// Keeps an answer, or that there was none.
     ///
     /// A broken answer leaves no sample, and the series that were there before end. Only those that it names
-    /// before its mistake do not, as in Prometheus, which has seen them by then.
+    /// before its mistake do not, as in Prometheus, which has seen them by then: new ones among them are not new in
+    /// the next scrape.
     ///
     /// # Panics
-    /// If it is another store, it may.
+    /// If it is another store than before.
     pub fn append(
         &mut self,
         store: &mut Store,
         at: Timestamp,
         answer: Result<ScrapeResponse, FetchError>,
     ) -> Scrape {
-        let (scrape, took) = match answer {
+        self.check(store);
+        let response = match answer {
+            Ok(response) => response,
             Err(error) => {
                 let error = Some(ScrapeError::Fetch(error));
-                (Scrape { error, ..Scrape::default() }, Duration::ZERO)
-            }
-            Ok(response) => {
-                let mut append = Append::new(&self.target, &mut self.cache, store.appender(), at);
-                append.read(&response);
-                let (mut scrape, appender) = append.finish();
-                scrape.body_size = response.body.len();
-                if scrape.error.is_none() {
-                    // An empty body is no reason to forget what is known.
-                    let flush = !response.body.is_empty();
-                    self.finish(appender, at, &scrape, response.took, flush);
-                    return scrape;
-                }
-                self.cache.forget_new();
-                (scrape, response.took)
+                let scrape = Scrape { error, ..Scrape::default() };
+                self.finish(store.appender(), at, &scrape, Duration::ZERO, false);
+                return scrape;
             }
         };
-        self.finish(store.appender(), at, &scrape, took, false);
+        let mut append = Append::new(&self.target, &mut self.cache, store.appender(), at);
+        append.read(&response);
+        let (mut scrape, mut appender) = append.finish();
+        scrape.body_size = response.body.len();
+        if scrape.error.is_some() {
+            appender.roll_back();
+        }
+        // An empty body is no reason to forget what is known, and neither is half of one.
+        let complete = scrape.error.is_none() && !response.body.is_empty();
+        self.finish(appender, at, &scrape, response.took, complete);
         scrape
     }
 
     /// Ends all series of the target, as when it is no longer there.
+    ///
+    /// # Panics
+    /// If it is another store than before.
     pub fn end(&mut self, store: &mut Store, at: Timestamp) {
+        self.check(store);
         let mut appender = store.appender();
         self.cache.next(false, |series| stale(&mut appender, series, at));
         for series in &self.report {
             stale(&mut appender, *series, at);
         }
         appender.commit();
+    }
+
+    /// Series are known by their numbers, which are others in another store.
+    fn check(&mut self, store: &Store) {
+        let before = *self.store.get_or_insert(store.identity());
+        assert!(before == store.identity(), "a scraper keeps what it scrapes in one store");
     }
 
     /// Ends the series that were in the scrape before and are not in this one, reports, and commits.
@@ -198,9 +213,9 @@ impl Scraper {
         at: Timestamp,
         scrape: &Scrape,
         took: Duration,
-        flush: bool,
+        complete: bool,
     ) {
-        self.cache.next(flush, |series| stale(&mut appender, series, at));
+        self.cache.next(complete, |series| stale(&mut appender, series, at));
         let series = if self.target.extra_metrics { &REPORT[..] } else { &REPORT[..USUAL] };
         if self.report.is_empty() {
             let ids = series.iter().map(|name| labels::of_report(name, &self.target.labels));

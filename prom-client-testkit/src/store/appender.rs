@@ -116,6 +116,11 @@ impl<'a> Appender<'a> {
         self.store.newest
     }
 
+    /// Takes back what was appended, but not the series, which may be told apart from new ones later.
+    pub(crate) fn roll_back(&mut self) {
+        self.pending.clear();
+    }
+
     /// Makes everything visible.
     pub fn commit(mut self) {
         self.store.latest = self.pending.len();

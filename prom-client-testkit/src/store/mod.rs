@@ -21,6 +21,7 @@ mod symbols;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::HashTable;
 
@@ -69,6 +70,19 @@ pub struct Store {
     newest: Option<Timestamp>,
     /// How much the latest appender had.
     latest: usize,
+    identity: Identity,
+}
+
+/// What tells stores apart, since numbers of series mean something in one of them alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Identity(u64);
+
+impl Default for Identity {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        // Ordering: Relaxed - each gets another number, and nothing else is said by it.
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// The number of a series in its [`Store`].
@@ -80,6 +94,11 @@ impl Store {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Which store it is.
+    pub(crate) fn identity(&self) -> Identity {
+        self.identity
     }
 
     /// Begins to append.

@@ -59,6 +59,17 @@ fn exits_say_how_it_went() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn nobody_has_to_listen() {
+    for argument in ["--help", "--version"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_prom-testkit"));
+        let status = command.arg(argument).stdout(full).status().expect("it runs");
+        assert_eq!(status.code(), Some(0), "{argument}");
+    }
+}
+
+#[test]
 fn a_mistake_is_shown_with_its_line_and_a_caret() {
     let output = run(&["check", "-"], b"a 1\nb{x=1} 2\n");
     assert_eq!(

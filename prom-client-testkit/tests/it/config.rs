@@ -32,6 +32,7 @@ follow_redirects: false
 scrape_protocols: [PrometheusText0.0.4, OpenMetricsText1.0.0]
 fallback_scrape_protocol: PrometheusText1.0.0
 sample_limit: 10
+target_limit: 3
 label_limit: 20
 label_name_length_limit: 30
 label_value_length_limit: 40
@@ -59,6 +60,7 @@ static_configs:
     let limits =
         (job.limits.samples, job.limits.labels, job.limits.label_name, job.limits.label_value);
     assert_eq!((limits, job.body_size_limit), ((10, 20, 30, 40), 2 << 20));
+    assert_eq!(job.target_limit, 3);
     assert_eq!(job.credentials, Some(Credentials::Basic("me".to_owned(), "secret".to_owned())));
     assert!(!format!("{job:?}").contains("secret"));
     assert_eq!((job.relabel.len(), job.metric_relabel.len()), (2, 1));
@@ -67,15 +69,18 @@ static_configs:
 #[test]
 fn what_is_not_said_is_as_in_global_or_as_prometheus_has_it() {
     let config = ScrapeConfig::parse(
-        "global: {scrape_interval: 5s, sample_limit: 3, external_labels: {region: eu}}
+        "global: {scrape_interval: 5s, sample_limit: 3, body_size_limit: 7B, target_limit: 5, external_labels: {region: eu}}
 scrape_configs:
   - job_name: a
   - job_name: b
     scrape_interval: 1m
     scrape_timeout: 20s
     sample_limit: 0
+    body_size_limit: 0B
+    target_limit: 9
   - job_name: c
     scrape_interval: 2s
+    sample_limit: 4
 ",
     )
     .expect("a configuration");
@@ -83,7 +88,10 @@ scrape_configs:
         let job = &config.jobs[at].job;
         (&*job.name, job.interval.as_secs(), job.timeout.as_secs(), job.limits.samples)
     };
-    assert_eq!([of(0), of(1), of(2)], [("a", 5, 5, 3), ("b", 60, 20, 0), ("c", 2, 2, 3)]);
+    assert_eq!([of(0), of(1), of(2)], [("a", 5, 5, 3), ("b", 60, 20, 3), ("c", 2, 2, 4)]);
+    // A limit of 0 is that of all jobs.
+    let of = |at: usize| (config.jobs[at].job.body_size_limit, config.jobs[at].job.target_limit);
+    assert_eq!([of(0), of(1)], [(7, 5), (7, 9)]);
     assert_eq!(config.external_labels.to_string(), r#"{region="eu"}"#);
 
     let plain = job("");
@@ -119,6 +127,13 @@ fn scalars_are_the_text_that_is_written() {
     );
     assert_eq!(job.params["a"], ["1", "0x10", "1.0", "yes"]);
     assert!(format!("{:?}", job.relabel).contains("\"010\""));
+}
+
+#[test]
+fn an_octal_number_is_not_taken_for_another_one() {
+    // Of which the reference makes 8.
+    let error = error("scrape_configs: [{job_name: a, sample_limit: 010}]");
+    assert!(error.to_string().contains("expected a whole number, found `010`"), "{error}");
 }
 
 #[test]
@@ -197,6 +212,9 @@ pub(crate) fn mistakes() -> Vec<(String, usize, usize, &'static str)> {
         // Values.
         (format!("{JOB}scrape_interval: 5x\n"), 3, 22, "not a valid duration string: \"5x\""),
         (format!("{JOB}honor_labels: maybe\n"), 3, 19, "expected `true` or `false`, found `maybe`"),
+        (format!("{JOB}honor_labels: 'true'\n"), 3, 19, "expected a value, found a text in quotes"),
+        (format!("{JOB}honor_labels: tRUE\n"), 3, 19, "found `tRUE`"),
+        (format!("{JOB}sample_limit: \"1\"\n"), 3, 19, "expected a value, found a text in quotes"),
         (format!("{JOB}sample_limit: -1\n"), 3, 19, "expected a whole number, found `-1`"),
         (format!("{JOB}body_size_limit: 1XB\n"), 3, 22, "not a size: \"1XB\""),
         (format!("{JOB}metrics_path: [a]\n"), 3, 19, "expected a text, found a list"),

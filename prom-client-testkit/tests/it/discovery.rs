@@ -61,6 +61,30 @@ fn files_are_read_when_it_is_time_to() {
 }
 
 #[test]
+fn patterns_are_those_of_the_reference() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a1.json", "a2.json", "b1.json", ".json"] {
+        let text = format!("[{{\"targets\": [\"{name}\"]}}]");
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    for (pattern, expected) in [
+        ("a*.json", &["a1.json", "a2.json"][..]),
+        ("*.json", &[".json", "a1.json", "a2.json", "b1.json"]),
+        // Two stars are one.
+        ("a**.json", &["a1.json", "a2.json"]),
+        ("***1.json", &["a1.json", "b1.json"]),
+        ("[^a]?.json", &["b1.json"]),
+        ("[a-b]1.json", &["a1.json", "b1.json"]),
+        ("[.json", &[]),
+    ] {
+        let mut discovery = FileDiscovery::new([folder.path().join(pattern)]);
+        discovery.refresh(at(0.0)).expect("all is well");
+        let found: Vec<String> = found(&discovery).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(found, expected, "{pattern}");
+    }
+}
+
+#[test]
 fn a_bad_file_keeps_what_it_said_before() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, good, bad) in [
@@ -73,6 +97,7 @@ fn a_bad_file_keeps_what_it_said_before() {
                 (r#"[{"targets": "a:1"}]"#, "line 1 column 18"),
                 (r#"[{"targets": ["a:2"]}, null]"#, "nil target group item found (index 1)"),
                 (r#"[{"targets": ["a:2"]}"#, "EOF"),
+                (r#"[{"labels": {"": "b"}}]"#, "\"\" is not a valid label name"),
             ][..],
         ),
         (

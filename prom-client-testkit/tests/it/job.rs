@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use prom_client_testkit::{Action, Endpoint, Job, RelabelRule, TargetError, TargetGroup};
+use prom_client_testkit::{
+    Action, Endpoint, Job, RelabelRule, ScrapeProtocol, TargetError, TargetGroup,
+};
 
 /// A rule that sets a label to a text.
 fn set(label: &str, value: &str) -> RelabelRule {
@@ -48,6 +50,9 @@ fn labels_with_two_underscores_say_how_to_scrape() {
         (vec![set("__scheme__", "https")], "https://h:1/metrics?a=1&a=2"),
         (vec![set("__metrics_path__", "/x")], "http://h:1/x?a=1&a=2"),
         (vec![set("__metrics_path__", "x?y#z")], "http://h:1/x%3Fy%23z?a=1&a=2"),
+        (vec![set("__metrics_path__", "/é {%2F}~")], "http://h:1/%C3%A9%20%7B%252F%7D~?a=1&a=2"),
+        (vec![set("__metrics_path__", "/a'\\$&+,/:;=@")], "http://h:1/a%27%5C$&+,/:;=@?a=1&a=2"),
+        (vec![set("__param_b", "~*é")], "http://h:1/metrics?a=1&a=2&b=~%2A%C3%A9"),
         (vec![set("__param_a", "0")], "http://h:1/metrics?a=0&a=2"),
         (vec![set("__param_b", "x y&z")], "http://h:1/metrics?a=1&a=2&b=x+y%26z"),
         // Without its label a parameter is still that of the job.
@@ -153,13 +158,16 @@ fn samples_are_relabelled_as_the_job_says() {
     let mut job = Job::new("shop");
     job.honor_labels = true;
     job.limits.samples = 7;
+    job.fallback = Some(ScrapeProtocol::OpenMetricsText100);
     let found = endpoints(&job, &[TargetGroup::new(["a:1"])]);
     let endpoint = found[0].as_ref().expect("an endpoint");
     let target = job.target(endpoint, |_: &str| ("text/plain".to_owned(), Vec::new()));
     assert_eq!(target.target_labels(), &endpoint.labels);
     assert_eq!(target.interval(), Some(endpoint.interval));
     let shown = format!("{target:?}");
-    for part in ["honor_labels: true", "samples: 7", "relabel: false"] {
+    for part in
+        ["honor_labels: true", "samples: 7", "relabel: false", "fallback: Some(OpenMetrics)"]
+    {
         assert!(shown.contains(part), "{part} {shown}");
     }
 }

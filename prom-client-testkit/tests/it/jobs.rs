@@ -139,6 +139,40 @@ fn another_interval_or_label_is_another_target() {
 }
 
 #[test]
+fn of_too_many_targets_none_is_asked() {
+    let mut shop = JobConfig::new(Job::new("shop"));
+    shop.job.interval = Duration::from_secs(10);
+    shop.job.target_limit = 2;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut files = FileDiscovery::new([folder.path().join("targets.yml")]);
+    files = files.refresh_interval(Duration::from_secs(10));
+    shop.files.push(files);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    list(folder.path(), "[{targets: [a, b, b]}]");
+    let mut lab = Lab::new().starting_at(second(0)).with_job(shop, move |job, endpoint| {
+        let count = Arc::clone(&count);
+        job.target(endpoint, move |_: &str| {
+            count.fetch_add(1, Relaxed);
+            ("text/plain".to_owned(), b"x 1\n".to_vec())
+        })
+    });
+    advance(&mut lab, 0);
+    list(folder.path(), "[{targets: [a, b, c]}]");
+    advance(&mut lab, 10);
+    let words = "target_limit exceeded (number of targets: 3, limit: 2)";
+    let errors: Vec<_> = lab.scrapes().filter_map(|(_, scrape)| scrape.error.clone()).collect();
+    assert_eq!(errors.len(), 3);
+    assert!(errors.iter().all(|error| error.to_string() == words), "{errors:?}");
+    assert_eq!(asked.load(Relaxed), 2, "before there were too many");
+    list(folder.path(), "[{targets: [a, c]}]");
+    advance(&mut lab, 10);
+    assert_eq!(times(&lab, "x{instance='a'}"), [0, -10, 20]);
+    assert_eq!(times(&lab, "up{instance='c'}"), [10, 20]);
+    lab.assert_up();
+}
+
+#[test]
 fn what_cannot_be_found_is_said() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut lab = lab(folder.path());

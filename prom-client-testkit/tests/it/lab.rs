@@ -338,6 +338,17 @@ fn a_claim_that_does_not_hold_says_which_targets_are_down_and_where_it_was_made(
 }
 
 #[test]
+fn what_was_not_looked_at_proves_nothing() {
+    let lab = Lab::new().target("a", fixed("a 1\n"));
+    for claim in [|lab: &Lab| lab.assert_absent("b"), |lab: &Lab| lab.assert_series("b", [])] {
+        assert_eq!(message(|| claim(&lab)), "no series b yet; a lab scrapes as it is advanced");
+    }
+    let mut lab = Lab::new();
+    lab.advance_blocking("0s").expect("a span of time");
+    assert_eq!(message(|| lab.assert_up()), "there is no target at 1704067200");
+}
+
+#[test]
 fn expositions_are_compared_line_by_line() {
     let body =
         "# TYPE a counter\n# HELP a Things.\na{x=\"1\",y=\"2\"} 1\na 2\n# TYPE b gauge\nb 3e2\n";

@@ -45,7 +45,7 @@ fn scrape(
     let scrape = scraper.append(&mut store, Timestamp::from_seconds(1_000.0), Ok(answer));
     let found = store.select(&"h".parse().expect("a selector"));
     let came = match &scrape.error {
-        None => Ok(found[0].histograms().1[0].to_string()),
+        None => Ok(found.iter().flat_map(|h| h.histograms().1).map(ToString::to_string).collect()),
         Some(error) => Err(error.to_string()),
     };
     (scrape, came)
@@ -152,6 +152,28 @@ fn too_many_buckets_fail_a_scrape_that_is_read_to_its_end() {
     let mut limits = Limits::default();
     limits.samples = 2;
     assert!(scrape(&far, |target| target.limits(limits)).1.is_ok());
+}
+
+#[test]
+fn a_label_for_bounds_is_free_where_there_are_none() {
+    let label = |name: &str| {
+        wire::bytes(1, &[wire::bytes(1, name.as_bytes()), wire::bytes(2, b"mine")].concat())
+    };
+    let counts = [wire::integer(1, 1), wire::float(2, 1.0)].concat();
+    let native = [counts.clone(), wire::integer(7, 1)].concat();
+    let quantile = wire::bytes(3, &wire::float(1, 0.5));
+    let quantiles = [counts.clone(), quantile].concat();
+    for (kind, name, metric, good) in [
+        (4, "le", wire::bytes(7, &native), true),
+        (4, "le", wire::bytes(7, &counts), false),
+        (2, "quantile", wire::bytes(4, &counts), true),
+        (2, "quantile", wire::bytes(4, &quantiles), false),
+    ] {
+        let metric = wire::bytes(4, &[label(name), metric].concat());
+        let family = [wire::bytes(1, b"h"), wire::integer(3, kind), metric].concat();
+        let (scrape, _) = scrape(&wire::delimited(&family), |target| target);
+        assert_eq!(scrape.error.is_none(), good, "{kind} {:?}", scrape.error);
+    }
 }
 
 #[test]

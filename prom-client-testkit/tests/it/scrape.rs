@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use prom_client_testkit::{
-    FetchError, Format, Labels, Limits, Scrape, ScrapeResponse, Scraper, Store, Target, Timestamp,
-    is_stale,
+    FetchError, Format, Labels, Limits, STALE, Scrape, ScrapeResponse, Scraper, Store, Target,
+    Timestamp, is_stale,
 };
 
 use proptest::collection::btree_map;
@@ -117,14 +117,18 @@ fn series_end_when_they_are_missing_or_the_target_is() {
     assert_eq!(server.scrape("", "").error, None);
     assert_eq!(server.series(), [r#"a{job="j"} 1010:1 1020:stale"#]);
 
-    // A broken answer; what it named before its mistake is not missed.
+    // A broken answer; what it named before its mistake is missed only after it, even what was new.
     let mut server = Server::new(|target| target);
     server.text("a 1\nb 1\n");
     server.text("a 2\nnew 2\nbroken{\n");
     server.answer(refused());
     assert_eq!(
         server.series(),
-        [r#"a{job="j"} 1010:1 1030:stale"#, r#"b{job="j"} 1010:1 1020:stale"#]
+        [
+            r#"a{job="j"} 1010:1 1030:stale"#,
+            r#"b{job="j"} 1010:1 1020:stale"#,
+            r#"new{job="j"} 1030:stale"#,
+        ]
     );
 
     // The target is gone for good.
@@ -302,6 +306,7 @@ fn relabelling_changes_and_drops_and_must_leave_a_name() {
             Some("drop") => None,
             Some("rename") => Some(labels.iter().chain([("__name__", "renamed")]).collect()),
             Some("unnamed") => Some(labels.without(&["__name__"])),
+            Some("nameless") => Some(labels.iter().chain([("", "1")]).collect()),
             Some("empty") => Some(Labels::default()),
             _ => Some(labels),
         })
@@ -316,6 +321,63 @@ fn relabelling_changes_and_drops_and_must_leave_a_name() {
     );
     let error = server.text("a 1\nunnamed{x=\"1\"} 1\nb 1\n").error.expect("no name");
     assert_eq!(error.to_string(), r#"a series without the name of a metric: {job="j",x="1"}"#);
+    let error = server.text("a 1\nnameless 1\n").error.expect("no name");
+    assert!(error.to_string().starts_with("a label without a name: "), "{error}");
+}
+
+#[test]
+fn a_label_that_is_there_twice_matters_where_it_is_stored() {
+    let rules = |labels: Labels| match labels.name() {
+        Some("dropped") => None,
+        Some("mended") => Some(labels.without(&["x"])),
+        _ => Some(labels),
+    };
+    let openmetrics = "application/openmetrics-text";
+    // How many samples were scraped, were kept, and are stored; none if the scrape fails.
+    for (line, expected) in [
+        ("dropped{x=\"1\",x=\"2\"} 1", (2, 1, Some(1))),
+        ("mended{x=\"1\",x=\"2\"} 1", (2, 2, Some(2))),
+        ("a{job=\"1\",job=\"2\"} 1", (2, 1, None)),
+        ("a{x=\"1\",x=\"2\"} 1 99999", (2, 2, Some(1))),
+        ("a{x=\"1\",x=\"2\"} 1", (2, 1, None)),
+        ("a{__name__=\"b\"} 1", (2, 1, None)),
+        ("a{x=\"1\",x=\"2\"} one", (1, 1, None)),
+    ] {
+        for (content_type, end) in [("text/plain", ""), (openmetrics, "# EOF\n")] {
+            // In milliseconds the one, in seconds the other: more than a day ahead.
+            let line =
+                if end.is_empty() { line.replace("99999", "99999000") } else { line.to_owned() };
+            let mut server = Server::new(|target| target.metric_relabel(rules));
+            let scrape = server.scrape(content_type, &format!("first 1\n{line}\n{end}"));
+            let stored = scrape.error.is_none().then(|| server.series().len());
+            assert_eq!(
+                (scrape.scraped, scrape.kept, stored),
+                expected,
+                "{line} {:?}",
+                scrape.error
+            );
+        }
+    }
+}
+
+#[test]
+fn a_label_that_is_there_twice_is_one_of_too_many_samples_first() {
+    let mut limits = Limits::default();
+    (limits.samples, limits.labels) = (1, 4);
+    for (body, expected, message) in [
+        ("a 1\na{x=\"1\",x=\"2\"} 1\n", (2, 2), "more than 1 samples"),
+        (
+            "a{x=\"1\",x=\"2\",y=\"1\"} 1 99999999\n",
+            (1, 0),
+            "line 1, column 9: the label `x` is here",
+        ),
+    ] {
+        let mut server = Server::new(|target| target.limits(limits));
+        let scrape = server.text(body);
+        let error = scrape.error.expect(body).to_string();
+        assert!(error.starts_with(message), "{error}");
+        assert_eq!((scrape.scraped, scrape.kept), expected, "{body}");
+    }
 }
 
 #[test]
@@ -323,8 +385,22 @@ fn the_content_type_says_what_is_read_or_the_target_does() {
     let openmetrics = "# TYPE a counter\na_total 1\n# EOF\n";
     for (content_type, body, message) in [
         ("application/openmetrics-text; version=1.0.0", openmetrics, None),
-        ("", "a 1\n", Some("no content type")),
-        ("text/html", "a 1\n", Some(r#"no exposition has the content type "text/html""#)),
+        (
+            "",
+            "a 1\n",
+            Some(
+                "non-compliant scrape target sending blank Content-Type \
+                 and no fallback_scrape_protocol specified for target",
+            ),
+        ),
+        (
+            "text/plain; version",
+            "a 1\n",
+            Some(
+                "received unsupported Content-Type \"text/plain; version\" \
+                 and no fallback_scrape_protocol specified for target",
+            ),
+        ),
     ] {
         let mut server = Server::new(|target| target);
         let error = server.scrape(content_type, body).error.map(|error| error.to_string());
@@ -414,6 +490,64 @@ fn native_histograms_are_kept_and_end() {
     let shown = |at| found[0].at(at, lookback).map(|(_, value)| value.to_owned());
     assert!(shown(times[2]).is_some_and(|value| value.as_histogram().is_some()));
     assert_eq!(shown(Timestamp::from_seconds(1_040.0)), None);
+}
+
+#[test]
+fn what_a_broken_answer_names_is_not_new_afterwards() {
+    let mut server = Server::new(|target| target);
+    // As a server of version 3.5 has it in `scrape_series_added`, and at the times of the samples.
+    for (body, added) in [
+        ("a 1\nb 2\nc x\n", 2),
+        ("a 1\nb 2\nd 3\n", 1),
+        ("e 1\nx y\n", 1),
+        ("a 4\nb 5\n", 0),
+        ("e 6\n", 1),
+    ] {
+        assert_eq!(server.text(body).added, added, "{body}");
+    }
+    assert_eq!(
+        server.series(),
+        [
+            r#"a{job="j"} 1020:1 1030:stale 1040:4 1050:stale"#,
+            r#"b{job="j"} 1020:2 1030:stale 1040:5 1050:stale"#,
+            r#"d{job="j"} 1020:3 1030:stale"#,
+            r#"e{job="j"} 1040:stale 1050:6"#,
+        ]
+    );
+}
+
+#[test]
+#[should_panic(expected = "a scraper keeps what it scrapes in one store")]
+fn a_scraper_has_one_store() {
+    let mut server = Server::new(|target| target);
+    server.text("a 1\n");
+    server.store = Store::new();
+    server.text("a 1\n");
+}
+
+#[test]
+fn broken_answers_that_are_never_the_same_are_forgotten() {
+    let mut server = Server::new(|target| target);
+    for turn in 0..40 {
+        let body: String =
+            (0..100).map(|i| format!("a{{turn=\"{turn}\",i=\"{i}\"}} 1\n")).collect();
+        assert_eq!(server.text(&format!("{body}x y\n")).added, 100);
+    }
+    // The latest ones are known, and the first ones are not.
+    assert_eq!(server.text("a{turn=\"39\",i=\"1\"} 1\na{turn=\"0\",i=\"1\"} 1\n").added, 1);
+}
+
+#[test]
+fn a_target_may_say_itself_that_a_series_ends() {
+    let mut server = Server::new(|target| target);
+    for value in [1.0, STALE, f64::NAN] {
+        let metric = wire::bytes(4, &wire::bytes(2, &wire::float(1, value)));
+        let family = [wire::bytes(1, b"a"), wire::integer(3, 1), metric].concat();
+        let body = wire::delimited(&family);
+        let content_type = "application/vnd.google.protobuf";
+        assert_eq!(server.answer(Ok(ScrapeResponse::new(content_type, body))).error, None);
+    }
+    assert_eq!(server.series(), [r#"a{job="j"} 1010:1 1020:stale 1030:NaN"#]);
 }
 
 #[test]

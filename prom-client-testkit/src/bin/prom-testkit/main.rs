@@ -14,6 +14,7 @@ mod promql_test;
 #[cfg(all(feature = "http", feature = "promql"))]
 mod query;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use arguments::Command;
@@ -25,17 +26,17 @@ fn main() -> ExitCode {
         Ok(Command::PromqlTest(test)) => promql_test::run(&test),
         #[cfg(all(feature = "http", feature = "promql"))]
         Ok(Command::Query(query)) => query::run(&query),
-        Ok(Command::Help) => {
-            print!("{}", arguments::HELP);
-            ExitCode::SUCCESS
-        }
-        Ok(Command::Version) => {
-            println!("prom-testkit {}", env!("CARGO_PKG_VERSION"));
-            ExitCode::SUCCESS
-        }
+        Ok(Command::Help) => say(arguments::HELP),
+        Ok(Command::Version) => say(concat!("prom-testkit ", env!("CARGO_PKG_VERSION"), "\n")),
         Err(error) => {
             eprintln!("prom-testkit: {error}\n\n{}", arguments::HELP);
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what was asked for, if anybody listens.
+fn say(text: &str) -> ExitCode {
+    let _ = io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
 }

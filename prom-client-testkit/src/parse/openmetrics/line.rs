@@ -5,7 +5,7 @@ use crate::model::{
     Bound, ExemplarRef, Kind, LabelAt, Pairs, SampleRef, Series, Timestamp, ValueRef, unescape,
 };
 use crate::parse::ParseError;
-use crate::parse::braces::{Dialect, Of, braces, head, quoted_name};
+use crate::parse::braces::{Dialect, exemplar as labels_of_exemplar, head, quoted_name};
 use crate::parse::cursor::{Cursor, Extent};
 use crate::parse::fault::{Fault, Word};
 use crate::parse::number::{float, seconds};
@@ -17,6 +17,12 @@ pub(super) trait Lines {
 
     /// A sample, and where its parts are.
     fn sample(&mut self, at: &SampleAt, sample: &SampleRef<'_>) -> Result<(), Misfit>;
+
+    /// A sample with a label that is there twice: whether that is fine.
+    fn repeated(&mut self, sample: &SampleRef<'_>) -> bool {
+        let _ = sample;
+        false
+    }
 
     /// The last line has been read.
     fn end(&mut self) -> Result<(), Misfit>;
@@ -190,7 +196,7 @@ impl<D: Dialect> Reader<'_, D> {
         lines: &mut impl Lines,
     ) -> Result<(), ParseError> {
         let cursor = &mut self.cursor;
-        let (name, series) = head::<D>(cursor, from, name, open, &mut self.labels)?;
+        let (name, series, repeated) = head::<D>(cursor, from, name, open, &mut self.labels)?;
         let text = cursor.text(series, "the name or a label")?;
 
         let (value_at, value) = value(cursor, "a blank and a value")?;
@@ -203,7 +209,7 @@ impl<D: Dialect> Reader<'_, D> {
         let mut exemplar = None;
         if cursor.take_all(EXEMPLAR) {
             let open = cursor.at - 1;
-            braces::<D>(cursor, Of::Exemplar, &mut None, &mut self.exemplar_labels)?;
+            labels_of_exemplar::<D>(cursor, &mut self.exemplar_labels)?;
             let text = exemplar_text::<D>(cursor, open, &self.exemplar_labels)?;
             let (_, value) = value_of_exemplar(cursor)?;
             let mut timestamp = None;
@@ -230,7 +236,11 @@ impl<D: Dialect> Reader<'_, D> {
             start: None,
             exemplars: exemplar.as_slice(),
         };
-        lines.sample(&at, &sample).map_err(|misfit| self.misfit(misfit))
+        match repeated {
+            None => lines.sample(&at, &sample).map_err(|misfit| self.misfit(misfit)),
+            Some(error) if !lines.repeated(&sample) => Err(error),
+            Some(_) => Ok(()),
+        }
     }
 
     #[cold]

@@ -67,6 +67,10 @@ impl<S: Sink> Lines for PassOn<'_, S> {
         Ok(())
     }
 
+    fn repeated(&mut self, sample: &SampleRef<'_>) -> bool {
+        self.0.repeated(sample)
+    }
+
     fn end(&mut self) -> Result<(), Misfit> {
         Ok(())
     }

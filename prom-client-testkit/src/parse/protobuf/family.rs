@@ -65,7 +65,8 @@ impl Reader {
             sink.unit(name, family.unit());
         }
         for metric in &family.metric {
-            check_labels(name, metric, kind.bound_label())?;
+            let bounds = self.has_bounds(metric);
+            check_labels(name, metric, kind.bound_label().filter(|_| bounds))?;
             self.metric(family, metric, kind, sink)?;
         }
         Ok(())
@@ -99,17 +100,27 @@ impl Reader {
             Kind::Gauge => self.float(common, "", None, metric.gauge.value(), None, sink),
             Kind::Summary => self.summary(common, sink),
             Kind::Histogram | Kind::GaugeHistogram => {
-                let is_native = is_native(&metric.histogram);
-                if is_native {
+                if is_native(&metric.histogram) {
                     self.native(common, kind == Kind::GaugeHistogram, sink)?;
                 }
-                if !is_native || self.classic && !metric.histogram.bucket.is_empty() {
+                if self.is_classic(metric) {
                     self.classic(common, sink);
                 }
             }
             _ => self.float(common, "", None, metric.untyped.value(), None, sink),
         }
         Ok(())
+    }
+
+    /// Whether the classic lines of a histogram are wanted.
+    fn is_classic(&self, metric: &Metric) -> bool {
+        !is_native(&metric.histogram) || self.classic && !metric.histogram.bucket.is_empty()
+    }
+
+    /// Whether a label for bounds will be added to those that there are.
+    fn has_bounds(&self, metric: &Metric) -> bool {
+        metric.histogram.is_some() && self.is_classic(metric)
+            || metric.summary.is_some() && !metric.summary.quantile.is_empty()
     }
 
     fn summary(&mut self, common: Common<'_>, sink: &mut impl Sink) {
@@ -194,7 +205,7 @@ impl Reader {
             line.as_ref().map(|(line, value, timestamp)| line.exemplar(*value, *timestamp));
         sink.sample(&SampleRef {
             series: self.line.series(),
-            value: ValueRef::Float(canonical_nan(value)),
+            value: ValueRef::Float(value),
             timestamp: common.timestamp,
             start: common.start,
             exemplars: exemplar.as_slice(),
@@ -223,16 +234,14 @@ fn check_unit(name: &str, kind: Kind, unit: &str) -> Result<(), Binary> {
     Err(Binary::UnitNotInName { unit: Word::new(unit), family: Word::new(name) })
 }
 
-/// Checks that every label has a name of its own.
+/// Checks that every label has a name of its own, and that of bounds too.
 fn check_labels(family: &str, metric: &Metric, bound: Option<&str>) -> Result<(), Binary> {
     let mut names: Vec<&str> = metric.label.iter().map(|label| label.name()).collect();
     if names.contains(&"") {
         return Err(Binary::EmptyName("a label"));
     }
     names.push(Labels::NAME);
-    if metric.histogram.is_some() || metric.summary.is_some() {
-        names.extend(bound);
-    }
+    names.extend(bound);
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => {
@@ -265,7 +274,8 @@ fn count(integer: u64) -> f64 {
     integer as f64
 }
 
-/// Which NaN it is matters, since one of them marks the end of a series.
+/// The NaN of all that are not numbers of their own: of these it matters which one it is, since one marks the end of a
+/// series.
 pub(super) fn canonical_nan(value: f64) -> f64 {
     if value.is_nan() { NAN } else { value }
 }

@@ -137,7 +137,7 @@ impl Reader<'_> {
         sink: &mut impl Sink,
     ) -> Result<(), ParseError> {
         let cursor = &mut self.cursor;
-        let (name, series) = head::<Lenient>(cursor, from, name, open, &mut self.labels)?;
+        let (name, series, repeated) = head::<Lenient>(cursor, from, name, open, &mut self.labels)?;
         let text = cursor.text(series, "the name or a label")?;
 
         cursor.blanks();
@@ -160,7 +160,7 @@ impl Reader<'_> {
             }
         }
         cursor.take(b'\n');
-        sink.sample(&SampleRef {
+        let sample = SampleRef {
             series: Series {
                 pairs: Pairs { text, base: from, at: &self.labels },
                 name,
@@ -170,7 +170,12 @@ impl Reader<'_> {
             timestamp,
             start: None,
             exemplars: &[],
-        });
+        };
+        match repeated {
+            None => sink.sample(&sample),
+            Some(error) if !sink.repeated(&sample) => return Err(error),
+            Some(_) => {}
+        }
         Ok(())
     }
 }

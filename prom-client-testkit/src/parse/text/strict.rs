@@ -173,7 +173,8 @@ impl<'a> Reader<'a> {
         open: bool,
         sink: &mut impl Sink,
     ) -> Result<(), ParseError> {
-        let (name, series) = head::<Strict>(&mut self.cursor, from, name, open, &mut self.labels)?;
+        let (name, series, _) =
+            head::<Strict>(&mut self.cursor, from, name, open, &mut self.labels)?;
         if open {
             self.cursor.blanks();
         }

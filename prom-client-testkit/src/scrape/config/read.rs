@@ -43,7 +43,6 @@ pub(super) fn is_not_done(key: &str) -> bool {
                 | "proxy_from_environment"
                 | "proxy_url"
                 | "scrape_config_files"
-                | "target_limit"
                 | "tls_config"
                 | "username_file"
         )
@@ -122,20 +121,21 @@ fn times(
     Ok(())
 }
 
-/// What `global` and each job may say.
+/// What `global` and each job may say. A limit of 0 says nothing: where there is one for all jobs, none goes without.
 fn common(fields: &mut Fields<'_>, job: &mut Job) -> Result<(), ConfigError> {
     for (name, limit) in [
+        ("target_limit", &mut job.target_limit),
         ("sample_limit", &mut job.limits.samples),
         ("label_limit", &mut job.limits.labels),
         ("label_name_length_limit", &mut job.limits.label_name),
         ("label_value_length_limit", &mut job.limits.label_value),
     ] {
-        if let Some(node) = fields.take(name) {
-            *limit = node.number()?;
-        }
+        let said = fields.take(name).map_or(Ok(0), Node::number)?;
+        *limit = if said == 0 { *limit } else { said };
     }
-    if let Some(node) = fields.take("body_size_limit") {
-        job.body_size_limit = node.parsed(size)?;
+    let said = fields.take("body_size_limit").map_or(Ok(0), |node| node.parsed(size))?;
+    if said != 0 {
+        job.body_size_limit = said;
     }
     for (name, flag) in [
         ("always_scrape_classic_histograms", &mut job.classic_histograms),

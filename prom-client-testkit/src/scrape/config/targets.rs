@@ -82,6 +82,7 @@ pub(super) fn http_sd(node: Node<'_>) -> Result<HttpDiscovery, ConfigError> {
     let url = fields.take("url").ok_or_else(|| node.error("URL is missing"))?;
     let urls = url.parsed(HttpDiscovery::new)?;
     let interval = interval(&mut fields)?;
+    fields.skip(&["enable_http2"]);
     fields.finish("an http_sd config", |key| {
         is_not_done(key) || matches!(key, "authorization" | "basic_auth" | "follow_redirects")
     })?;

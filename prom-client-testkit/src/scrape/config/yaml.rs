@@ -95,17 +95,35 @@ impl<'a> Node<'a> {
         parse(self.text()?).map_err(|error| self.error(error))
     }
 
+    /// Yes or no, in the words of YAML 1.1. What is in quotes is a text, as for the reference.
     pub(super) fn bool(self) -> Result<bool, ConfigError> {
-        match self.text()?.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "y" => Ok(true),
-            "false" | "no" | "off" | "n" => Ok(false),
+        match self.plain()? {
+            "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y" => {
+                Ok(true)
+            }
+            "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "n"
+            | "N" => Ok(false),
             other => Err(self.error(format!("expected `true` or `false`, found `{other}`"))),
         }
     }
 
+    /// A whole number. Zeros before it would make it an octal one.
     pub(super) fn number<T: std::str::FromStr>(self) -> Result<T, ConfigError> {
+        let text = self.plain()?;
+        let octal = text.len() > 1 && text.trim_start_matches('+').starts_with('0');
+        let number = text.parse().ok().filter(|_| !octal);
+        number.ok_or_else(|| self.error(format!("expected a whole number, found `{text}`")))
+    }
+
+    /// A scalar without quotes.
+    fn plain(self) -> Result<&'a str, ConfigError> {
         let text = self.text()?;
-        text.parse().map_err(|_| self.error(format!("expected a whole number, found `{text}`")))
+        match &self.yaml.data {
+            YamlData::Representation(_, style, _) if *style != ScalarStyle::Plain => {
+                Err(self.error("expected a value, found a text in quotes"))
+            }
+            _ => Ok(text),
+        }
     }
 
     /// The items of a sequence; none if there is nothing.

@@ -81,8 +81,18 @@ impl FileDiscovery {
 
 /// The files of a pattern; none if it is no pattern, as in the reference.
 fn matching(pattern: &Path) -> impl Iterator<Item = PathBuf> {
-    let paths = pattern.to_str().and_then(|pattern| glob::glob(pattern).ok());
+    let paths = pattern.to_str().and_then(|pattern| glob::glob(&translate(pattern)).ok());
     paths.into_iter().flatten().filter_map(Result::ok)
+}
+
+/// A pattern of the reference in the words of the crate `glob`, for which two stars are any folders, and classes are
+/// negated otherwise.
+fn translate(pattern: &str) -> String {
+    let mut translated = pattern.replace("[^", "[!");
+    while translated.contains("**") {
+        translated = translated.replace("**", "*");
+    }
+    translated
 }
 
 fn read(path: &Path) -> Result<Vec<TargetGroup>, Reason> {

@@ -37,8 +37,10 @@ impl HttpDiscovery {
     pub fn new(url: &str) -> Result<Self, HttpError> {
         let interval = Duration::from_secs(60);
         let turns = Turns::new(interval);
-        let (parsed, text) = (parse(url)?, url.into());
-        Ok(Self { url: parsed, text, client: Client::new(), interval, turns, groups: Vec::new() })
+        let (mut parsed, text) = (parse(url)?, url.into());
+        let mut client = Client::new().without_coding();
+        client.take_credentials(&mut parsed);
+        Ok(Self { url: parsed, text, client, interval, turns, groups: Vec::new() })
     }
 
     /// How often it is asked, at most every millisecond.

@@ -13,7 +13,23 @@ struct Group {
     #[serde(default)]
     targets: Option<Vec<String>>,
     #[serde(default)]
-    labels: Option<BTreeMap<String, String>>,
+    labels: Option<BTreeMap<Name, String>>,
+}
+
+/// A name of a label, which is any but an empty one.
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(try_from = "String")]
+struct Name(String);
+
+impl TryFrom<String> for Name {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        if name.is_empty() {
+            return Err(format!("{name:?} is not a valid label name"));
+        }
+        Ok(Self(name))
+    }
 }
 
 /// Reads a list of groups; `labels` are added to those of each.
@@ -24,7 +40,7 @@ pub(super) fn read(body: &[u8], labels: &[(&str, &str)]) -> Result<Vec<TargetGro
     let groups = groups.map(|(at, group)| {
         let group = group.ok_or(Reason::NullGroup(at))?;
         let all = group.labels.unwrap_or_default();
-        let read = all.iter().map(|(name, value)| (&**name, &**value));
+        let read = all.iter().map(|(name, value)| (&*name.0, &**value));
         let addresses = group.targets.unwrap_or_default();
         let empty = TargetGroup::new(addresses);
         Ok(read

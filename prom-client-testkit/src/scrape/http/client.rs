@@ -1,11 +1,15 @@
 //! One request: connections, redirections, credentials, and a time by which it is over.
 
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue,
     LOCATION, USER_AGENT,
@@ -15,10 +19,15 @@ use hyper_util::client::legacy::{self, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use url::Url;
 
+use super::error::root;
 use super::{HttpError, body};
 
 /// How many redirections are followed, as in the reference.
 const MOST_REDIRECTS: usize = 10;
+
+pub(super) const GZIP: &str = "gzip";
+/// Nothing at all.
+pub(super) const IDENTITY: &str = "identity";
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
@@ -26,8 +35,11 @@ const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlen
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     connections: legacy::Client<HttpConnector, Full<Bytes>>,
+    /// Whether there may be a connection that was kept from an answer before.
+    kept: Arc<AtomicBool>,
     pub(super) follow_redirects: bool,
-    pub(super) compression: bool,
+    /// What may be done to the body on its way, if anything is said about that.
+    pub(super) coding: Option<&'static str>,
     pub(super) authorization: Option<HeaderValue>,
     pub(super) user_agent: HeaderValue,
 }
@@ -60,14 +72,15 @@ impl Client {
         let connections = legacy::Client::builder(TokioExecutor::new()).build_http();
         Self {
             connections,
+            kept: Arc::default(),
             follow_redirects: true,
-            compression: true,
+            coding: Some(GZIP),
             authorization: None,
             user_agent: HeaderValue::from_static("Prometheus/3.5.3"),
         }
     }
 
-    /// A user's name and password, for the target itself and not for where it redirects to.
+    /// A user's name and password, for the target's host and not for another one to which it redirects.
     pub(crate) fn basic_auth(&mut self, user: &str, password: &str) {
         let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
         self.authorize("Basic", &credentials).expect("base64 is of ASCII letters");
@@ -75,7 +88,7 @@ impl Client {
 
     /// Takes a name and a password out of a URL, to be sent as basic authentication.
     pub(crate) fn take_credentials(&mut self, url: &mut Url) {
-        if url.username().is_empty() {
+        if url.username().is_empty() && url.password().is_none() {
             return;
         }
         let plain = |text: &str| {
@@ -93,6 +106,12 @@ impl Client {
         value.set_sensitive(true);
         self.authorization = Some(value);
         Ok(())
+    }
+
+    /// Says nothing about compression, and undoes none.
+    pub(in crate::scrape) fn without_coding(mut self) -> Self {
+        self.coding = None;
+        self
     }
 
     /// Who asks.
@@ -122,11 +141,31 @@ impl Client {
         answer.await.unwrap_or_else(|_| Err(HttpError::Timeout(url.to_string())))
     }
 
+    /// Sends a request. A server may have closed a connection that it was kept on, of which nobody hears before: then
+    /// it is sent once more, if it may be.
+    async fn request(
+        &self,
+        request: Request<Full<Bytes>>,
+        again: bool,
+    ) -> Result<hyper::Response<Incoming>, legacy::Error> {
+        // The flag orders nothing: each client asks one thing at a time, and a guess too many costs a request.
+        let again = (self.kept.swap(false, Ordering::Relaxed) && again).then(|| request.clone());
+        let response = match (self.connections.request(request).await, again) {
+            (Err(error), Some(request)) if is_lost(&error) => {
+                self.connections.request(request).await
+            }
+            (response, _) => response,
+        };
+        self.kept.store(response.is_ok(), Ordering::Relaxed);
+        response
+    }
+
     async fn follow(&self, first: &Url, ask: Ask) -> Result<Response, HttpError> {
         let Ask { mut headers, mut form, any_status, limit, .. } = ask;
         headers.insert(USER_AGENT, self.user_agent.clone());
-        let encoding = if self.compression { "gzip" } else { "identity" };
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding));
+        if let Some(coding) = self.coding {
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
+        }
         let mut url = first.clone();
         for _ in 0..=MOST_REDIRECTS {
             let mut request = Request::new(Full::new(form.clone().unwrap_or_default()));
@@ -138,11 +177,11 @@ impl Client {
                 url.as_str().parse().map_err(|_| HttpError::Url(url.to_string(), "not a URI"))?;
             request.headers_mut().extend(headers.clone());
             if let Some(authorization) = &self.authorization {
-                if url.origin() == first.origin() {
+                if is_at_home(url.host_str(), first.host_str()) {
                     request.headers_mut().insert(AUTHORIZATION, authorization.clone());
                 }
             }
-            let response = self.connections.request(request).await;
+            let response = self.request(request, form.is_none()).await;
             let response =
                 response.map_err(|error| HttpError::Connection(url.to_string(), error.into()))?;
             let (head, content) = response.into_parts();
@@ -162,8 +201,8 @@ impl Client {
                 return Err(HttpError::Status(head.status.as_u16(), reason));
             }
             // To the letter: another spelling is another encoding, which goes to the parser as it is.
-            let gzip =
-                head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+            let encoding = head.headers.get(CONTENT_ENCODING);
+            let gzip = self.coding.is_some() && encoding.is_some_and(|encoding| encoding == GZIP);
             let body = body::read(content, gzip, limit).await?;
             let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
             let content_type =
@@ -172,6 +211,21 @@ impl Client {
         }
         Err(HttpError::Redirects(url.to_string(), MOST_REDIRECTS))
     }
+}
+
+/// Whether a host is the first one, whichever its port, or within its domain: where it may see the credentials.
+fn is_at_home(host: Option<&str>, first: Option<&str>) -> bool {
+    let (Some(host), Some(first)) = (host, first) else { return false };
+    host.strip_suffix(first).is_some_and(|within| within.is_empty() || within.ends_with('.'))
+}
+
+/// Whether a connection ended before there was an answer.
+fn is_lost(error: &legacy::Error) -> bool {
+    let error = root(error);
+    let hyper = error.downcast_ref::<hyper::Error>();
+    let io = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    hyper.is_some_and(|error| error.is_incomplete_message() || error.is_canceled())
+        || matches!(io, Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe))
 }
 
 /// Whether a status says that the answer is elsewhere.

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::scrape::FetchError;
+use crate::scrape::error::unreadable;
 
 /// A request that failed. The words are those that Prometheus shows beside a target that is down.
 #[derive(Debug)]
@@ -56,15 +57,7 @@ impl fmt::Display for HttpError {
             }
             Self::Body(error) => say(root(&**error), "unexpected EOF", f),
             Self::TooLarge(_) => f.write_str("body size limit exceeded"),
-            Self::ContentType(given) if given.is_empty() => f.write_str(
-                "non-compliant scrape target sending blank Content-Type \
-                 and no fallback_scrape_protocol specified for target",
-            ),
-            Self::ContentType(given) => write!(
-                f,
-                "received unsupported Content-Type {given:?} \
-                 and no fallback_scrape_protocol specified for target"
-            ),
+            Self::ContentType(given) => unreadable(given, f),
         }
     }
 }
@@ -88,7 +81,7 @@ impl From<HttpError> for FetchError {
 }
 
 /// Where an error began: the layers above it say only that something went wrong.
-fn root<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+pub(super) fn root<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     while let Some(source) = error.source() {
         error = source;
     }

@@ -6,7 +6,7 @@ use hyper::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use url::Url;
 
-use super::client::{Client, parse};
+use super::client::{Client, GZIP, IDENTITY, parse};
 use super::error::HttpError;
 use crate::parse::Format;
 use crate::scrape::{Fetch, FetchError, Fetching, ScrapeRequest, ScrapeResponse};
@@ -16,7 +16,8 @@ const TIMEOUT: HeaderName = HeaderName::from_static("x-prometheus-scrape-timeout
 /// A target that is asked over HTTP/1.1, as Prometheus 3.5 asks: with its headers, with gzip, over a connection that
 /// is kept, following redirections.
 ///
-/// A status other than 200 and a `Content-Type` that Prometheus 3 does not know are errors. There is no TLS.
+/// A status other than 200 and a `Content-Type` that Prometheus 3 does not know are errors, unless the body is empty,
+/// which is read as nothing whatever it is. There is no TLS.
 ///
 /// It runs on tokio, in a runtime with I/O and time enabled: with a [`Lab`](crate::Lab), advance in an async test.
 ///
@@ -66,7 +67,7 @@ impl Http {
 
     /// Whether it asks for gzip. It does unless told otherwise.
     pub fn compression(mut self, yes: bool) -> Self {
-        self.client.compression = yes;
+        self.client.coding = Some(if yes { GZIP } else { IDENTITY });
         self
     }
 
@@ -77,14 +78,15 @@ impl Http {
         self
     }
 
-    /// A name and a password, sent to the target and not to where it redirects to.
+    /// A name and a password, sent to the target's host and to those within its domain, and not to others to which it
+    /// redirects.
     pub fn basic_auth(mut self, user: &str, password: &str) -> Self {
         self.client.basic_auth(user, password);
         self
     }
 
-    /// Credentials for `Authorization`, such as `Bearer` and a token, sent to the target and not to where it
-    /// redirects to.
+    /// Credentials for `Authorization`, such as `Bearer` and a token, sent to the same hosts as a
+    /// [password](Self::basic_auth).
     ///
     /// # Errors
     /// If there are bytes in them that no header can have.
@@ -108,6 +110,17 @@ impl Http {
     /// # Errors
     /// There was no answer, or none that Prometheus would read.
     pub async fn get(&self, request: &ScrapeRequest) -> Result<ScrapeResponse, HttpError> {
+        let response = self.ask(request).await?;
+        let known = Format::from_content_type(&response.content_type).is_some();
+        if known || response.body.is_empty() {
+            Ok(response)
+        } else {
+            Err(HttpError::ContentType(response.content_type))
+        }
+    }
+
+    /// The same, whatever the answer is in: a scrape counts the bytes of one that it cannot read.
+    async fn ask(&self, request: &ScrapeRequest) -> Result<ScrapeResponse, HttpError> {
         let begun = Instant::now();
         let accept =
             HeaderValue::from_str(&request.accept).map_err(|_| HttpError::Header("Accept"))?;
@@ -118,9 +131,8 @@ impl Http {
         let answer = self.client.get(&self.url, headers, request.timeout, request.body_size_limit);
         let answer = answer.await?;
         let content_type = match (Format::from_content_type(&answer.content_type), self.fallback) {
-            (Some(_), _) => answer.content_type,
             (None, Some(fallback)) => media_type(fallback).to_owned(),
-            (None, None) => return Err(HttpError::ContentType(answer.content_type)),
+            _ => answer.content_type,
         };
         let mut response = ScrapeResponse::new(content_type, answer.body);
         response.took = begun.elapsed();
@@ -130,7 +142,7 @@ impl Http {
 
 impl Fetch for Http {
     fn fetch<'a>(&'a self, request: &'a ScrapeRequest) -> Fetching<'a> {
-        Box::pin(async move { self.get(request).await.map_err(FetchError::from) })
+        Box::pin(async move { self.ask(request).await.map_err(FetchError::from) })
     }
 }
 

@@ -3,8 +3,25 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode as escape};
+
 use super::error::TargetError;
 use crate::model::{Labels, parse_duration};
+
+/// What the reference escapes in names and values of parameters.
+const OF_PARAMETERS: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+/// What it escapes in paths.
+const OF_PATHS: &AsciiSet = &OF_PARAMETERS
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b'@');
 
 /// A target after relabelling.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,16 +81,17 @@ fn url(labels: &Labels, params: &BTreeMap<String, Vec<String>>) -> String {
         let values = params.entry(name.to_owned()).or_default();
         values.splice(..values.len().min(1), [value.to_owned()]);
     }
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, values) in &params {
-        for value in values {
-            query.append_pair(name, value);
-        }
-    }
-    let query = query.finish();
+    let pairs =
+        params.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+    let pairs = pairs.map(|(name, value)| {
+        [name, value]
+            .map(|text| escape(text, OF_PARAMETERS).to_string().replace("%20", "+"))
+            .join("=")
+    });
+    let query = pairs.collect::<Vec<_>>().join("&");
     let mark = if query.is_empty() { "" } else { "?" };
     // A path is no place for parameters: its question mark is a letter of it.
-    let path = get("__metrics_path__").replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    let path = escape(get("__metrics_path__"), OF_PATHS).to_string();
     let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
     let scheme = labels.get("__scheme__").unwrap_or("http");
     format!("{scheme}://{}{slash}{path}{mark}{query}", get("__address__"))

@@ -77,6 +77,9 @@ pub struct Job {
     pub min_bucket_factor: f64,
     /// `extra_scrape_metrics`: whether three more series report on each scrape.
     pub extra_metrics: bool,
+    /// `target_limit`: how many targets there may be after relabelling, 0 being no limit. If there are more, a lab
+    /// asks none of them, and all are down.
+    pub target_limit: usize,
     /// `body_size_limit` in bytes, 0 being no limit.
     pub body_size_limit: usize,
     /// `relabel_configs`: for targets, before they are scraped.
@@ -130,6 +133,7 @@ impl Job {
             limits: Limits::default(),
             min_bucket_factor: 0.0,
             extra_metrics: false,
+            target_limit: 0,
             body_size_limit: 0,
             relabel: Vec::new(),
             metric_relabel: Vec::new(),
@@ -181,6 +185,8 @@ impl Job {
             .limits(self.limits);
         #[cfg(feature = "protobuf")]
         let target = target.always_scrape_classic_histograms(self.classic_histograms);
+        let fallback = self.fallback.and_then(ScrapeProtocol::format);
+        let target = fallback.into_iter().fold(target, Target::fallback);
         if self.metric_relabel.is_empty() {
             return target;
         }
@@ -197,9 +203,6 @@ impl Job {
         let mut http = super::Http::new(&endpoint.url)?
             .compression(self.compression)
             .follow_redirects(self.follow_redirects);
-        if let Some(format) = self.fallback.and_then(ScrapeProtocol::format) {
-            http = http.fallback(format);
-        }
         http = match &self.credentials {
             Some(Credentials::Basic(user, password)) => http.basic_auth(user, password),
             Some(Credentials::Authorization(scheme, token)) => http.authorization(scheme, token)?,

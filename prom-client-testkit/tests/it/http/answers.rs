@@ -8,7 +8,9 @@ use flate2::write::GzEncoder;
 use http_body_util::Full;
 use hyper::Response;
 use hyper::body::Bytes;
-use prom_client_testkit::{Format, Http, HttpError, ScrapeRequest, ScrapeResponse};
+use prom_client_testkit::{
+    Format, Http, HttpError, ScrapeRequest, ScrapeResponse, Scraper, Store, Target, Timestamp,
+};
 use tokio::net::TcpListener;
 
 use super::server::{Answer, Server, bytes, run, text, typed};
@@ -127,9 +129,35 @@ fn the_media_type_has_to_be_known_or_said() {
                 assert_eq!(answer.content_type, sent);
             }
         }
-        let url = bytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true).await;
+        let url = bytes("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\na 1\n", true).await;
         let refused = get(&url, &ScrapeRequest::new()).await.expect_err("no type");
         assert_eq!(refused.to_string(), blank);
+    });
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_is_as_long_as_it_is() {
+    run(async {
+        for (content_type, body, up, message) in [
+            ("text/plain", "a 1\n", 1.0, None),
+            ("", "", 1.0, None),
+            ("text/html", "", 1.0, None),
+            ("", "a 1\n", 0.0, Some("non-compliant scrape target sending blank Content-Type")),
+            ("text/plain; version", "a 1\n", 0.0, Some("received unsupported Content-Type")),
+        ] {
+            let server = Server::new(move |_| typed(content_type, body)).await;
+            let http = Http::new(&server.url("/")).expect("a URL");
+            let mut scraper = Scraper::new(Target::new("j", http).extra_scrape_metrics(true));
+            let mut store = Store::new();
+            let scrape = scraper.scrape(&mut store, Timestamp::from_millis(0)).await;
+            let error = scrape.error.map(|error| error.to_string());
+            assert_eq!(error.is_some(), message.is_some(), "{content_type:?} {error:?}");
+            assert!(error.unwrap_or_default().starts_with(message.unwrap_or_default()));
+            for (name, value) in [("up", up), ("scrape_body_size_bytes", body.len() as f64)] {
+                let found = store.select(&name.parse().expect("a selector"));
+                assert_eq!(found[0].values(), [value], "{name} of {content_type:?}");
+            }
+        }
     });
 }
 

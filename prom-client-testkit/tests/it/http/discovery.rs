@@ -87,6 +87,22 @@ fn a_url_is_asked_when_it_is_time_to() {
 }
 
 #[test]
+fn a_url_is_asked_with_its_password_and_without_compression() {
+    run(async {
+        let json = r#"[{"targets": ["a:1"]}]"#.to_owned();
+        let said = Arc::new(Mutex::new((200, "application/json", json)));
+        let server = server(&said).await;
+        let url = server.url("/sd").replace("http://", "http://me:secret@");
+        let mut discovery = HttpDiscovery::new(&url).expect("a URL");
+        discovery.refresh(at(0.0)).await.expect("an answer");
+        let headers = &server.asked()[0].1;
+        // By `printf me:secret | base64`.
+        assert!(headers.contains("authorization: Basic bWU6c2VjcmV0\n"), "{headers}");
+        assert!(!headers.contains("accept-encoding"), "{headers}");
+    });
+}
+
+#[test]
 #[cfg(feature = "yaml")]
 fn a_configuration_leads_to_answers() {
     use prom_client_testkit::{Lab, ScrapeConfig};

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use hyper::Response;
 use prom_client_testkit::{Fetch, Http, Lab, ScrapeRequest};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use super::server::{Answer, Server, run, text};
 
@@ -63,6 +65,33 @@ fn a_connection_is_kept_from_scrape_to_scrape() {
 }
 
 #[test]
+fn a_connection_that_ends_after_an_answer_is_replaced() {
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        // Each connection has one answer, and no word about it; the next request finds nobody.
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let head =
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\na 1\n";
+                for answer in [head, ""] {
+                    let mut request = Vec::new();
+                    while !request.ends_with(b"\r\n\r\n") {
+                        request.push(stream.read_u8().await.expect("a request"));
+                    }
+                    stream.write_all(answer.as_bytes()).await.expect("it listens");
+                }
+            }
+        });
+        let target = Http::new(&url).expect("a URL");
+        for turn in 0..3 {
+            let answer = target.get(&ScrapeRequest::new()).await;
+            assert!(answer.is_ok(), "{turn}: {answer:?}");
+        }
+    });
+}
+
+#[test]
 fn redirections_are_followed_ten_times() {
     run(async {
         // `/3` leads to `/2`, and so on to `/0`.
@@ -114,11 +143,15 @@ fn a_redirection_to_nowhere_is_an_error() {
 #[test]
 fn credentials_stay_with_their_server() {
     run(async {
+        // To a server it is the name that counts, and not the port.
         let other = Server::new(|_| text("a 1\n")).await;
-        let away = other.url("/away");
+        let away = other.url("/away").replace("127.0.0.1", "localhost");
+        let neighbour = Server::new(|_| text("a 1\n")).await;
+        let next = neighbour.url("/");
         let server = Server::new(move |path| match path {
             "/away" => moved(&away),
             "/near" => moved("/"),
+            "/next" => moved(&next),
             _ => text("a 1\n"),
         })
         .await;
@@ -126,16 +159,29 @@ fn credentials_stay_with_their_server() {
         for target in [
             Http::new(&url).expect("a URL"),
             Http::new(&server.url("/away")).expect("a URL").basic_auth("me", "a:b"),
+            Http::new(&server.url("/next")).expect("a URL").basic_auth("me", "a:b"),
         ] {
             assert!(!target.url().contains("me"), "{}", target.url());
             target.get(&ScrapeRequest::new()).await.expect("an answer");
         }
-        for (_, headers) in server.asked() {
+        for (_, headers) in server.asked().into_iter().chain(neighbour.asked()) {
             // By `printf me:a:b | base64`.
             assert_eq!(header(&headers, "authorization"), Some("Basic bWU6YTpi"));
         }
         assert_eq!(header(&other.asked()[0].1, "authorization"), None);
-        assert_eq!(server.asked().len(), 3);
+        assert_eq!((server.asked().len(), neighbour.asked().len()), (4, 1));
+    });
+}
+
+#[test]
+fn a_password_needs_no_name() {
+    run(async {
+        let server = Server::new(|_| text("a 1\n")).await;
+        let target = Http::new(&server.url("/").replace("http://", "http://:b@")).expect("a URL");
+        target.get(&ScrapeRequest::new()).await.expect("an answer");
+        // By `printf :b | base64`.
+        assert_eq!(header(&server.asked()[0].1, "authorization"), Some("Basic OmI="));
+        assert_eq!(target.url(), server.url("/"));
     });
 }
 
