@@ -195,7 +195,7 @@ pub(crate) fn mistakes() -> Vec<(String, usize, usize, &'static str)> {
             "unknown key `target` in a target group",
         ),
         // Values.
-        (format!("{JOB}scrape_interval: 5x\n"), 3, 22, "not a valid duration string: \"5x\""),
+        (format!("{JOB}scrape_interval: 5x\n"), 3, 22, "unknown unit \"x\" in duration \"5x\""),
         (format!("{JOB}honor_labels: maybe\n"), 3, 19, "expected `true` or `false`, found `maybe`"),
         (format!("{JOB}sample_limit: -1\n"), 3, 19, "expected a whole number, found `-1`"),
         (format!("{JOB}body_size_limit: 1XB\n"), 3, 22, "not a size: \"1XB\""),
