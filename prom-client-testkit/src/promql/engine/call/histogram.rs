@@ -26,11 +26,11 @@ impl<'s> Evaluation<'s> {
         steps: Steps,
     ) -> Result<Vec<Row<'s>>, EvalError> {
         let quantiles = self.numbers(q, steps)?;
+        let place = arg.without_parens().place;
+        let histograms = self.histograms(arg, place, steps)?;
         for wrong in quantiles.iter().filter(|q| !(0.0..=1.0).contains(*q)) {
             self.annotations.add(Note::InvalidQuantile(*wrong), q.without_parens().place);
         }
-        let place = arg.without_parens().place;
-        let histograms = self.histograms(arg, place, steps)?;
         let mut rows = Vec::with_capacity(histograms.len());
         for histogram in histograms {
             let metric = self.metric(&histogram.labels);
