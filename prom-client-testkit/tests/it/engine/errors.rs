@@ -79,6 +79,9 @@ fn errors_say_what_and_where() {
             0..36,
         ),
         ("1 - sum_over_time(b[1m - 60])", "20:27: duration must be greater than 0", 20..27),
+        // The reference leaves out what is around the durations.
+        ("rate(b[-(5m)])", "7:11: duration must be greater than 0", 7..11),
+        ("rate(b[min_of(-1m, 5m)])", "14:21: duration must be greater than 0", 14..21),
     ] {
         let at = Timestamp::from_millis(MINUTE);
         let error = stock().instant(&store, &expr(query), at).expect_err(query);
