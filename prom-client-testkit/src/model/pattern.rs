@@ -189,6 +189,8 @@ mod tests {
             r"[a-\d]",
             r"\u0041",
             r"\p{greek}",
+            r"\p{Greek",
+            r"\Qa",
             r"\p{sc=Greek}",
             "(?P<é>b)",
             "(?P<a.b>b)",

@@ -132,9 +132,11 @@ impl<'t> Translation<'t> {
                 self.pass(2);
             }
             'Q' if !in_bracket => {
-                let (quoted, _) = rest[2..].split_once(r"\E").unwrap_or((&rest[2..], ""));
-                let length = (2 + quoted.len() + 2).min(rest.len());
-                self.replace(length, &regex::escape(quoted));
+                // Without an end, it quotes the parenthesis that Prometheus puts behind an expression.
+                let Some((quoted, _)) = rest[2..].split_once(r"\E") else {
+                    return Err(format!("missing closing ): `{rest}`"));
+                };
+                self.replace(2 + quoted.len() + 2, &regex::escape(quoted));
             }
             'p' | 'P' => return self.property(),
             '0'..='7' => {
@@ -161,11 +163,15 @@ impl<'t> Translation<'t> {
             self.pass(2 + rest[2..].chars().next().map_or(0, char::len_utf8));
             return Ok(());
         };
-        let (name, _) = braced.split_once('}').unwrap_or((braced, ""));
-        let length = (3 + name.len() + 1).min(rest.len());
+        let (name, closed) = match braced.split_once('}') {
+            Some((name, _)) => (name, true),
+            None => (braced, false),
+        };
+        let length = 3 + name.len() + usize::from(closed);
         let not = name.strip_prefix('^');
         let plain = not.unwrap_or(name);
-        let named = plain.starts_with(|c: char| c.is_ascii_uppercase())
+        let named = closed
+            && plain.starts_with(|c: char| c.is_ascii_uppercase())
             && plain.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
         if !named {
             return Err(format!("invalid character class range: `{}`", &rest[..length]));
