@@ -43,6 +43,7 @@ fn annotations_have_their_words_and_places() {
         ("quantile(2, quantile(2, g))", vec![format!("{QUANTILE} 2 (1:10)")]),
         ("quantile(NaN, g)", vec![format!("{QUANTILE} NaN (1:10)")]),
         ("quantile_over_time(-1, g[1m])", vec![format!("{QUANTILE} -1 (1:20)")]),
+        ("quantile_over_time((1 + 1), g[1m])", vec![format!("{QUANTILE} 2 (1:21)")]),
         ("histogram_quantile(2, g{a=\"none\"})", vec![format!("{QUANTILE} 2 (1:20)")]),
         (
             "histogram_quantile(0.5, bad_bucket)",
@@ -74,6 +75,9 @@ fn an_order_is_lost_over_a_range() {
     let at = |seconds| Timestamp::from_seconds(seconds);
     let range = stock().range(&store, &expr("sort(g)"), at(0.0), at(59.0), Duration::from_secs(60));
     assert_eq!(range.expect("an answer").annotations.warnings().count(), 1);
+    let fixed = expr("sort(g @ 0)");
+    let range = stock().range(&store, &fixed, at(0.0), at(59.0), Duration::from_secs(60));
+    assert!(range.expect("an answer").annotations.is_empty());
     let said = super::at(&store, "sum_over_time(sort(g)[1m:40s])", 2);
     assert_eq!(said.annotations.warnings().count(), 1);
 }
