@@ -69,6 +69,11 @@ impl<'s> Evaluation<'s> {
         for many in &many {
             let group = key.of(&many.labels);
             for one in by_key.rows(&group) {
+                let together = |(many, one): (&f64, &f64)| !is_gap(*many) && !is_gap(*one);
+                if !many.cells.iter().zip(&one.cells).any(together) {
+                    continue;
+                }
+                self.room(results.len() + 1, steps)?;
                 let labels = self.result_labels(binary, matching, &key, many, one, &include);
                 let one_to_one = matching.cardinality == Cardinality::OneToOne;
                 let unique = (group.clone(), (!one_to_one).then(|| labels.clone()));

@@ -54,6 +54,15 @@ fn huge_ranges_are_refused_before_they_take_memory() {
 }
 
 #[test]
+fn pairs_of_series_are_counted_before_they_take_memory() {
+    // Each series finds another one at each of its steps, so there would be a row for each, of a cell for each.
+    let lines: String = (0..400).map(|i| format!("a{{i=\"{i}\"}} 1 1 1 1 1 1\n")).collect();
+    let query =
+        "sum_over_time((a * on () group_left () count_values(\"v\", vector(time())))[400s:100ms])";
+    assert_eq!(error(&stock(), &store(&lines), query), TOO_MANY);
+}
+
+#[test]
 fn labels_do_not_grow_without_end() {
     const TOO_LONG: &str = "labels would take too much memory";
     let store = store("a{i=\"xxxxxxxxxxxxxxxx\"} 1 1");
