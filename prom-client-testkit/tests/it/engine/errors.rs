@@ -176,3 +176,33 @@ fn a_range_has_to_be_one() {
         assert_eq!(error.to_string(), message);
     }
 }
+
+#[test]
+fn what_is_wrong_at_the_first_step_is_said() {
+    let store = store(
+        r#"
+        l{i="a"} 1 1 1
+        l{i="b"} 1 1 1
+        r{i="a"} 1 1 1
+        r{i="b"} 1 1 1
+        r{i="a",j="2"} _ _ 1
+        r{i="b",j="2"} _ 1 1
+        m{k="1"} _ 1 1
+        m{k="2"} _ _ 1
+        n 1 1 1
+        n{i="c"} _ _ 1
+    "#,
+    );
+    let error = |query| {
+        let at = |minute| Timestamp::from_millis(minute * MINUTE);
+        let answer = stock().range(&store, &expr(query), at(0), at(2), Duration::from_secs(60));
+        answer.expect_err(query).to_string()
+    };
+    let first = error("l * on (i) r");
+    assert!(first.starts_with("found duplicate series for the match group {i=\"b\"}"), "{first}");
+    // Two on the left are there before two on the right are.
+    let first = error("l * on () n");
+    assert!(first.starts_with("multiple matches for labels: many-to-one"), "{first}");
+    let first = error("m * on () n");
+    assert!(first.starts_with("found duplicate series for the match group {}"), "{first}");
+}
