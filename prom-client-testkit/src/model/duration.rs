@@ -26,6 +26,13 @@ pub enum DurationError {
     Empty,
     /// It is not whole numbers with units, the longer units before the shorter ones.
     Invalid(String),
+    /// A number is followed by what is no unit.
+    UnknownUnit {
+        /// What stands where a unit should.
+        unit: String,
+        /// All of it.
+        text: String,
+    },
     /// It is longer than 292 years.
     OutOfRange,
 }
@@ -35,6 +42,9 @@ impl fmt::Display for DurationError {
         match self {
             Self::Empty => f.write_str("empty duration string"),
             Self::Invalid(text) => write!(f, "not a valid duration string: {text:?}"),
+            Self::UnknownUnit { unit, text } => {
+                write!(f, "unknown unit {unit:?} in duration {text:?}")
+            }
             Self::OutOfRange => f.write_str("duration out of range"),
         }
     }
@@ -89,9 +99,18 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, DurationError> {
         let (number, after) = rest.split_at(digits.ok_or_else(invalid)?);
         let end = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
         let (unit, after) = after.split_at(end);
+        let number: u64 = number.parse().map_err(|_| invalid())?;
+        if unit.is_empty() {
+            return Err(invalid());
+        }
+        if !UNITS.iter().any(|(name, _)| *name == unit) {
+            return Err(DurationError::UnknownUnit {
+                unit: unit.to_owned(),
+                text: text.to_owned(),
+            });
+        }
         // Going on where the last unit was found keeps them in order, and each to one time.
         let (_, length) = units.find(|(name, _)| *name == unit).ok_or_else(invalid)?;
-        let number: u64 = number.parse().map_err(|_| DurationError::OutOfRange)?;
         let part = number.checked_mul(*length).ok_or(DurationError::OutOfRange)?;
         millis = millis.checked_add(part).ok_or(DurationError::OutOfRange)?;
         rest = after;
@@ -102,7 +121,7 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     Ok(Duration::from_millis(millis))
 }
 
-/// Writes a duration as the reference does, to the millisecond: days, weeks and years only if it is all of them.
+/// Writes a duration as the reference does, to the millisecond: years and weeks only if it is all of them.
 pub(crate) fn format_duration(duration: Duration) -> String {
     let mut millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     if millis == 0 {
@@ -110,7 +129,7 @@ pub(crate) fn format_duration(duration: Duration) -> String {
     }
     let mut text = String::new();
     for (unit, length) in UNITS {
-        let whole_only = matches!(unit, "y" | "w" | "d");
+        let whole_only = matches!(unit, "y" | "w");
         if millis < length || whole_only && millis % length != 0 {
             continue;
         }
@@ -152,25 +171,29 @@ mod tests {
             ("1y1m1d", "not a valid duration string: \"1y1m1d\""),
             ("1s1s", "not a valid duration string: \"1s1s\""),
             ("-1w", "not a valid duration string: \"-1w\""),
-            ("1.5d", "not a valid duration string: \"1.5d\""),
+            ("1.5d", "unknown unit \".\" in duration \"1.5d\""),
+            ("5x", "unknown unit \"x\" in duration \"5x\""),
             (" 1d", "not a valid duration string: \" 1d\""),
             ("d", "not a valid duration string: \"d\""),
             ("294y", "duration out of range"),
-            ("99999999999999999999s", "duration out of range"),
+            ("99999999999s", "duration out of range"),
+            ("99999999999999999999s", "not a valid duration string: \"99999999999999999999s\""),
         ] {
             assert_eq!(parse_duration(text).expect_err(text).to_string(), error);
         }
     }
 
     #[test]
-    fn days_are_written_if_there_is_nothing_else() {
+    fn years_and_weeks_are_written_if_there_is_nothing_else() {
         for (millis, text) in [
             (0, "0s"),
             (15_000, "15s"),
             (90_000, "1m30s"),
             (86_400_000, "1d"),
-            (90_000_000, "25h"),
+            (90_000_000, "1d1h"),
             (604_800_000, "1w"),
+            (691_200_000, "8d"),
+            (31_539_600_000, "365d1h"),
             (31_536_000_000, "1y"),
             (1_500, "1s500ms"),
         ] {

@@ -24,10 +24,14 @@ mod metadata;
 mod number;
 #[cfg(feature = "regex")]
 mod pattern;
+#[cfg(feature = "regex")]
+mod re2;
 mod sample;
 mod selector;
 mod series;
 mod sink;
+#[cfg(feature = "regex")]
+mod template;
 mod time;
 
 pub(crate) use duration::format_duration;
@@ -56,4 +60,6 @@ pub use selector::{Selector, SelectorError};
 pub use series::Series;
 pub(crate) use series::{Bound, LabelAt, Pairs, unescape};
 pub use sink::Sink;
+#[cfg(feature = "regex")]
+pub(crate) use template::Template;
 pub use time::Timestamp;

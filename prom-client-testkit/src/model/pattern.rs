@@ -5,6 +5,8 @@ use std::fmt;
 
 use regex::Regex;
 
+use super::re2::translate;
+
 /// A regular expression of a rule or of a matcher, in the syntax of RE2. It has to match all of a text, and its
 /// `.` matches every character, the end of a line too.
 ///
@@ -34,20 +36,18 @@ impl Pattern {
     /// # Errors
     /// If it is none, or if it is so large that it would take more than ten megabytes.
     pub fn new(text: &str) -> Result<Self, PatternError> {
-        let translated = translate(text);
+        let wrong = |reason: &str| PatternError { text: text.into(), reason: reason.into() };
+        let translated = translate(text).map_err(|reason| wrong(&reason))?;
         // On its own first: `a)|(b` would be one within the parentheses.
         let anchored =
             Regex::new(&translated).and_then(|_| Regex::new(&format!("^(?s:{translated})$")));
-        match anchored {
-            Ok(regex) => Ok(Self { text: text.into(), regex }),
-            Err(error) => {
-                let error = error.to_string();
-                // The last line says what is wrong; those before it show the translation.
-                let reason = error.lines().last().unwrap_or_default();
-                let reason = reason.strip_prefix("error: ").unwrap_or(reason).into();
-                Err(PatternError { text: text.into(), reason })
-            }
-        }
+        let regex = anchored.map_err(|error| {
+            let error = error.to_string();
+            // The last line says what is wrong; those before it show the translation.
+            let reason = error.lines().last().unwrap_or_default();
+            wrong(reason.strip_prefix("error: ").unwrap_or(reason))
+        })?;
+        Ok(Self { text: text.into(), regex })
     }
 
     /// Whether it matches all of this text.
@@ -106,81 +106,6 @@ impl fmt::Display for PatternError {
 
 impl Error for PatternError {}
 
-/// What RE2 means, in the syntax of the crate `regex`. It differs in this: digits, words and blanks are those of
-/// ASCII, a bracket has no brackets and no operators in it, and `\Q` quotes up to `\E`.
-fn translate(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    // In a bracket: how many characters of it have been read, since `]` stands for itself at the begin.
-    let mut bracket: Option<usize> = None;
-    while let Some(c) = rest.chars().next() {
-        rest = &rest[c.len_utf8()..];
-        match (c, bracket) {
-            ('\\', _) => {
-                let Some(escaped) = rest.chars().next() else {
-                    out.push('\\');
-                    break;
-                };
-                rest = &rest[escaped.len_utf8()..];
-                bracket = bracket.map(|read| read + 1);
-                match (escaped, bracket.is_some()) {
-                    ('d', _) => out.push_str("[0-9]"),
-                    ('D', _) => out.push_str("[^0-9]"),
-                    ('w', _) => out.push_str("[0-9A-Za-z_]"),
-                    ('W', _) => out.push_str("[^0-9A-Za-z_]"),
-                    ('s', _) => out.push_str(r"[\t\n\f\r ]"),
-                    ('S', _) => out.push_str(r"[^\t\n\f\r ]"),
-                    ('b', false) => out.push_str(r"(?-u:\b)"),
-                    ('Q', false) => {
-                        let (quoted, after) = rest.split_once("\\E").unwrap_or((rest, ""));
-                        out.push_str(&regex::escape(quoted));
-                        rest = after;
-                    }
-                    _ => out.extend(['\\', escaped]),
-                }
-            }
-            ('[', None) => {
-                out.push('[');
-                if let Some(after) = rest.strip_prefix('^') {
-                    out.push('^');
-                    rest = after;
-                }
-                bracket = Some(0);
-            }
-            (']', Some(1..)) => {
-                out.push(']');
-                bracket = None;
-            }
-            (']', Some(0)) => {
-                out.push_str(r"\]");
-                bracket = Some(1);
-            }
-            ('[', Some(read)) => {
-                // A class such as `[:alpha:]`, or a plain bracket.
-                match rest.strip_prefix(':').and_then(|class| class.split_once(":]")) {
-                    Some((class, after)) => {
-                        out.push_str("[:");
-                        out.push_str(class);
-                        out.push_str(":]");
-                        rest = after;
-                    }
-                    None => out.push_str(r"\["),
-                }
-                bracket = Some(read + 1);
-            }
-            ('&' | '~', Some(read)) => {
-                out.extend(['\\', c]);
-                bracket = Some(read + 1);
-            }
-            (c, _) => {
-                out.push(c);
-                bracket = bracket.map(|read| read + 1);
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +131,24 @@ mod tests {
             (r"\pL", &["é"], &["1"]),
             ("(?i)abc", &["aBc"], &["ab"]),
             ("(?P<n>x)", &["x"], &[]),
+            // What does not count stands for itself.
+            ("/users/{id}", &["/users/{id}"], &["/users/id"]),
+            ("{", &["{"], &["a"]),
+            ("a{,3}", &["a{,3}"], &["aa", ""]),
+            ("a{01}", &["a{01}"], &["a"]),
+            ("a{2}{", &["aa{"], &["aa"]),
+            (r"\<a\>\_\@", &["<a>_@"], &["a_@"]),
+            (r"\101\0[\60-\071]+", &["A\x005"], &["101"]),
+            (r"\x{41}{2}\x42[\x43\pN]", &["AABC", "AAB1"], &["AAB"]),
+            (r"\b{a}", &[], &["a"]),
+            ("[a~-]+", &["~-a"], &["b"]),
+            ("[!--]+", &["#-"], &["a", "."]),
+            (r"[\]\[\d]+", &["[1]"], &["a"]),
+            (r"\p{^Greek}+", &["a"], &["α"]),
+            (r"\P{^Greek}+", &["α"], &["a"]),
+            ("(?)a", &["a"], &[""]),
+            ("(?i-s:A.)", &["ab"], &["a\n"]),
+            ("a*?b+", &["b", "aab"], &["a"]),
         ] {
             let compiled = Pattern::new(pattern).expect(pattern);
             for text in yes {
@@ -220,7 +163,39 @@ mod tests {
 
     #[test]
     fn what_is_no_expression_is_refused() {
-        for pattern in ["(", "a)", "a)|(b", "[", "*", r"\", r"a{2,1}", "(?<!a)b", r"(a)\1"] {
+        for pattern in [
+            "(",
+            "a)",
+            "a)|(b",
+            "[",
+            "[a",
+            "*",
+            "{1}",
+            r"\",
+            r"a{2,1}",
+            "(?<!a)b",
+            r"(a)\1",
+            // These are something to the crate.
+            "a**",
+            "a*?+",
+            "x{2}{3}",
+            "a{1001}",
+            "a{99999999999}",
+            "(?x)a b",
+            "(?u)a",
+            "(?R)a",
+            "[[:foo:]]",
+            "[a--b]",
+            r"[a-\d]",
+            r"\u0041",
+            r"\p{greek}",
+            r"\p{Greek",
+            r"\Qa",
+            r"\p{sc=Greek}",
+            "(?P<é>b)",
+            "(?P<a.b>b)",
+            r"\E",
+        ] {
             Pattern::new(pattern).expect_err(pattern);
         }
     }

@@ -1,15 +1,26 @@
 //! What there is to say about an answer: warnings and infos, in the words of Prometheus.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use hashbrown::HashTable;
 
 use super::Place;
 use super::date::Date;
 use super::number::{shortest, two_digits};
+use super::text::quote;
 use crate::model::Timestamp;
 
-/// What an evaluation noticed, each thing once, in the order in which it noticed them.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Annotations(Vec<Annotation>);
+/// So much is said of one query. A server says less: ten warnings, and ten infos.
+const MOST: usize = 1000;
+
+/// What an evaluation noticed, each thing once, in the order in which it noticed them; the first thousand things.
+#[derive(Clone, Default)]
+pub struct Annotations {
+    list: Vec<Annotation>,
+    /// Their places in the list, by their words.
+    by_words: HashTable<usize>,
+}
 
 /// One warning or info, and the part of the query that it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,34 +60,88 @@ pub(crate) struct Forced {
 impl Annotations {
     /// What may make the answer wrong.
     pub fn warnings(&self) -> impl Iterator<Item = &Annotation> {
-        self.0.iter().filter(|annotation| annotation.is_warning())
+        self.list.iter().filter(|annotation| annotation.is_warning())
     }
 
     /// What may be a mistake in the query.
     pub fn infos(&self) -> impl Iterator<Item = &Annotation> {
-        self.0.iter().filter(|annotation| !annotation.is_warning())
+        self.list.iter().filter(|annotation| !annotation.is_warning())
     }
 
     /// Whether there is nothing to say.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
-    /// Adds one, unless there is one of the same words: that keeps its place.
+    /// Adds one. If there is one of the same words, the new place is the one that counts; but of buckets, which are
+    /// told of in one, the old one does.
     pub(crate) fn add(&mut self, note: Note, place: Place) {
-        let new = Annotation { note, place };
-        let Some(known) = self.0.iter_mut().find(|known| known.same(&new)) else {
-            return self.0.push(new);
+        let Self { list, by_words } = self;
+        let known = by_words.find(note.hash(), |at| list[*at].note.same(&note)).copied();
+        let Some(known) = known else {
+            if list.len() < MOST {
+                let hash = |at: &usize| list[*at].note.hash();
+                by_words.insert_unique(note.hash(), list.len(), hash);
+                list.push(Annotation { note, place });
+            }
+            return;
         };
-        if let (
-            Note::ForcedMonotonicity { forced: known, .. },
-            Note::ForcedMonotonicity { forced: new, .. },
-        ) = (&mut known.note, &new.note)
-        {
-            known.merge(new);
+        match (&mut list[known].note, &note) {
+            (
+                Note::ForcedMonotonicity { forced: known, .. },
+                Note::ForcedMonotonicity { forced: new, .. },
+            ) => known.merge(new),
+            _ => list[known].place = place,
         }
     }
+}
+
+impl PartialEq for Annotations {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
+}
+
+impl fmt::Debug for Annotations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.list).finish()
+    }
+}
+
+impl Note {
+    /// Whether the words are the same, without what is said of buckets.
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::ForcedMonotonicity { metric, .. },
+                Self::ForcedMonotonicity { metric: other, .. },
+            ) => metric == other,
+            (Self::InvalidQuantile(a), Self::InvalidQuantile(b)) => bits(*a) == bits(*b),
+            (a, b) => a == b,
+        }
+    }
+
+    /// Equal if the words are the same.
+    fn hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        std::mem::discriminant(self).hash(&mut hasher);
+        match self {
+            Self::InvalidQuantile(quantile) => bits(*quantile).hash(&mut hasher),
+            Self::BadBucketLabel { metric, value } => (metric, value).hash(&mut hasher),
+            Self::PossibleNonCounter { metric } | Self::ForcedMonotonicity { metric, .. } => {
+                metric.hash(&mut hasher);
+            }
+            Self::IncompatibleTypes { operator, .. } => operator.hash(&mut hasher),
+            Self::SortInRange => {}
+        }
+        hasher.finish()
+    }
+}
+
+/// What is not a number is written in one way.
+fn bits(number: f64) -> u64 {
+    if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() }
 }
 
 impl Annotation {
@@ -105,17 +170,6 @@ impl Annotation {
         };
         format!("{self}{details} ({line}:{column})")
     }
-
-    fn same(&self, other: &Self) -> bool {
-        match (&self.note, &other.note) {
-            (
-                Note::ForcedMonotonicity { metric, .. },
-                Note::ForcedMonotonicity { metric: other, .. },
-            ) => metric == other,
-            (Note::InvalidQuantile(a), Note::InvalidQuantile(b)) => a.to_bits() == b.to_bits(),
-            (a, b) => a == b,
-        }
-    }
 }
 
 impl fmt::Display for Annotation {
@@ -129,12 +183,14 @@ impl fmt::Display for Annotation {
             }
             Note::BadBucketLabel { metric, value } => {
                 let words = "is missing or has a malformed value of";
-                write!(f, "bucket label \"le\" {words} {value:?}")?;
+                write!(f, "bucket label \"le\" {words} ")?;
+                quote(value.as_bytes(), f)?;
                 of_metric(metric, f)
             }
             Note::PossibleNonCounter { metric } => {
                 f.write_str("metric might not be a counter, name does not end in ")?;
-                write!(f, "_total/_sum/_count/_bucket: {metric:?}")
+                f.write_str("_total/_sum/_count/_bucket: ")?;
+                quote(metric.as_bytes(), f)
             }
             Note::IncompatibleTypes { left, operator, right } => {
                 f.write_str("incompatible sample types encountered for binary operator ")?;
@@ -156,7 +212,11 @@ impl fmt::Display for Annotation {
 }
 
 fn of_metric(metric: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if metric.is_empty() { Ok(()) } else { write!(f, " for metric name {metric:?}") }
+    if metric.is_empty() {
+        return Ok(());
+    }
+    f.write_str(" for metric name ")?;
+    quote(metric.as_bytes(), f)
 }
 
 impl Forced {
@@ -199,14 +259,14 @@ mod tests {
     fn the_same_words_are_said_once() {
         let mut annotations = Annotations::default();
         annotations.add(Note::InvalidQuantile(f64::NAN), place(3, 5));
-        annotations.add(Note::InvalidQuantile(f64::NAN), place(9, 12));
+        annotations.add(Note::InvalidQuantile(-f64::NAN), place(2, 5));
         annotations.add(Note::InvalidQuantile(1.5), place(9, 12));
         annotations.add(Note::SortInRange, place(0, 9));
         let said: Vec<String> = annotations.warnings().map(|a| a.in_query("0\n2\n4\n")).collect();
         assert_eq!(
             said,
             [
-                "PromQL warning: quantile value should be between 0 and 1, got NaN (2:2)",
+                "PromQL warning: quantile value should be between 0 and 1, got NaN (2:1)",
                 "PromQL warning: quantile value should be between 0 and 1, got 1.5 (4:1)",
                 "PromQL warning: sort is ineffective for range queries since results are always \
                  ordered by labels (1:1)",

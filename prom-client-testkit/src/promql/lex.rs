@@ -1,6 +1,7 @@
 //! Finds the words of a query, one after the other.
 
 use super::error::ParseError;
+use super::text::quote;
 use super::token::{Keyword, Token, TokenKind};
 use super::{BinaryOp, Place};
 
@@ -74,7 +75,7 @@ impl<'a> Lexer<'a> {
     /// A mistake in the next character.
     fn wrong(&self, c: char, message: &str) -> ParseError {
         let place = Place { start: self.at, end: self.at + c.len_utf8() };
-        ParseError::new(self.query, place, format!("{message} {c:?}"))
+        ParseError::new(self.query, place, format!("{message} {}", quoted(c)))
     }
 
     fn take(&mut self, length: usize, kind: TokenKind) -> TokenKind {
@@ -206,15 +207,15 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    /// A mistake in the character after the next, which is of one byte.
+    /// A mistake in the character after the next, which is of one byte and shown with it.
     fn wrong_second(&self, place: &str) -> ParseError {
         let Some(c) = self.rest()[1..].chars().next() else {
             let place = Place { start: self.at, end: self.at + 1 };
             return ParseError::new(self.query, place, "unexpected end of input".to_owned());
         };
-        let start = self.at + 1;
-        let message = format!("unexpected character {place}: {c:?}");
-        ParseError::new(self.query, Place { start, end: start + c.len_utf8() }, message)
+        let message = format!("unexpected character {place}: {}", quoted(c));
+        let place = Place { start: self.at, end: self.at + 1 + c.len_utf8() };
+        ParseError::new(self.query, place, message)
     }
 
     /// A word of letters, digits and colons.
@@ -260,11 +261,12 @@ impl<'a> Lexer<'a> {
         if well_formed && !self.peek().is_some_and(is_alphanumeric) {
             return Ok(TokenKind::Number);
         }
-        if well_formed && self.pass_units() {
-            return Ok(TokenKind::Duration);
-        }
-        // The character that it goes wrong at.
-        if self.peek().is_some_and(|c| is_alphanumeric(c) || c == '.') {
+        if well_formed {
+            if self.pass_units() {
+                return Ok(TokenKind::Duration);
+            }
+        } else if self.peek().is_some_and(|c| is_alphanumeric(c) || c == '.') {
+            // The character that it goes wrong at.
             self.at += 1;
         }
         let message = format!("bad number or duration syntax: {:?}", &self.query[start..self.at]);
@@ -318,11 +320,24 @@ impl<'a> Lexer<'a> {
             // Years come first.
             units = b"smhdw";
             if !self.peek().is_some_and(|c| c.is_ascii_digit()) {
-                return !self.peek().is_some_and(is_alphanumeric);
+                let more = self.peek().is_some_and(is_alphanumeric);
+                self.at += usize::from(more);
+                return !more;
             }
             self.pass(|byte| byte.is_ascii_digit());
         }
     }
+}
+
+/// A character as Go's `%q` shows it.
+fn quoted(c: char) -> String {
+    if c == '\'' {
+        return r"'\''".to_owned();
+    }
+    let mut text = String::new();
+    let _ = quote(c.encode_utf8(&mut [0; 4]).as_bytes(), &mut text);
+    let inside = &text[1..text.len() - 1];
+    format!("'{}'", if c == '"' { "\"" } else { inside })
 }
 
 fn is_letter(c: char) -> bool {

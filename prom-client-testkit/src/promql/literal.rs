@@ -43,7 +43,7 @@ fn as_float(value: i64) -> f64 {
 }
 
 /// Whether each underscore stands between digits, or after the `x` of a prefix.
-fn underscores_separate(text: &str, hex: bool) -> bool {
+pub(crate) fn underscores_separate(text: &str, hex: bool) -> bool {
     let digit =
         |c: u8| c.is_ascii_digit() || hex && (c.is_ascii_hexdigit() || matches!(c, b'x' | b'X'));
     let bytes = text.as_bytes();

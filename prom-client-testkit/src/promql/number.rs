@@ -18,9 +18,11 @@ pub(crate) fn two_digits(value: f64) -> String {
 pub(crate) fn plain(value: f64) -> String {
     special(value).unwrap_or_else(|| {
         let shortest = value.to_string();
-        let behind = shortest.split_once('.').map_or(0, |(_, behind)| behind.len());
-        // As many digits, of which the last is the even one where two are as near.
-        format!("{value:.behind$}")
+        match shortest.split_once('.') {
+            None => shortest,
+            // As many digits, of which the last is the even one where two are as near.
+            Some((_, behind)) => format!("{value:.0$}", behind.len()),
+        }
     })
 }
 
@@ -70,6 +72,9 @@ mod tests {
             (1e6, "1e+06", "1e+06", "1000000"),
             (1_234_567.5, "1.2345675e+06", "1.2e+06", "1234567.5"),
             (1e21, "1e+21", "1e+21", "1000000000000000000000"),
+            (1e23, "1e+23", "1e+23", "100000000000000000000000"),
+            (9_007_199_254_740_993.0, "9.007199254740992e+15", "9e+15", "9007199254740992"),
+            (2_f64.powi(60), "1.152921504606847e+18", "1.2e+18", "1152921504606847000"),
             (0.0001, "0.0001", "0.0001", "0.0001"),
             (0.000_012_34, "1.234e-05", "1.2e-05", "0.00001234"),
             (0.999, "0.999", "1", "0.999"),

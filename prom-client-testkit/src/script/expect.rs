@@ -53,6 +53,7 @@ impl Expectations {
             "expect" => self.expect(&mut words)?,
             _ => match scalar(line.text) {
                 Some(value) => {
+                    Self::of_one_kind(self.rows.is_empty() && self.text.is_none(), line, 0)?;
                     self.scalar = Some(value);
                     return Ok(Next::Command);
                 }
@@ -62,7 +63,16 @@ impl Expectations {
         Ok(Next::Expectation)
     }
 
+    /// Refuses what would never be looked at.
+    fn of_one_kind(is: bool, line: Line<'_>, at: usize) -> Result<(), ScriptError> {
+        if is {
+            return Ok(());
+        }
+        Err(line.fault(at, "a result is of one kind: series, or a number, or a text"))
+    }
+
     fn row(&mut self, line: Line<'_>, instant: bool) -> Result<(), ScriptError> {
+        Self::of_one_kind(self.text.is_none(), line, 0)?;
         let mut words = line.words();
         let labels = labels(&mut words)?;
         let from = words.at;
@@ -87,6 +97,7 @@ impl Expectations {
                 return end(words);
             }
             "string" => {
+                Self::of_one_kind(self.rows.is_empty(), words.line, at)?;
                 self.text = Some(quoted(words)?);
                 return Ok(());
             }

@@ -329,6 +329,11 @@ mod tests {
                 "both `warn` and `no_warn`",
             ),
             ("eval instant at 0 a\n expect fail\n expect fail", (3, 9), "a query fails once"),
+            // One of the two would never be looked at.
+            ("eval instant at 0 1\n a 1\n 1", (3, 2), "a result is of one kind"),
+            ("eval instant at 0 'b'\n a 1\n expect string 'b'", (3, 9), "a result is of one kind"),
+            ("eval instant at 0 'b'\n expect string 'b'\n a 1", (3, 2), "a result is of one kind"),
+            ("eval instant at 0 'b'\n expect string 'b'\n 1", (3, 2), "a result is of one kind"),
         ] {
             let error = Script::parse(text).expect_err(text);
             assert_eq!((error.line(), error.column()), place, "{text}: {error}");

@@ -58,6 +58,24 @@ fn compares_right(binary: &Binary) -> bool {
     }
 }
 
+/// Whether a comparison answers this of a series of the side that it compares. Labels may be gone from the answer, or
+/// come from the other side.
+fn is_of(kept: &VectorSample, sample: &VectorSample, binary: &Binary) -> bool {
+    let is_own = |name: &str| match &binary.matching {
+        None => true,
+        Some(matching) if matching.cardinality == Cardinality::OneToOne => {
+            matching.on == matching.labels.iter().any(|label| **label == *name)
+        }
+        Some(matching) => matching.include.iter().all(|label| **label != *name),
+    };
+    // Not every server keeps the name.
+    let named = kept.labels.name().is_some();
+    let own = |labels: &'_ Labels| -> Labels {
+        labels.iter().filter(|(name, _)| is_own(name) && (named || *name != Labels::NAME)).collect()
+    };
+    own(&kept.labels) == own(&sample.labels)
+}
+
 /// A part of a claim with its value.
 fn side(
     name: &'static str,
@@ -106,7 +124,6 @@ impl<S: Source + ?Sized> Claim<'_, S> {
         binary: &Binary,
         answer: Option<&[VectorSample]>,
     ) -> Result<(bool, Vec<Side>), QueryError> {
-        let taken: &[Box<str>] = binary.matching.as_ref().map_or(&[], |matching| &matching.include);
         let (mut holds_of_all, mut sides) = (true, Vec::new());
         for (right, name, expr) in
             [(false, "the left side, ", &binary.left), (true, "the right side, ", &binary.right)]
@@ -114,12 +131,7 @@ impl<S: Source + ?Sized> Claim<'_, S> {
             let samples = self.vector(self.text(expr)).await?;
             let answer = answer.filter(|_| right == compares_right(binary));
             let holds = |sample: &VectorSample| match answer {
-                // Labels may be gone from the answer, or come from the other side.
-                Some(answer) => answer.iter().any(|kept| {
-                    let mut own =
-                        kept.labels.iter().filter(|(name, _)| taken.iter().all(|t| **t != **name));
-                    own.all(|(name, value)| sample.labels.get(name) == Some(value))
-                }),
+                Some(answer) => answer.iter().any(|kept| is_of(kept, sample, binary)),
                 None => true,
             };
             let side = side(name, self.text(expr), &samples, holds);

@@ -210,7 +210,7 @@ pub(crate) fn mistakes() -> Vec<(String, usize, usize, &'static str)> {
             "unknown key `target` in a target group",
         ),
         // Values.
-        (format!("{JOB}scrape_interval: 5x\n"), 3, 22, "not a valid duration string: \"5x\""),
+        (format!("{JOB}scrape_interval: 5x\n"), 3, 22, "unknown unit \"x\" in duration \"5x\""),
         (format!("{JOB}honor_labels: maybe\n"), 3, 19, "expected `true` or `false`, found `maybe`"),
         (format!("{JOB}honor_labels: 'true'\n"), 3, 19, "expected a value, found a text in quotes"),
         (format!("{JOB}honor_labels: tRUE\n"), 3, 19, "found `tRUE`"),

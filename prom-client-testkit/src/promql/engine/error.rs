@@ -19,6 +19,7 @@ pub struct EvalError {
 pub(crate) enum Kind {
     TooManySamples,
     TooManySteps,
+    TooMuchText,
     TooDeep,
     ZeroStep,
     EndBeforeStart,
@@ -97,6 +98,7 @@ impl fmt::Display for EvalError {
                 "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the \
                  query resolution (?step=XX)",
             ),
+            Kind::TooMuchText => f.write_str("labels would take too much memory"),
             Kind::TooDeep => f.write_str("the expression is nested too deeply"),
             Kind::ZeroStep => f.write_str(
                 "zero or negative query resolution step widths are not accepted. Try a positive \

@@ -110,7 +110,7 @@ impl<'s> Evaluation<'s> {
         self.room(1, steps).map_err(|error| error.at(expr.place))?;
         let before = self.held;
         self.depth += 1;
-        let computed = if steps.count > 1 && is_invariant(expr) {
+        let computed = if steps.is_range() && is_invariant(expr) {
             self.once(expr, steps)
         } else {
             self.part(expr, steps)
@@ -222,7 +222,7 @@ impl<'s> Evaluation<'s> {
         rows: Vec<Row<'s>>,
         steps: Steps,
     ) -> Result<Vec<Row<'s>>, EvalError> {
-        if self.engine.delayed_name_removal && steps.count == 1 { Ok(rows) } else { merged(rows) }
+        if self.engine.delayed_name_removal && !steps.is_range() { Ok(rows) } else { merged(rows) }
     }
 
     /// Rows as they are answered.

@@ -58,8 +58,11 @@ impl<'s> Evaluation<'s> {
         let (many, one) = if swapped { (right, left) } else { (left, right) };
         let by_key = ByKey::of(one, &key);
         let empty = empty_steps(&many, steps);
+        // The reference goes step by step: of all that is wrong, it says what is so at the first one.
+        let mut wrong: Option<(usize, EvalError)> = None;
         for (group, rows) in &by_key.groups {
-            self.expect_one(group, rows, &empty, swapped)?;
+            let before = wrong.as_ref().map_or(steps.count, |(step, _)| *step);
+            wrong = self.more_than_one(group, rows, &empty[..before], swapped).or(wrong);
         }
 
         let include: Vec<Symbol> =
@@ -69,13 +72,23 @@ impl<'s> Evaluation<'s> {
         for many in &many {
             let group = key.of(&many.labels);
             for one in by_key.rows(&group) {
+                let together = |(many, one): (&f64, &f64)| !is_gap(*many) && !is_gap(*one);
+                if !many.cells.iter().zip(&one.cells).any(together) {
+                    continue;
+                }
+                if wrong.is_none() {
+                    self.room(results.len() + 1, steps)?;
+                }
+                let before = wrong.as_ref().map_or(steps.count, |(step, _)| *step);
                 let labels = self.result_labels(binary, matching, &key, many, one, &include);
                 let one_to_one = matching.cardinality == Cardinality::OneToOne;
                 let unique = (group.clone(), (!one_to_one).then(|| labels.clone()));
                 let taken = taken.entry(unique).or_insert_with(|| vec![false; steps.count]);
                 let mut cells = vec![GAP; steps.count];
-                let columns = many.cells.iter().zip(&one.cells);
-                for (((many, one), cell), taken) in columns.zip(&mut cells).zip(taken) {
+                let columns = many.cells.iter().zip(&one.cells).take(before);
+                for (step, (((many, one), cell), taken)) in
+                    columns.zip(&mut cells).zip(taken).enumerate()
+                {
                     if is_gap(*many) || is_gap(*one) {
                         continue;
                     }
@@ -84,11 +97,12 @@ impl<'s> Evaluation<'s> {
                         continue;
                     }
                     if std::mem::replace(taken, true) {
-                        return Err(if one_to_one {
-                            Kind::ManyToOneImplicit.into()
-                        } else {
-                            Kind::ManyToOneAmbiguous.into()
-                        });
+                        let kind = match one_to_one {
+                            true => Kind::ManyToOneImplicit,
+                            false => Kind::ManyToOneAmbiguous,
+                        };
+                        wrong = Some((step, kind.into()));
+                        break;
                     }
                     let (left, right) = if swapped { (*one, *many) } else { (*many, *one) };
                     *cell = match compared(binary.op, left, right) {
@@ -98,12 +112,18 @@ impl<'s> Evaluation<'s> {
                         Some(false) => GAP,
                     };
                 }
+                if wrong.is_some() {
+                    continue;
+                }
                 let mut row = Row::new(labels, cells);
                 row.drop_name = binary.returns_bool;
                 results.push(row);
             }
         }
-        self.settled(results, steps)
+        match wrong {
+            Some((_, error)) => Err(error),
+            None => self.settled(results, steps),
+        }
     }
 
     /// The labels of what a pair of series makes.
@@ -141,16 +161,16 @@ impl<'s> Evaluation<'s> {
         labels
     }
 
-    /// Whether no two series of a key are there at the same step, among the steps where the other side has any.
-    fn expect_one(
+    /// The first step at which two series of a key are there, among the steps where the other side has any.
+    fn more_than_one(
         &self,
         group: &LabelSet<'s>,
         rows: &[Row<'s>],
         empty: &[bool],
         swapped: bool,
-    ) -> Result<(), EvalError> {
+    ) -> Option<(usize, EvalError)> {
         if rows.len() < 2 {
-            return Ok(());
+            return None;
         }
         for (step, _) in empty.iter().enumerate().filter(|(_, empty)| !**empty) {
             let mut there = rows.iter().filter(|row| !is_gap(row.cells[step]));
@@ -159,10 +179,10 @@ impl<'s> Evaluation<'s> {
                 series.sort();
                 let side = if swapped { "left" } else { "right" };
                 let group = self.shown(group);
-                return Err(Kind::DuplicateMatch { group, side, series }.into());
+                return Some((step, Kind::DuplicateMatch { group, side, series }.into()));
             }
         }
-        Ok(())
+        None
     }
 
     /// Labels as the reference shows them in errors.

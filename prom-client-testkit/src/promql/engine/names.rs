@@ -7,17 +7,23 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::error::{EvalError, Kind};
 use crate::model::Labels;
 use crate::store::{Pair, Symbol, Symbols};
 
 /// Pairs, sorted by the names' texts.
 pub(crate) type LabelSet<'s> = Cow<'s, [Pair]>;
 
+/// So many bytes of text may a query make: labels of labels double with each function.
+const MOST_TEXT: usize = 1 << 24;
+
 /// The texts of the store, and those that a query makes.
 #[derive(Debug)]
 pub(crate) struct Names<'s> {
     stored: &'s Symbols,
     made: Vec<Arc<str>>,
+    /// How many bytes these have.
+    length: usize,
     by_text: HashMap<Arc<str>, Symbol>,
 }
 
@@ -41,7 +47,7 @@ pub(crate) enum Key {
 
 impl<'s> Names<'s> {
     pub(crate) fn new(stored: &'s Symbols) -> Self {
-        Self { stored, made: Vec::new(), by_text: HashMap::new() }
+        Self { stored, made: Vec::new(), length: 0, by_text: HashMap::new() }
     }
 
     pub(crate) fn text(&self, symbol: Symbol) -> &Arc<str> {
@@ -57,10 +63,20 @@ impl<'s> Names<'s> {
             return symbol;
         }
         let symbol = Symbol::new(self.stored.len() + self.made.len());
+        self.length += text.len();
         let text: Arc<str> = text.into();
         self.made.push(Arc::clone(&text));
         self.by_text.insert(text, symbol);
         symbol
+    }
+
+    /// Whether there is room for a text of so many bytes.
+    pub(crate) fn room(&self, length: usize) -> Result<(), EvalError> {
+        if self.length.saturating_add(length) > MOST_TEXT {
+            Err(Kind::TooMuchText.into())
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) fn known(&mut self) -> Known {

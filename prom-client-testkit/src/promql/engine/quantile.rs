@@ -1,7 +1,5 @@
 //! Quantiles: of a list of numbers, and of the buckets of a classic histogram.
 
-use std::cmp::Ordering;
-
 /// A quantile of these numbers, which it sorts: between two of them, the mean by how near it is to each.
 pub(crate) fn quantile(q: f64, values: &mut [f64]) -> f64 {
     if values.is_empty() || q.is_nan() {
@@ -69,8 +67,7 @@ pub(crate) fn of_buckets(q: f64, buckets: &mut Vec<Bucket>) -> (f64, Option<Rais
         return (f64::NAN, raised);
     }
     let rank = q * last.count;
-    let below = |bucket: &Bucket| bucket.count.partial_cmp(&rank).is_none_or(Ordering::is_lt);
-    let at = lower.partition_point(below);
+    let at = first(lower, |bucket| bucket.count >= rank);
     let value = match lower.get(at) {
         None => lower[lower.len() - 1].bound,
         Some(first) if at == 0 && first.bound <= 0.0 => first.bound,
@@ -81,6 +78,17 @@ pub(crate) fn of_buckets(q: f64, buckets: &mut Vec<Bucket>) -> (f64, Option<Rais
         }
     };
     (value, raised)
+}
+
+/// The first bucket of which it is so, if it is so of all behind it. If it is not, for what is not a number, it is the
+/// one that the reference comes upon: so the halves are its halves.
+fn first(buckets: &[Bucket], is: impl Fn(&Bucket) -> bool) -> usize {
+    let (mut from, mut to) = (0, buckets.len());
+    while from < to {
+        let middle = from.midpoint(to);
+        if is(&buckets[middle]) { to = middle } else { from = middle + 1 }
+    }
+    from
 }
 
 /// Which part of the observations lies between two values. The buckets are sorted by bound.
@@ -243,6 +251,19 @@ mod tests {
             buckets(&[(1.0, 5.0), (2.0, 5.0 - small), (4.0, 5.0 + small), (INF, 5.0)]);
         assert_eq!(of_buckets(1.0, &mut rounded), (1.0, None));
         assert!(rounded.iter().all(|bucket| bucket.count == 5.0), "{rounded:?}");
+    }
+
+    #[test]
+    fn counts_that_are_no_numbers_are_passed_by_halves() {
+        const NAN: f64 = f64::NAN;
+        for (of, expected) in [
+            (&[(1.0, NAN), (2.0, 1.0), (3.0, 2.0), (5.0, 6.0), (7.0, NAN), (INF, 8.0)][..], 7.0),
+            (&[(1.0, 1.0), (2.0, NAN), (5.0, 3.0), (INF, 8.0)], 5.0),
+            (&[(1.0, NAN), (2.0, NAN), (3.0, NAN), (5.0, 1.0), (7.0, 6.0), (INF, 8.0)], 6.2),
+        ] {
+            let (value, _) = of_buckets(0.5, &mut buckets(of));
+            assert_eq!(value, expected, "{of:?}");
+        }
     }
 
     #[test]

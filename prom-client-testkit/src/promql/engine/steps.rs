@@ -8,12 +8,14 @@ pub(crate) struct Steps {
     pub(crate) start: i64,
     pub(crate) step: i64,
     pub(crate) count: usize,
+    /// The end that was asked for, to which no step may lead.
+    end: i64,
 }
 
 impl Steps {
     /// This moment alone.
     pub(crate) fn once(at: i64) -> Self {
-        Self { start: at, step: 1, count: 1 }
+        Self { start: at, step: 1, count: 1, end: at }
     }
 
     /// All moments from the first until the last, or none if that is before.
@@ -23,7 +25,12 @@ impl Steps {
         }
         let steps = end.abs_diff(start) / step.unsigned_abs();
         let count = usize::try_from(steps).unwrap_or(usize::MAX).saturating_add(1);
-        Some(Self { start, step, count })
+        Some(Self { start, step, count, end })
+    }
+
+    /// Whether they are those of a range, even if that has room for one of them alone.
+    pub(crate) fn is_range(self) -> bool {
+        self.start != self.end
     }
 
     /// The first of them alone.

@@ -133,10 +133,10 @@ impl Parser<'_> {
                 self.next()?;
                 let inner = self.duration(0, context)?;
                 self.expect(TokenKind::RightParen, context)?;
-                // The reference leaves out the parentheses where it says which duration is wrong.
+                // The reference leaves out parentheses where it says which duration is wrong; of a literal, the second.
                 let place = match inner.node.kind {
                     DurationKind::Paren(_) => return Ok(inner),
-                    DurationKind::Literal { .. } => token.place.to(self.last),
+                    DurationKind::Literal { .. } => token.place.to(inner.node.place),
                     _ => inner.node.place,
                 };
                 let kind = DurationKind::Paren(inner.node);
@@ -163,7 +163,9 @@ impl Parser<'_> {
                     TokenKind::Keyword(Keyword::MinOf) => DurationOp::MinOf,
                     _ => DurationOp::MaxOf,
                 };
-                self.pair(op, left, right, token.place.to(self.last))
+                // What is wrong are the two durations, to the reference.
+                let place = left.node.place.to(right.node.place);
+                self.pair(op, left, right, place)
             }
             _ => Err(self.unexpected_in(context.0, context.1)),
         }

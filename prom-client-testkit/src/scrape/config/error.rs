@@ -14,7 +14,7 @@ use crate::model::Excerpt;
 ///
 /// let error = ScrapeConfig::parse("global:\n  scrape_interval: 5x\n").unwrap_err();
 /// assert_eq!(error.to_string(), "\
-/// line 2, column 20: not a valid duration string: \"5x\"
+/// line 2, column 20: unknown unit \"x\" in duration \"5x\"
 ///   |
 /// 2 |   scrape_interval: 5x
 ///   |                    ^^");

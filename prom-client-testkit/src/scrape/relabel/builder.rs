@@ -2,8 +2,7 @@
 
 use super::error::RelabelError;
 use super::rule::{Action, Effect, RelabelRule};
-use super::template::Template;
-use crate::model::Pattern;
+use crate::model::{Pattern, Template};
 
 /// A rule that is being written; [`RelabelBuilder::build`] checks it.
 #[derive(Clone, Debug, Default)]

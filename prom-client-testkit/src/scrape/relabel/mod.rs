@@ -3,7 +3,6 @@
 mod builder;
 mod error;
 mod rule;
-mod template;
 
 pub use builder::RelabelBuilder;
 pub use error::RelabelError;

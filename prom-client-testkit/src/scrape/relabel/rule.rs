@@ -8,8 +8,7 @@ use md5::{Digest, Md5};
 use super::Draft;
 use super::builder::RelabelBuilder;
 use super::error::RelabelError;
-use super::template::Template;
-use crate::model::Pattern;
+use crate::model::{Pattern, Template};
 
 /// What a rule does. "The text" is the values of its source labels, with the separator between them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

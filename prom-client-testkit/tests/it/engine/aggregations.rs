@@ -48,6 +48,9 @@ fn aggregations_answer_what_is_worked_out() {
                 r#"{g="a",v="1"} 1; {g="a",v="3"} 1; {g="b",v="5"} 2"#,
             ),
             ("count_values without (g, i) (\"v\", m > 3)", r#"{v="5"} 2"#),
+            // The shortest digits that are read as the same number, and zeros.
+            ("count_values(\"v\", vector(2 ^ 60))", r#"{v="1152921504606847000"} 1"#),
+            ("count_values(\"v\", vector(1e23))", r#"{v="100000000000000000000000"} 1"#),
             ("sum(none)", ""),
             ("count(none)", ""),
         ],

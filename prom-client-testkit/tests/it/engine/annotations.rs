@@ -1,6 +1,10 @@
 //! What an answer says besides, and of which part of the query.
 
-use super::{at, each, store};
+use std::time::Duration;
+
+use prom_client_testkit::Timestamp;
+
+use super::{at, each, expr, stock, store};
 
 const DATA: &str = r#"
     g 1 5 3
@@ -34,8 +38,12 @@ fn annotations_have_their_words_and_places() {
         // The reference forgets where a subquery stood.
         ("sum(rate(g[2m:1m]))", vec![format!("{COUNTER} \"g\" (1:1)")]),
         ("quantile(1.5, g)", vec![format!("{QUANTILE} 1.5 (1:10)")]),
+        // What is said again is said of where it was said last.
+        ("quantile(2, g) + quantile(2, g)", vec![format!("{QUANTILE} 2 (1:27)")]),
+        ("quantile(2, quantile(2, g))", vec![format!("{QUANTILE} 2 (1:10)")]),
         ("quantile(NaN, g)", vec![format!("{QUANTILE} NaN (1:10)")]),
         ("quantile_over_time(-1, g[1m])", vec![format!("{QUANTILE} -1 (1:20)")]),
+        ("quantile_over_time((1 + 1), g[1m])", vec![format!("{QUANTILE} 2 (1:21)")]),
         ("histogram_quantile(2, g{a=\"none\"})", vec![format!("{QUANTILE} 2 (1:20)")]),
         (
             "histogram_quantile(0.5, bad_bucket)",
@@ -62,6 +70,24 @@ fn an_order_is_lost_over_a_range() {
     // What is the same at each step is asked once.
     let query = "sort(g @ 0)";
     assert!(each(&store, query, 0, 2).annotations.is_empty());
+    assert!(each(&store, "sort(g)", 2, 2).annotations.is_empty());
+    // A range that has room for one step alone is one, too.
+    let at = |seconds| Timestamp::from_seconds(seconds);
+    let range = stock().range(&store, &expr("sort(g)"), at(0.0), at(59.0), Duration::from_secs(60));
+    assert_eq!(range.expect("an answer").annotations.warnings().count(), 1);
+    let fixed = expr("sort(g @ 0)");
+    let range = stock().range(&store, &fixed, at(0.0), at(59.0), Duration::from_secs(60));
+    assert!(range.expect("an answer").annotations.is_empty());
+    let said = super::at(&store, "sum_over_time(sort(g)[1m:40s])", 2);
+    assert_eq!(said.annotations.warnings().count(), 1);
+}
+
+#[test]
+fn there_is_an_end_to_what_is_said() {
+    let store = store("h_bucket{le=\"+Inf\"} 1");
+    let query = "count_over_time(histogram_quantile(2 + time(), h_bucket)[1d:100ms])";
+    let warnings = at(&store, query, 1).annotations.warnings().count();
+    assert_eq!(warnings, 1000);
 }
 
 #[test]

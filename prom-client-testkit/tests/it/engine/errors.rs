@@ -79,6 +79,9 @@ fn errors_say_what_and_where() {
             0..36,
         ),
         ("1 - sum_over_time(b[1m - 60])", "20:27: duration must be greater than 0", 20..27),
+        // The reference leaves out what is around the durations.
+        ("rate(b[-(5m)])", "7:11: duration must be greater than 0", 7..11),
+        ("rate(b[min_of(-1m, 5m)])", "14:21: duration must be greater than 0", 14..21),
     ] {
         let at = Timestamp::from_millis(MINUTE);
         let error = stock().instant(&store, &expr(query), at).expect_err(query);
@@ -172,4 +175,34 @@ fn a_range_has_to_be_one() {
             stock().range(&store, &expr(query), at(first), at(last), step).expect_err(query);
         assert_eq!(error.to_string(), message);
     }
+}
+
+#[test]
+fn what_is_wrong_at_the_first_step_is_said() {
+    let store = store(
+        r#"
+        l{i="a"} 1 1 1
+        l{i="b"} 1 1 1
+        r{i="a"} 1 1 1
+        r{i="b"} 1 1 1
+        r{i="a",j="2"} _ _ 1
+        r{i="b",j="2"} _ 1 1
+        m{k="1"} _ 1 1
+        m{k="2"} _ _ 1
+        n 1 1 1
+        n{i="c"} _ _ 1
+    "#,
+    );
+    let error = |query| {
+        let at = |minute| Timestamp::from_millis(minute * MINUTE);
+        let answer = stock().range(&store, &expr(query), at(0), at(2), Duration::from_secs(60));
+        answer.expect_err(query).to_string()
+    };
+    let first = error("l * on (i) r");
+    assert!(first.starts_with("found duplicate series for the match group {i=\"b\"}"), "{first}");
+    // Two on the left are there before two on the right are.
+    let first = error("l * on () n");
+    assert!(first.starts_with("multiple matches for labels: many-to-one"), "{first}");
+    let first = error("m * on () n");
+    assert!(first.starts_with("found duplicate series for the match group {}"), "{first}");
 }

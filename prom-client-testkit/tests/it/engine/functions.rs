@@ -75,6 +75,11 @@ const CASES: &[(&str, &str)] = &[
     ("clamp(g, 1, 3)", "{} 3"),
     ("clamp(g, 8, 5)", ""),
     ("clamp(g, NaN, 5)", "{} NaN"),
+    // Of two zeros, the negative one is less.
+    ("clamp_max(n * 0, 0)", "{} -0"),
+    ("clamp_max(g * 0, -0)", "{} -0"),
+    ("clamp_min(n * 0, 0)", "{} 0"),
+    ("clamp(n * 0, 0, 1)", "{} 0"),
     ("clamp_min(g, 5)", "{} 5"),
     ("clamp_max(g, 3)", "{} 3"),
     ("time()", "300"),
@@ -116,6 +121,8 @@ const CASES: &[(&str, &str)] = &[
     ("histogram_stddev(g)", ""),
     ("histogram_stdvar(g)", ""),
     (r#"label_replace(v{i="a"}, "k", "$1-$0", "j", "(.)")"#, r#"v{i="a",j="x",k="x-x"} 2"#),
+    // A name in braces that is none stands for itself, and a number has no zeros before it.
+    (r#"label_replace(g, "k", "${i j}<$01>", "", "()")"#, r#"g{k="${i j}<>"} 4"#),
     (r#"label_replace(v{i="a"}, "j", "", "i", ".*")"#, r#"v{i="a"} 2"#),
     (r#"label_replace(v{i="a"}, "k", "never", "j", "y")"#, r#"v{i="a",j="x"} 2"#),
     (r#"label_replace(g, "__name__", "f", "", "")"#, "f 4"),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use prom_client_testkit::promql::{Engine, Expr, ExprKind, Preset};
+use prom_client_testkit::promql::{Engine, Expr, ExprKind, Preset, QueryValue};
 use prom_client_testkit::{Store, Timestamp};
 
 use super::{expr, stock, store};
@@ -50,6 +50,31 @@ fn huge_ranges_are_refused_before_they_take_memory() {
     ] {
         assert_eq!(error(&stock(), &store, query), TOO_MANY, "{query}");
         assert_eq!(error(&Engine::new(Preset::TestLanguage), &store, query), TOO_MANY, "{query}");
+    }
+}
+
+#[test]
+fn pairs_of_series_are_counted_before_they_take_memory() {
+    // Each series finds another one at each of its steps, so there would be a row for each, of a cell for each.
+    let lines: String = (0..400).map(|i| format!("a{{i=\"{i}\"}} 1 1 1 1 1 1\n")).collect();
+    let query =
+        "sum_over_time((a * on () group_left () count_values(\"v\", vector(time())))[400s:100ms])";
+    assert_eq!(error(&stock(), &store(&lines), query), TOO_MANY);
+}
+
+#[test]
+fn labels_do_not_grow_without_end() {
+    const TOO_LONG: &str = "labels would take too much memory";
+    let store = store("a{i=\"xxxxxxxxxxxxxxxx\"} 1 1");
+    for (open, close) in [
+        ("label_join(", ", \"i\", \"\", \"i\", \"i\")"),
+        ("label_replace(", ", \"i\", \"$1$1\", \"i\", \"(.*)\")"),
+    ] {
+        let nested = |times| format!("{}a{}", open.repeat(times), close.repeat(times));
+        assert_eq!(error(&stock(), &store, &nested(100)), TOO_LONG);
+        let answer = stock().instant(&store, &expr(&nested(10)), Timestamp::from_millis(0));
+        let QueryValue::Vector(series) = answer.expect("an answer").value else { panic!("one") };
+        assert_eq!(series[0].labels.get("i").map(str::len), Some(16 << 10));
     }
 }
 

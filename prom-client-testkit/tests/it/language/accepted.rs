@@ -45,6 +45,12 @@ fn literals_print_in_one_form() {
             ("90s", "1m30s"),
             ("-1h30m", "-1h30m"),
             ("1d", "1d"),
+            // Years and weeks only if they are whole.
+            ("1d1h", "1d1h"),
+            ("25h", "1d1h"),
+            ("8d", "8d"),
+            ("2w", "2w"),
+            ("1y1h", "365d1h"),
             ("0s", "0s"),
             ("-0m", "-0s"),
             (r#""a\tb""#, r#""a\tb""#),

@@ -84,6 +84,36 @@ fn claims_hold_of_every_series() {
 }
 
 #[test]
+fn a_series_is_not_taken_for_another_that_has_more_labels() {
+    let lab = lab("\
+level 5
+level{a=\"1\"} 1
+level{a=\"1\",b=\"2\"} 6
+most 2
+most{a=\"1\"} 2
+most{a=\"1\",b=\"2\"} 2
+");
+    for (query, holds) in [
+        ("level > 0", true),
+        ("level > 3", false),
+        ("3 < level", false),
+        ("level{a=\"\"} > 3", true),
+        ("level{b=\"2\"} > 3", true),
+        ("level > most", false),
+        ("level > ignoring (job) most", false),
+        ("level > on (a, b) most", false),
+        ("level >= on (a, b) group_left () (most - 1)", true),
+        ("level > on (a, b) group_left () most", false),
+        ("level > on (a, b) group_left (job) most", false),
+        ("most < on (a, b) group_right () level", false),
+        ("max by (a, b) (level) > on (a, b) max by (a, b) (most)", false),
+    ] {
+        let claimed = lab.assert_query_blocking(query);
+        assert_eq!(claimed.is_ok(), holds, "{query}: {claimed:?}");
+    }
+}
+
+#[test]
 fn what_does_not_hold_is_shown_with_its_sides() {
     let lab = lab(QUEUES);
     for (query, shown) in [

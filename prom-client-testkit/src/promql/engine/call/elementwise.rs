@@ -95,6 +95,9 @@ fn larger(a: f64, b: f64) -> f64 {
         f64::INFINITY
     } else if a.is_nan() || b.is_nan() {
         f64::NAN
+    } else if a == b {
+        // Zeros may differ in their sign.
+        if a.is_sign_negative() { b } else { a }
     } else {
         a.max(b)
     }
@@ -105,6 +108,8 @@ fn smaller(a: f64, b: f64) -> f64 {
         f64::NEG_INFINITY
     } else if a.is_nan() || b.is_nan() {
         f64::NAN
+    } else if a == b {
+        if a.is_sign_negative() { a } else { b }
     } else {
         a.min(b)
     }

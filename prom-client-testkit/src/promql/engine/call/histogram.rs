@@ -1,5 +1,6 @@
 //! Quantiles and fractions of classic histograms, whose buckets are series.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::promql::annotations::{Forced, Note};
@@ -9,6 +10,7 @@ use crate::promql::engine::names::{LabelSet, retain, value_of};
 use crate::promql::engine::quantile::{Bucket, fraction, of_buckets};
 use crate::promql::engine::row::{GAP, Row, is_gap};
 use crate::promql::engine::steps::Steps;
+use crate::promql::literal::underscores_separate;
 use crate::promql::{Expr, Place};
 
 /// A histogram: its labels without `le`, and its buckets, sorted by bound.
@@ -26,11 +28,11 @@ impl<'s> Evaluation<'s> {
         steps: Steps,
     ) -> Result<Vec<Row<'s>>, EvalError> {
         let quantiles = self.numbers(q, steps)?;
+        let place = arg.without_parens().place;
+        let histograms = self.histograms(arg, place, steps)?;
         for wrong in quantiles.iter().filter(|q| !(0.0..=1.0).contains(*q)) {
             self.annotations.add(Note::InvalidQuantile(*wrong), q.without_parens().place);
         }
-        let place = arg.without_parens().place;
-        let histograms = self.histograms(arg, place, steps)?;
         let mut rows = Vec::with_capacity(histograms.len());
         for histogram in histograms {
             let metric = self.metric(&histogram.labels);
@@ -141,7 +143,37 @@ impl Histogram<'_> {
     }
 }
 
-/// The bound that a text says.
+/// The bound that a text says, as Go reads it: with underscores between digits, and no more than a float can hold.
 fn bound(text: &str) -> Option<f64> {
-    text.parse().ok()
+    let plain = match text.contains('_') && underscores_separate(text, false) {
+        true => Cow::Owned(text.replace('_', "")),
+        false => Cow::Borrowed(text),
+    };
+    let bound: f64 = plain.parse().ok()?;
+    let written = bound.is_finite() || !plain.contains(|c: char| c.is_ascii_digit());
+    written.then_some(bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_read_as_go_does() {
+        for (text, read) in [
+            ("0.5", Some(0.5)),
+            ("-1e3", Some(-1000.0)),
+            ("1_0", Some(10.0)),
+            ("+Inf", Some(f64::INFINITY)),
+            ("-infinity", Some(f64::NEG_INFINITY)),
+            ("1e400", None),
+            ("1__0", None),
+            ("_1", None),
+            (" 1", None),
+            ("", None),
+            ("x", None),
+        ] {
+            assert_eq!(bound(text), read, "{text}");
+        }
+    }
 }

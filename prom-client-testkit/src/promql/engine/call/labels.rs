@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Labels, Pattern};
+use crate::model::{Labels, Pattern, Template};
 use crate::promql::engine::error::{EvalError, Kind};
 use crate::promql::engine::evaluation::Evaluation;
 use crate::promql::engine::names::value_of;
@@ -24,7 +24,7 @@ impl<'s> Evaluation<'s> {
         let pattern = utf8(pattern)?;
         let pattern = Pattern::new(pattern).map_err(|_| Kind::Pattern(pattern.into()))?;
         let destination = label_name(destination, FUNCTION, "destination")?;
-        let (replacement, source) = (utf8(replacement)?, utf8(source)?);
+        let (replacement, source) = (Template::new(utf8(replacement)?), utf8(source)?);
 
         let mut rows = self.vector_arg(args, steps)?;
         let (name, source) = (self.names.symbol(destination), self.names.symbol(source));
@@ -32,13 +32,20 @@ impl<'s> Evaluation<'s> {
         let mut made: HashMap<Symbol, Option<Symbol>> = HashMap::new();
         for row in &mut rows {
             let value = value_of(&row.labels, source).unwrap_or(none);
-            let names = &mut self.names;
-            let made = made.entry(value).or_insert_with(|| {
-                let mut text = String::new();
-                pattern.captures(names.text(value))?.expand(replacement, &mut text);
-                Some(names.symbol(&text))
-            });
-            if let Some(value) = *made {
+            let new = match made.get(&value) {
+                Some(new) => *new,
+                None => {
+                    let new = match pattern.captures(self.names.text(value)) {
+                        None => None,
+                        Some(captures) => {
+                            self.names.room(replacement.length(&captures))?;
+                            Some(replacement.expand(&captures))
+                        }
+                    };
+                    *made.entry(value).or_insert(new.map(|text| self.names.symbol(&text)))
+                }
+            };
+            if let Some(value) = new {
                 self.names.set(&mut row.labels, name, value);
                 row.drop_name &= destination != Labels::NAME;
             }
@@ -68,7 +75,10 @@ impl<'s> Evaluation<'s> {
             let names = &self.names;
             let value =
                 |source: &Symbol| value_of(&row.labels, *source).map_or("", |v| names.text(v));
-            let joined = sources.iter().map(value).collect::<Vec<_>>().join(separator);
+            let parts: Vec<&str> = sources.iter().map(value).collect();
+            let length = parts.iter().map(|part| part.len() + separator.len()).sum();
+            names.room(length)?;
+            let joined = parts.join(separator);
             let value = self.names.symbol(&joined);
             self.names.set(&mut row.labels, name, value);
             row.drop_name &= destination != Labels::NAME;

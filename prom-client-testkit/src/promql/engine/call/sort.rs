@@ -18,8 +18,10 @@ impl<'s> Evaluation<'s> {
         steps: Steps,
     ) -> Result<Vec<Row<'s>>, EvalError> {
         let mut rows = self.rows(arg, steps)?;
-        if steps.count > 1 {
+        if steps.is_range() {
             self.annotations.add(Note::SortInRange, place);
+        }
+        if steps.count > 1 {
             return Ok(rows);
         }
         rows.retain(|row| !row.is_empty());

@@ -114,7 +114,8 @@ impl<'s> Evaluation<'s> {
                 windows.slide(samples, |window| {
                     let q = parameter_at(window);
                     if !(0.0..=1.0).contains(&q) {
-                        self.annotations.add(Note::InvalidQuantile(q), call.args[0].place);
+                        let place = call.args[0].without_parens().place;
+                        self.annotations.add(Note::InvalidQuantile(q), place);
                     }
                     sorted.clear();
                     sorted.extend_from_slice(window.values);

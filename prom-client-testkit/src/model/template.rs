@@ -4,7 +4,7 @@ use regex::Captures;
 
 /// What the groups of a match are put into.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Template(Box<[Piece]>);
+pub(crate) struct Template(Box<[Piece]>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
@@ -17,7 +17,7 @@ impl Template {
     /// Every text is a template: a `$` that names nothing stands for itself, and `$$` for one `$`.
     ///
     /// The name after `$` is as long as it can be, so that `$1x` is the group called `1x` and not the first one.
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let mut pieces = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -50,13 +50,22 @@ impl Template {
     }
 
     /// The text with these groups in it. A group that does not exist, or took no part, is empty.
-    pub(super) fn expand(&self, captures: &Captures<'_>) -> String {
-        let pieces = self.0.iter().map(|piece| match piece {
+    pub(crate) fn expand(&self, captures: &Captures<'_>) -> String {
+        self.pieces(captures).collect()
+    }
+
+    /// How many bytes that has.
+    #[cfg(feature = "promql")]
+    pub(crate) fn length(&self, captures: &Captures<'_>) -> usize {
+        self.pieces(captures).map(str::len).fold(0, usize::saturating_add)
+    }
+
+    fn pieces<'a>(&'a self, captures: &'a Captures<'_>) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(|piece| match piece {
             Piece::Text(text) => text,
             Piece::Number(number) => captures.get(*number).map_or("", |group| group.as_str()),
             Piece::Name(name) => captures.name(name).map_or("", |group| group.as_str()),
-        });
-        pieces.collect()
+        })
     }
 }
 
