@@ -212,8 +212,10 @@ mod tests {
             let mut areas = Areas::new(class);
             let mut begin = |hot| {
                 let slot = areas.take().unwrap();
-                let Start::Live(handle) = class.start(slot, hot) else { panic!("not worn out") };
-                handle
+                let Start::Live(generation) = class.start(slot, hot) else {
+                    panic!("not worn out")
+                };
+                Handle { slot, generation }
             };
             let is_private = |handle: Handle| {
                 cell::read(space::shared(handle.slot), handle.generation).unwrap().private
