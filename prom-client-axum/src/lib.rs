@@ -17,7 +17,7 @@
 //! What is recorded when, under which names, is in [`prom_client::http`], which has the options too.
 //!
 //! # Cost
-//! Some 0.3 µs for each request of a server, a good part of it axum's own for any layer among a router's, and no
+//! Some 0.27 µs for each request of a server, a good part of it axum's own for any layer among a router's, and no
 //! allocation of ours; a client's request and a call of gRPC need a few. See `BENCHMARKS.md` in the repository.
 //!
 //! # Features
