@@ -111,12 +111,12 @@ fn models_all_who_create_a_series_get_the_same() {
 }
 
 /// The same where a series was removed whose place in the index comes before the one at which a search for the
-/// new one ends.
+/// new one ends, and another series takes that one meanwhile.
 #[test]
 fn models_a_new_series_comes_where_another_was_removed() {
     check(Some(2), || {
         let map = Map::new();
-        // A table of eight: "d" at the first place, "a" and "b" at the third and fourth, "s" at the third.
+        // A table of eight: "d" at the first place, "a" and "b" at the third and fourth, "s" at the third, "e" at the fifth.
         for name in ["b", "a", "d"] {
             map.insert(name);
         }
@@ -125,11 +125,12 @@ fn models_a_new_series_comes_where_another_was_removed() {
             map.remove("d");
             map.insert("d");
         }
+        map.remove("d");
         map.remove("a");
-        let creators = [(), ()].map(|()| map.spawn(|map| map.insert("s")));
-        let handles = creators.map(|creator| creator.join().unwrap());
-        assert_eq!(handles[0], handles[1]);
-        assert_eq!(map.find("s"), Some(handles[0]));
+        let creators = ["s", "e", "s"].map(|name| map.spawn(move |map| map.insert(name)));
+        let [first, _, second] = creators.map(|creator| creator.join().unwrap());
+        assert_eq!(first, second);
+        assert_eq!(map.find("s"), Some(first));
     });
 }
 
