@@ -47,11 +47,14 @@ impl Series {
 
     /// As `SeriesMap::create`, under the writer's lock.
     fn insert(&self, labels: Labels) {
+        let set_value = |i| self.record().set_value(i, Value::from_bits(labels[i]));
         Record::open();
-        // Before the area's life begins, whose fence would stand in for that of the record.
+        // One before the area's life begins and one behind: the fence of that would stand in for the first one of
+        // the record where all are behind, and for the order of the last write where all are before.
         self.record().set_start(0);
-        (0..2).for_each(|i| self.record().set_value(i, Value::from_bits(labels[i])));
+        set_value(0);
         let generation = cell::start(self.shared.area(), false).expect("not worn out");
+        set_value(1);
         self.record().publish(Handle { slot: 0, generation });
     }
 
