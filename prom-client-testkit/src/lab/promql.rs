@@ -139,7 +139,9 @@ impl Source for Lab {
         Box::pin(async move {
             claim(self, query).await.map_err(|error| match error {
                 QueryError::Unmet(unmet) => {
-                    QueryError::Unmet(Box::new(unmet.while_down(self.down())))
+                    let names = self.names(self.now);
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                    QueryError::Unmet(Box::new(unmet.among(&names).while_down(self.down())))
                 }
                 error => error,
             })
