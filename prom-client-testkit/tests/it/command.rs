@@ -187,6 +187,17 @@ fn a_url_is_asked_as_prometheus_asks_and_read_as_it_says() {
 }
 
 #[test]
+#[cfg(feature = "http")]
+fn a_url_is_shown_the_token() {
+    let body = "Content-Type: text/plain\r\nContent-Length: 4\r\n\r\na 1\n";
+    let (url, served) = answer(format!("HTTP/1.1 200 OK\r\n{body}"));
+    let output = run(&["check", "--bearer", "t0ken", &url], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let request = served.join().expect("it has served").to_lowercase();
+    assert!(request.contains("\r\nauthorization: bearer t0ken\r\n"), "{request}");
+}
+
+#[test]
 #[cfg(not(feature = "http"))]
 fn a_url_needs_its_feature() {
     let (url, _) = answer(String::new());
