@@ -1,5 +1,6 @@
 //! What a user could do about a mistake, where that can be told.
 
+use super::token::TokenKind;
 use super::{AggregateOp, Function, ValueType};
 use crate::model::nearest;
 
@@ -17,6 +18,11 @@ pub(super) fn unknown_function(name: &str) -> Option<String> {
     let aggregates = AggregateOp::ALL.iter().map(|op| op.name());
     let lower = name.to_ascii_lowercase();
     nearest(&lower, functions.chain(aggregates)).map(|nearest| format!("did you mean `{nearest}`?"))
+}
+
+/// What may be meant by a word that cannot stand where it does.
+pub(super) fn unexpected(kind: TokenKind) -> Option<String> {
+    (kind == TokenKind::Assign).then(|| "`==` compares".to_owned())
 }
 
 /// What makes the type that is wanted out of the one that is there.
@@ -39,6 +45,7 @@ pub(super) fn wrong_type(wanted: ValueType, found: ValueType) -> Option<String> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::Expr;
     use super::*;
 
     #[test]
@@ -54,5 +61,13 @@ mod tests {
             assert_eq!(unknown_function(name).as_deref(), help, "{name}");
         }
         assert_eq!(unknown_function(&"x".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn a_single_equals_sign_is_no_comparison() {
+        for (query, help) in [("up = 1", Some("`==` compares")), ("up 1", None)] {
+            let error = Expr::parse(query).expect_err(query);
+            assert_eq!(error.help(), help, "{query}");
+        }
     }
 }
