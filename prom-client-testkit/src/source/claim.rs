@@ -41,10 +41,10 @@ pub(crate) async fn claim(source: &(impl Source + ?Sized), query: &str) -> Resul
     if holds {
         return Ok(());
     }
-    let missing = claim.missing(&expr).await?;
+    let missing = claim.missing(&expr).await;
     // Where series are there and their rates are not, a window may be too short.
     let unanswered = missing.is_empty() && sides.iter().any(|side| side.rows.is_empty());
-    let short = if unanswered { claim.short(&expr).await? } else { Vec::new() };
+    let short = if unanswered { claim.short(&expr).await } else { Vec::new() };
     Err(QueryError::Unmet(Box::new(Unmet::new(query, at, sides, missing, short))))
 }
 
@@ -148,8 +148,14 @@ impl<S: Source + ?Sized> Claim<'_, S> {
         Ok((holds_of_all, sides))
     }
 
+    /// Whether a query has a value, and that is no series. Of one that has none, as where samples are native histograms,
+    /// nothing is known; the claim does not hold all the same.
+    async fn is_empty(&self, query: &str) -> bool {
+        self.vector(query).await.is_ok_and(|vector| vector.is_empty())
+    }
+
     /// Selectors that mean no series.
-    async fn missing(&self, expr: &Expr) -> Result<Vec<Missing>, QueryError> {
+    async fn missing(&self, expr: &Expr) -> Vec<Missing> {
         let mut asked = Vec::new();
         selectors(expr, &mut asked);
         let mut missing: Vec<Missing> = Vec::new();
@@ -159,14 +165,15 @@ impl<S: Source + ?Sized> Claim<'_, S> {
                 VectorSelector { shift: Shift::default(), extended: None, ..selector.clone() };
             let selector = Expr::new(ExprKind::Vector(now), expr.place).to_string();
             let known = missing.iter().any(|missing| *missing.selector == *selector);
-            if known || !self.vector(&selector).await?.is_empty() {
+            if known || !self.is_empty(&selector).await {
                 continue;
             }
             let name = matchers.iter().find(|matcher| matcher.name() == Labels::NAME);
             let name = name.filter(|name| name.only_value().is_some());
             let others = match name {
                 Some(name) if matchers.len() > 1 => {
-                    self.vector(&Selector::new([name.clone()]).to_string()).await?
+                    let same = Selector::new([name.clone()]).to_string();
+                    self.vector(&same).await.unwrap_or_default()
                 }
                 _ => Vec::new(),
             };
@@ -178,11 +185,11 @@ impl<S: Source + ?Sized> Claim<'_, S> {
                 alike: Vec::new(),
             });
         }
-        Ok(missing)
+        missing
     }
 
     /// Windows in which no series has two samples, though there are series now.
-    async fn short(&self, expr: &Expr) -> Result<Vec<Box<str>>, QueryError> {
+    async fn short(&self, expr: &Expr) -> Vec<Box<str>> {
         let mut asked = Vec::new();
         selectors(expr, &mut asked);
         let mut short: Vec<Box<str>> = Vec::new();
@@ -191,13 +198,12 @@ impl<S: Source + ?Sized> Claim<'_, S> {
             if !matches!(expr.kind, ExprKind::Matrix(_)) || selector.extended.is_some() {
                 continue;
             }
-            let counts = self.vector(&format!("count_over_time({window})")).await?;
-            let two = |sample: &VectorSample| sample.value.as_float() >= Some(2.0);
-            if !counts.iter().any(two) && !short.iter().any(|known| **known == *window) {
+            let two = format!("count_over_time({window}) >= 2");
+            if self.is_empty(&two).await && !short.iter().any(|known| **known == *window) {
                 short.push(window.into());
             }
         }
-        Ok(short)
+        short
     }
 }
 
