@@ -141,7 +141,8 @@ impl Source for Lab {
                 QueryError::Unmet(unmet) => {
                     let names = self.names(self.now);
                     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                    QueryError::Unmet(Box::new(unmet.among(&names).while_down(self.down())))
+                    let down = if self.started { self.down() } else { self.not_up() };
+                    QueryError::Unmet(Box::new(unmet.among(&names).while_down(down)))
                 }
                 error => error,
             })

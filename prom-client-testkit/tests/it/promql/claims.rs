@@ -241,6 +241,14 @@ fn a_target_that_is_down_may_be_why() {
 }
 
 #[test]
+fn a_lab_that_was_never_advanced_says_so() {
+    let lab = Lab::new().target("shop", |_: &str| ("text/plain".to_owned(), Vec::new()));
+    let shown = lab.assert_query_blocking("up == 1").expect_err("there is no series").to_string();
+    let down = "\n\ntargets are down\n{instance=\"shop\",job=\"shop\"}: not scraped yet";
+    assert!(shown.ends_with(down), "{shown}");
+}
+
+#[test]
 fn a_claim_is_about_one_moment() {
     let mut lab = lab(QUEUES);
     lab.assert_query_blocking("time() == bool 1704067500").expect("five minutes after the begin");
