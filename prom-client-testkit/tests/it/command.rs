@@ -129,6 +129,16 @@ fn promtool_gives_the_same_advice_and_exits() {
     }
 }
 
+#[test]
+fn an_address_without_a_scheme_is_a_file_that_is_not_there() {
+    for (input, says) in [("127.0.0.1:9/metrics", true), ("no/such/file", false)] {
+        let output = run(&["check", input], b"");
+        assert_eq!(output.status.code(), Some(1));
+        let said = stderr(&output);
+        assert_eq!(said.ends_with("; a URL begins with http://\n"), says, "{said}");
+    }
+}
+
 /// Answers one request with these bytes, and gives the URL of it and what was asked.
 fn answer(response: String) -> (String, std::thread::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -26,6 +26,11 @@ pub(crate) fn read(
         Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
             return fetch(url, format, bearer);
         }
+        Some(address) if address.contains(':') => {
+            bytes = std::fs::read(input).map_err(|error| {
+                io::Error::new(error.kind(), format!("{error}; a URL begins with http://"))
+            })?;
+        }
         _ => bytes = std::fs::read(input)?,
     }
     Ok(Body { bytes, content_type: None })
