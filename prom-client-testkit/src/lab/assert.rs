@@ -131,6 +131,12 @@ impl Lab {
         let scraped = self.targets.iter().filter(|target| target.last.is_some());
         scraped.filter_map(Scheduled::down).collect()
     }
+
+    /// Which targets are not up, also because they were not scraped yet, and why.
+    #[cfg(feature = "promql")]
+    pub(super) fn not_up(&self) -> Vec<String> {
+        self.targets.iter().filter_map(Scheduled::down).collect()
+    }
 }
 
 impl Scheduled {

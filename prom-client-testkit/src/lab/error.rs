@@ -25,7 +25,7 @@ pub enum LabError {
         selector: Box<str>,
         /// When.
         at: Timestamp,
-        /// Series of the same metric, or else all of them.
+        /// Series of the same metric, or else of metrics with a name like it, or else all of them.
         others: Vec<(Labels, Value)>,
     },
     /// Several series are there, and one is needed.

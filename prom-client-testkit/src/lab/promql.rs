@@ -139,7 +139,10 @@ impl Source for Lab {
         Box::pin(async move {
             claim(self, query).await.map_err(|error| match error {
                 QueryError::Unmet(unmet) => {
-                    QueryError::Unmet(Box::new(unmet.while_down(self.down())))
+                    let names = self.names(self.now);
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                    let down = if self.started { self.down() } else { self.not_up() };
+                    QueryError::Unmet(Box::new(unmet.among(&names).while_down(down)))
                 }
                 error => error,
             })

@@ -1,9 +1,10 @@
 //! Values at a moment, and what changed between two.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{Lab, LabError};
-use crate::model::{Labels, Matcher, Selector, Timestamp, Value, ValueRef, is_stale};
+use crate::model::{Labels, Matcher, Selector, Timestamp, Value, ValueRef, alike, is_stale};
 use crate::store::StoredSeries;
 
 /// How old a sample may be to be the value of its series, as in a stock server.
@@ -100,15 +101,32 @@ impl Lab {
             .collect()
     }
 
-    /// Series to show where a selector means none: those of its metric, or else all of them.
+    /// Series to show where a selector means none: those of its metric, or else of metrics with a name like it, or else
+    /// all of them.
     pub(super) fn others(&self, selector: &Selector, at: Timestamp) -> Vec<(Labels, Value)> {
         let name = selector.matchers().iter().find(|matcher| matcher.name() == Labels::NAME);
         let same = self.there(&Selector::new(name.cloned()), at);
-        if same.is_empty() {
-            self.there(&Selector::new([Matcher::not_equal(Labels::NAME, "")]), at)
-        } else {
-            same
+        if !same.is_empty() {
+            return same;
         }
+        let mut all = self.there(&Selector::new([Matcher::not_equal(Labels::NAME, "")]), at);
+        if let Some(name) = name.and_then(Matcher::only_value) {
+            let names: BTreeSet<&str> =
+                all.iter().filter_map(|(labels, _)| labels.name()).collect();
+            let alike = alike(name, &names.into_iter().collect::<Vec<_>>());
+            let alike: Vec<Box<str>> = alike.into_iter().map(Box::from).collect();
+            if !alike.is_empty() {
+                all.retain(|(labels, _)| alike.iter().any(|name| labels.name() == Some(name)));
+            }
+        }
+        all
+    }
+
+    /// The names of all metrics that are there at a moment.
+    #[cfg(feature = "promql")]
+    pub(super) fn names(&self, at: Timestamp) -> BTreeSet<String> {
+        let all = self.there(&Selector::new([Matcher::not_equal(Labels::NAME, "")]), at);
+        all.iter().filter_map(|(labels, _)| labels.name().map(str::to_owned)).collect()
     }
 
     fn only(&self, text: &str, at: Timestamp) -> Result<StoredSeries<'_>, LabError> {

@@ -11,6 +11,7 @@
 //!
 //! This module knows no format, no clock and no transport.
 
+mod alike;
 mod duration;
 mod excerpt;
 mod exemplar;
@@ -34,6 +35,9 @@ mod sink;
 mod template;
 mod time;
 
+pub(crate) use alike::alike;
+#[cfg(feature = "promql")]
+pub(crate) use alike::nearest;
 pub(crate) use duration::format_duration;
 #[cfg(feature = "regex")]
 pub(crate) use duration::parse_duration;

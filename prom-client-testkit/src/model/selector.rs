@@ -154,7 +154,11 @@ impl<'a> Reader<'a> {
             return Err("expected the name of a metric or `{`".to_owned());
         }
         self.blanks();
-        if self.rest().is_empty() { Ok(matchers) } else { Err("expected the end".to_owned()) }
+        if self.rest().is_empty() {
+            Ok(matchers)
+        } else {
+            Err("expected the end: a selector is a name and `{..}`, and no expression".to_owned())
+        }
     }
 
     /// Takes a name without quotes, which is empty if there is none.
@@ -271,7 +275,12 @@ mod tests {
             ("up{a='b}", 5, "a value without a closing quote"),
             (r"up{a='\d'}", 6, "an unknown escape"),
             ("up{a='b' c='d'}", 9, "expected `,` or `}`"),
-            ("up{a='b'} x", 10, "expected the end"),
+            (
+                "up{a='b'} x",
+                10,
+                "expected the end: a selector is a name and `{..}`, and no expression",
+            ),
+            ("sum(up)", 3, "expected the end: a selector is a name and `{..}`, and no expression"),
             ("up{,}", 3, "expected the name of a label"),
         ] {
             let error = text.parse::<Selector>().expect_err(text);

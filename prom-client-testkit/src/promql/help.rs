@@ -1,6 +1,8 @@
 //! What a user could do about a mistake, where that can be told.
 
+use super::token::TokenKind;
 use super::{AggregateOp, Function, ValueType};
+use crate::model::nearest;
 
 /// What a server has to be started with, so that it takes an experiment.
 pub(super) fn experiment(feature: &str) -> String {
@@ -15,13 +17,12 @@ pub(super) fn unknown_function(name: &str) -> Option<String> {
     let functions = Function::ALL.iter().map(|function| function.name());
     let aggregates = AggregateOp::ALL.iter().map(|op| op.name());
     let lower = name.to_ascii_lowercase();
-    let distance = |known: &str| distance(lower.as_bytes(), known.as_bytes());
-    let (nearest, far) = functions
-        .chain(aggregates)
-        .map(|known| (known, distance(known)))
-        .min_by_key(|(_, distance)| *distance)?;
-    // A third of the name may be wrong.
-    (far * 3 <= nearest.len()).then(|| format!("did you mean `{nearest}`?"))
+    nearest(&lower, functions.chain(aggregates)).map(|nearest| format!("did you mean `{nearest}`?"))
+}
+
+/// What may be meant by a word that cannot stand where it does.
+pub(super) fn unexpected(kind: TokenKind) -> Option<String> {
+    (kind == TokenKind::Assign).then(|| "`==` compares".to_owned())
 }
 
 /// What makes the type that is wanted out of the one that is there.
@@ -42,27 +43,9 @@ pub(super) fn wrong_type(wanted: ValueType, found: ValueType) -> Option<String> 
     Some(help.to_owned())
 }
 
-/// How many letters are to be put in, taken out or replaced, up to the length of a long name.
-fn distance(left: &[u8], right: &[u8]) -> usize {
-    const LONGEST: usize = 40;
-    if left.len() > LONGEST {
-        return left.len();
-    }
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[right.len()]
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Expr;
     use super::*;
 
     #[test]
@@ -81,11 +64,10 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_counted() {
-        for (left, right, apart) in
-            [("", "", 0), ("", "abc", 3), ("abc", "abc", 0), ("abc", "adc", 1), ("rate", "irat", 2)]
-        {
-            assert_eq!(distance(left.as_bytes(), right.as_bytes()), apart, "{left} {right}");
+    fn a_single_equals_sign_is_no_comparison() {
+        for (query, help) in [("up = 1", Some("`==` compares")), ("up 1", None)] {
+            let error = Expr::parse(query).expect_err(query);
+            assert_eq!(error.help(), help, "{query}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::{Missing, Side, SideRow, Unmet};
 use super::{QueryError, Source};
-use crate::model::{Labels, Selector, Timestamp, Value};
+use crate::model::{Labels, Matcher, Selector, Timestamp, Value};
 use crate::promql::{
     Binary, Cardinality, Dialect, Expr, ExprKind, QueryValue, Shift, ValueType, VectorSample,
     VectorSelector,
@@ -41,8 +41,11 @@ pub(crate) async fn claim(source: &(impl Source + ?Sized), query: &str) -> Resul
     if holds {
         return Ok(());
     }
-    let missing = claim.missing(&expr).await?;
-    Err(QueryError::Unmet(Box::new(Unmet::new(query, at, sides, missing))))
+    let missing = claim.missing(&expr).await;
+    // Where series are there and their rates are not, a window may be too short.
+    let unanswered = missing.is_empty() && sides.iter().any(|side| side.rows.is_empty());
+    let short = if unanswered { claim.short(&expr).await } else { Vec::new() };
+    Err(QueryError::Unmet(Box::new(Unmet::new(query, at, sides, missing, short))))
 }
 
 /// A number is true unless it is 0 or NaN.
@@ -145,38 +148,70 @@ impl<S: Source + ?Sized> Claim<'_, S> {
         Ok((holds_of_all, sides))
     }
 
+    /// Whether a query has a value, and that is no series. Of one that has none, as where samples are native histograms,
+    /// nothing is known; the claim does not hold all the same.
+    async fn is_empty(&self, query: &str) -> bool {
+        self.vector(query).await.is_ok_and(|vector| vector.is_empty())
+    }
+
     /// Selectors that mean no series.
-    async fn missing(&self, expr: &Expr) -> Result<Vec<Missing>, QueryError> {
+    async fn missing(&self, expr: &Expr) -> Vec<Missing> {
         let mut asked = Vec::new();
         selectors(expr, &mut asked);
         let mut missing: Vec<Missing> = Vec::new();
-        for selector in asked {
+        for (_, selector) in asked {
             let matchers = &selector.matchers;
             let now =
                 VectorSelector { shift: Shift::default(), extended: None, ..selector.clone() };
             let selector = Expr::new(ExprKind::Vector(now), expr.place).to_string();
             let known = missing.iter().any(|missing| *missing.selector == *selector);
-            if known || !self.vector(&selector).await?.is_empty() {
+            if known || !self.is_empty(&selector).await {
                 continue;
             }
             let name = matchers.iter().find(|matcher| matcher.name() == Labels::NAME);
-            let name = name.filter(|name| name.only_value().is_some() && matchers.len() > 1);
+            let name = name.filter(|name| name.only_value().is_some());
             let others = match name {
-                Some(name) => self.vector(&Selector::new([name.clone()]).to_string()).await?,
-                None => Vec::new(),
+                Some(name) if matchers.len() > 1 => {
+                    let same = Selector::new([name.clone()]).to_string();
+                    self.vector(&same).await.unwrap_or_default()
+                }
+                _ => Vec::new(),
             };
             let others = others.iter().map(|sample| format!("{} {}", sample.labels, sample.value));
-            missing.push(Missing { selector: selector.into(), others: others.collect() });
+            missing.push(Missing {
+                selector: selector.into(),
+                name: name.and_then(Matcher::only_value).map(Box::from),
+                others: others.collect(),
+                alike: Vec::new(),
+            });
         }
-        Ok(missing)
+        missing
+    }
+
+    /// Windows in which no series has two samples, though there are series now.
+    async fn short(&self, expr: &Expr) -> Vec<Box<str>> {
+        let mut asked = Vec::new();
+        selectors(expr, &mut asked);
+        let mut short: Vec<Box<str>> = Vec::new();
+        for (expr, selector) in asked {
+            let window = self.text(expr);
+            if !matches!(expr.kind, ExprKind::Matrix(_)) || selector.extended.is_some() {
+                continue;
+            }
+            let two = format!("count_over_time({window}) >= 2");
+            if self.is_empty(&two).await && !short.iter().any(|known| **known == *window) {
+                short.push(window.into());
+            }
+        }
+        short
     }
 }
 
 /// The selectors of an expression.
-fn selectors<'a>(expr: &'a Expr, all: &mut Vec<&'a VectorSelector>) {
+fn selectors<'a>(expr: &'a Expr, all: &mut Vec<(&'a Expr, &'a VectorSelector)>) {
     match &expr.kind {
-        ExprKind::Vector(selector) => all.push(selector),
-        ExprKind::Matrix(matrix) => all.push(&matrix.selector),
+        ExprKind::Vector(selector) => all.push((expr, selector)),
+        ExprKind::Matrix(matrix) => all.push((expr, &matrix.selector)),
         _ => expr.children().for_each(|child| selectors(child, all)),
     }
 }

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::model::{DurationError, Excerpt, Timestamp};
+use crate::model::{DurationError, Excerpt, Timestamp, alike};
 use crate::promql::{EvalError, ParseError};
 
 /// So many series of a side are shown.
@@ -51,6 +51,8 @@ pub struct Unmet {
     at: Timestamp,
     sides: Vec<Side>,
     missing: Vec<Missing>,
+    /// Windows in which no series has two samples.
+    short: Vec<Box<str>>,
     /// Targets that are down, and why.
     down: Vec<String>,
 }
@@ -75,12 +77,32 @@ pub(super) struct SideRow {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Missing {
     pub(super) selector: Box<str>,
+    /// The name of its metric, if it says just one.
+    pub(super) name: Option<Box<str>>,
     pub(super) others: Vec<String>,
+    /// Names that may be meant instead.
+    pub(super) alike: Vec<Box<str>>,
 }
 
 impl Unmet {
-    pub(super) fn new(query: &str, at: Timestamp, sides: Vec<Side>, missing: Vec<Missing>) -> Self {
-        Self { query: query.into(), at, sides, missing, down: Vec::new() }
+    pub(super) fn new(
+        query: &str,
+        at: Timestamp,
+        sides: Vec<Side>,
+        missing: Vec<Missing>,
+        short: Vec<Box<str>>,
+    ) -> Self {
+        Self { query: query.into(), at, sides, missing, short, down: Vec::new() }
+    }
+
+    /// The same, where the metrics have these names: one of them may be meant.
+    pub(crate) fn among(mut self, names: &[&str]) -> Self {
+        for missing in self.missing.iter_mut().filter(|missing| missing.others.is_empty()) {
+            if let Some(name) = missing.name.as_deref().filter(|name| !names.contains(name)) {
+                missing.alike = alike(name, names).into_iter().map(Box::from).collect();
+            }
+        }
+        self
     }
 
     /// The same, where these targets are down, which may be why.
@@ -124,7 +146,7 @@ impl fmt::Display for QueryError {
 
 impl fmt::Display for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { query, at, sides, missing, down } = self;
+        let Self { query, at, sides, missing, short, down } = self;
         write!(f, "this does not hold at {at}: {query}")?;
         for Side { name, text, rows } in sides {
             write!(f, "\n{name}{text}")?;
@@ -139,7 +161,7 @@ impl fmt::Display for Unmet {
             }
             more(rows.len(), f)?;
         }
-        for Missing { selector, others } in missing {
+        for Missing { selector, others, alike, .. } in missing {
             write!(f, "\nno series {selector}")?;
             if !others.is_empty() {
                 f.write_str("; there are")?;
@@ -148,6 +170,16 @@ impl fmt::Display for Unmet {
                 write!(f, "\n    {other}")?;
             }
             more(others.len(), f)?;
+            if !alike.is_empty() {
+                f.write_str("; there are metrics with a name like it")?;
+            }
+            for name in alike.iter().take(SHOWN) {
+                write!(f, "\n    {name}")?;
+            }
+            more(alike.len(), f)?;
+        }
+        for window in short {
+            write!(f, "\nno series has two samples in {window}, as rates need")?;
         }
         if !missing.is_empty() {
             f.write_str(

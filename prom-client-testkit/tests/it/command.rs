@@ -129,6 +129,16 @@ fn promtool_gives_the_same_advice_and_exits() {
     }
 }
 
+#[test]
+fn an_address_without_a_scheme_is_a_file_that_is_not_there() {
+    for (input, says) in [("127.0.0.1:9/metrics", true), ("no/such/file", false)] {
+        let output = run(&["check", input], b"");
+        assert_eq!(output.status.code(), Some(1));
+        let said = stderr(&output);
+        assert_eq!(said.ends_with("; a URL begins with http://\n"), says, "{said}");
+    }
+}
+
 /// Answers one request with these bytes, and gives the URL of it and what was asked.
 fn answer(response: String) -> (String, std::thread::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -184,6 +194,17 @@ fn a_url_is_asked_as_prometheus_asks_and_read_as_it_says() {
         assert!(request.contains(accept), "{request}");
         assert!(request.contains("x-prometheus-scrape-timeout-seconds: 10\r\n"), "{request}");
     }
+}
+
+#[test]
+#[cfg(feature = "http")]
+fn a_url_is_shown_the_token() {
+    let body = "Content-Type: text/plain\r\nContent-Length: 4\r\n\r\na 1\n";
+    let (url, served) = answer(format!("HTTP/1.1 200 OK\r\n{body}"));
+    let output = run(&["check", "--bearer", "t0ken", &url], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let request = served.join().expect("it has served").to_lowercase();
+    assert!(request.contains("\r\nauthorization: bearer t0ken\r\n"), "{request}");
 }
 
 #[test]

@@ -235,7 +235,7 @@ fn claims_that_do_not_hold_show_what_is_there() {
     );
     lab.advance_blocking("0s").expect("a span of time");
     type Claim = fn(&Lab);
-    let cases: [(Claim, &str); 9] = [
+    let cases: [(Claim, &str); 11] = [
         (
             |lab| lab.assert_value("jobs{queue='mail'}", 4.0),
             "jobs{queue='mail'} is not as expected at 60\n- 4\n+ 3",
@@ -253,8 +253,21 @@ fn claims_that_do_not_hold_show_what_is_there() {
              \x20 jobs{job=\"j\",queue=\"sms\"} 0",
         ),
         (
-            |lab| lab.assert_value("jbos", 4.0),
-            "no series jbos at 60; there are\n\
+            |lab| lab.assert_value("jobss", 4.0),
+            "no series jobss at 60; there are\n\
+             \x20 jobs{job=\"j\",queue=\"mail\"} 3\n\
+             \x20 jobs{job=\"j\",queue=\"sms\"} 0",
+        ),
+        (
+            |lab| lab.assert_value("jobs_scrape_samples_scraped", 4.0),
+            "no series jobs_scrape_samples_scraped at 60; there are\n\
+             \x20 jobs{job=\"j\",queue=\"mail\"} 3\n\
+             \x20 jobs{job=\"j\",queue=\"sms\"} 0\n\
+             \x20 scrape_samples_scraped{job=\"j\"} 3",
+        ),
+        (
+            |lab| lab.assert_value("nothing_like_it", 4.0),
+            "no series nothing_like_it at 60; there are\n\
              \x20 jobs{job=\"j\",queue=\"mail\"} 3\n\
              \x20 jobs{job=\"j\",queue=\"sms\"} 0\n\
              \x20 other{job=\"j\"} 1\n\

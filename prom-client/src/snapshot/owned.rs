@@ -98,7 +98,8 @@ impl Snapshot {
         self.families.iter().find(|family| family.desc.is_named(name))
     }
 
-    /// The value of one series. Labels may come in any order; one with an empty value equals an absent one.
+    /// The value of the series that has these labels and no others. They may come in any order; one with an empty value
+    /// equals an absent one.
     #[must_use]
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Value> {
         self.family(name)?.series(labels).map(Series::value)

@@ -21,6 +21,8 @@ check reads an exposition from a file, from standard input or over HTTP, as Prom
                the format; otherwise text, and for a URL what its Content-Type says
   --strict     as strictly as promtool reads text, and as the specification of OpenMetrics
   --lint       advice on names, in the words of `promtool check metrics`
+  --bearer TOKEN
+               for a URL that answers only those who have it
 
 promql-test runs scripts in the test language of PromQL on the embedded engine.
   --verbose    also why cases are skipped
@@ -31,6 +33,7 @@ query asks any server that has the HTTP API of Prometheus.
                the values over a time, as a chart
   --json       the answer as JSON
   --bearer TOKEN
+               for a server that answers only those who have it
 
 --help, --version
 
@@ -57,6 +60,7 @@ pub(crate) struct Check {
     pub(crate) format: Option<Format>,
     pub(crate) strict: bool,
     pub(crate) lint: bool,
+    pub(crate) bearer: Option<String>,
 }
 
 /// Words that make no command.
@@ -73,7 +77,6 @@ pub(crate) enum Misuse {
     SecondInput(String),
     #[cfg(feature = "promql")]
     NoScript,
-    #[cfg(all(feature = "http", feature = "promql"))]
     NoValue(String),
     #[cfg(all(feature = "http", feature = "promql"))]
     NoQuery,
@@ -105,7 +108,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
 
 fn check(mut words: impl Iterator<Item = OsString>) -> Result<Command, Misuse> {
     let mut input = None;
-    let (mut chosen, mut strict, mut lint) = (None, false, false);
+    let (mut chosen, mut strict, mut lint, mut bearer) = (None, false, false, None);
     let mut options = true;
     while let Some(word) = words.next() {
         let text = word.to_string_lossy().into_owned();
@@ -118,10 +121,15 @@ fn check(mut words: impl Iterator<Item = OsString>) -> Result<Command, Misuse> {
                 let name = words.next().ok_or(Misuse::NoFormat)?;
                 chosen = Some(format(&name.to_string_lossy())?);
             }
+            "--bearer" if options => {
+                let token = words.next().ok_or(Misuse::NoValue(text))?;
+                bearer = Some(token.to_string_lossy().into_owned());
+            }
             option if options && option.starts_with('-') && option != "-" => {
-                match option.strip_prefix("--format=") {
-                    Some(name) => chosen = Some(format(name)?),
-                    None => return Err(Misuse::UnknownOption(text)),
+                match option.split_once('=') {
+                    Some(("--format", name)) => chosen = Some(format(name)?),
+                    Some(("--bearer", token)) => bearer = Some(token.to_owned()),
+                    _ => return Err(Misuse::UnknownOption(text)),
                 }
             }
             _ if input.is_some() => return Err(Misuse::SecondInput(text)),
@@ -129,7 +137,7 @@ fn check(mut words: impl Iterator<Item = OsString>) -> Result<Command, Misuse> {
         }
     }
     let input = input.ok_or(Misuse::NoInput)?;
-    Ok(Command::Check(Check { input, format: chosen, strict, lint }))
+    Ok(Command::Check(Check { input, format: chosen, strict, lint, bearer }))
 }
 
 #[cfg(feature = "promql")]
@@ -231,7 +239,6 @@ impl fmt::Display for Misuse {
             Self::SecondInput(word) => write!(f, "one exposition at a time, and not `{word}` too"),
             #[cfg(feature = "promql")]
             Self::NoScript => f.write_str("nothing to run: give a script"),
-            #[cfg(all(feature = "http", feature = "promql"))]
             Self::NoValue(option) => write!(f, "`{option}` without a value"),
             #[cfg(all(feature = "http", feature = "promql"))]
             Self::NoQuery => f.write_str("nothing to ask: give a URL and a query"),
@@ -256,7 +263,14 @@ mod tests {
     #[test]
     fn options_stand_anywhere_before_two_dashes() {
         let check = |input: &str, format, strict, lint| {
-            Ok(Command::Check(Check { input: input.into(), format, strict, lint }))
+            Ok(Command::Check(Check { input: input.into(), format, strict, lint, bearer: None }))
+        };
+        let asked = Check {
+            input: "http://x".into(),
+            format: None,
+            strict: false,
+            lint: false,
+            bearer: Some("t0ken".to_owned()),
         };
         for (words, expected) in [
             ("check a", check("a", None, false, false)),
@@ -264,6 +278,7 @@ mod tests {
             ("check --strict --format text a", check("a", Some(Format::Text), true, false)),
             ("check a --format=openmetrics", check("a", Some(Format::OpenMetrics), false, false)),
             ("check -- --lint", check("--lint", None, false, false)),
+            ("check --bearer=t0ken http://x", Ok(Command::Check(asked))),
             ("check --help", Ok(Command::Help)),
             ("--version", Ok(Command::Version)),
         ] {
@@ -280,6 +295,7 @@ mod tests {
             ("check a b", "one exposition at a time, and not `b` too"),
             ("check --frob a", "unknown option `--frob`"),
             ("check --format", "`--format` without a format"),
+            ("check a --bearer", "`--bearer` without a value"),
             ("check --format xml a", "unknown format `xml`"),
         ] {
             assert_eq!(command(words).expect_err(words).to_string(), message);

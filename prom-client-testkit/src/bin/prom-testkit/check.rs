@@ -32,7 +32,7 @@ pub(crate) fn run(check: &Check) -> ExitCode {
 }
 
 fn problems(check: &Check) -> Result<Vec<Problem>, Box<dyn std::error::Error>> {
-    let Body { bytes, content_type } = read(&check.input, check.format)?;
+    let Body { bytes, content_type } = read(&check.input, check.format, check.bearer.as_deref())?;
     let format = match (check.format, content_type) {
         (Some(format), _) => format,
         (None, None) => Format::Text,

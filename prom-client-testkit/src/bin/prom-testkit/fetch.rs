@@ -8,11 +8,14 @@ use crate::input::Body;
 
 /// Asks a target once, as Prometheus would, or for the one format that is to be checked. Then it does not matter
 /// what the answer says that it is.
-pub(crate) fn get(url: &str, format: Option<Format>) -> io::Result<Body> {
+pub(crate) fn get(url: &str, format: Option<Format>, bearer: Option<&str>) -> io::Result<Body> {
     let mut request = ScrapeRequest::new();
     let mut target = Http::new(url)
         .and_then(|target| target.user_agent(concat!("prom-testkit/", env!("CARGO_PKG_VERSION"))))
         .map_err(io::Error::other)?;
+    if let Some(token) = bearer {
+        target = target.authorization("Bearer", token).map_err(io::Error::other)?;
+    }
     if let Some(format) = format {
         accept(format).clone_into(&mut request.accept);
         target = target.fallback(format);

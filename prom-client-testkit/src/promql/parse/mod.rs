@@ -7,7 +7,7 @@ mod selector;
 
 use super::lex::Lexer;
 use super::token::{Token, TokenKind};
-use super::{Dialect, Expr, ParseError, Place, check};
+use super::{Dialect, Expr, ParseError, Place, check, help};
 
 /// How deep a query may be nested, and how long a chain of operators may be. Whoever walks a tree has to have a
 /// stack for so many calls.
@@ -90,6 +90,7 @@ impl<'a> Parser<'a> {
         let token = self.token.kind.describe(self.text(self.token.place));
         let within = if self.aggregations > 0 { " in aggregation" } else { "" };
         self.fault(self.token.place, format!("unexpected {token}{within}"))
+            .with_help(help::unexpected(self.token.kind))
     }
 
     /// The word in view stands where something else has to.

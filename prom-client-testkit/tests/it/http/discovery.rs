@@ -6,7 +6,9 @@ use std::time::Duration;
 use hyper::Response;
 use prom_client_testkit::{HttpDiscovery, Timestamp};
 
-use super::server::{Answer, Server, run, text, typed};
+#[cfg(feature = "yaml")]
+use super::server::text;
+use super::server::{Answer, Server, run, typed};
 
 fn at(seconds: f64) -> Timestamp {
     Timestamp::from_seconds(seconds)

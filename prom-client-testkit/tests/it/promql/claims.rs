@@ -153,6 +153,44 @@ no series tasks
   = where there may be none, claim `(.. or vector(0)) == 0` or `absent(..)`",
         ),
         (
+            "limits > job and up",
+            "this does not hold at 1704067500: limits > job and up
+the left side, limits > job
+    there is no series
+the right side, up
+    up{instance=\"shop\",job=\"shop\"} 1
+no series limits; there are metrics with a name like it
+    limit
+no series job; there are metrics with a name like it
+    jobs
+  = where there may be none, claim `(.. or vector(0)) == 0` or `absent(..)`",
+        ),
+        (
+            "rate(jobs[10s]) == 0",
+            "this does not hold at 1704067500: rate(jobs[10s]) == 0
+the left side, rate(jobs[10s])
+    there is no series
+no series has two samples in jobs[10s], as rates need",
+        ),
+        (
+            "increase(jobs[5m] offset 1h) > rate(jobs[5m] offset 1h)",
+            "this does not hold at 1704067500: increase(jobs[5m] offset 1h) > rate(jobs[5m] offset 1h)
+the left side, increase(jobs[5m] offset 1h)
+    there is no series
+the right side, rate(jobs[5m] offset 1h)
+    there is no series
+no series has two samples in jobs[5m] offset 1h, as rates need",
+        ),
+        (
+            "rate(jobs[1m]) == 0 and jobs > 9",
+            "this does not hold at 1704067500: rate(jobs[1m]) == 0 and jobs > 9
+the left side, rate(jobs[1m]) == 0
+    {instance=\"shop\",job=\"shop\",queue=\"mail\"} 0
+    {instance=\"shop\",job=\"shop\",queue=\"sms\"} 0
+the right side, jobs > 9
+    there is no series",
+        ),
+        (
             "nothing == bool 1",
             "this does not hold at 1704067500: nothing == bool 1
 the value of nothing == bool 1
@@ -200,6 +238,14 @@ fn a_target_that_is_down_may_be_why() {
     assert!(shown.contains("no series jobs\n"), "{shown}");
     let down = "\n\ntargets are down\n{instance=\"shop\",job=\"shop\"}: ";
     assert!(shown.contains(down), "{shown}");
+}
+
+#[test]
+fn a_lab_that_was_never_advanced_says_so() {
+    let lab = Lab::new().target("shop", |_: &str| ("text/plain".to_owned(), Vec::new()));
+    let shown = lab.assert_query_blocking("up == 1").expect_err("there is no series").to_string();
+    let down = "\n\ntargets are down\n{instance=\"shop\",job=\"shop\"}: not scraped yet";
+    assert!(shown.ends_with(down), "{shown}");
 }
 
 #[test]

@@ -213,6 +213,36 @@ fn a_claim_asks_for_the_time_and_then_for_that_moment() {
 }
 
 #[test]
+fn a_claim_that_does_not_hold_is_shown_also_where_its_selectors_have_no_numbers() {
+    run(async {
+        let fake = Fake::new(|path| {
+            let result = if path.contains("time%28%29") {
+                data("scalar", r#"[60,"60"]"#)
+            } else if path.contains("query=h&") {
+                let histogram = r#"[60,{"count":"1","sum":"1"}]"#;
+                data(
+                    "vector",
+                    &format!(r#"[{{"metric":{{"__name__":"h"}},"histogram":{histogram}}}]"#),
+                )
+            } else if path.contains("%3E") {
+                data("vector", "[]")
+            } else {
+                data("vector", r#"[{"metric":{"job":"a"},"value":[60,"0.5"]}]"#)
+            };
+            json(&result)
+        });
+        let fake = fake.await;
+        let server = Server::new(&fake.url("")).expect("a URL").by_get();
+        let error = server.assert_query("histogram_quantile(0.9, h) > 1").await;
+        assert_eq!(
+            error.expect_err("a half is less").to_string(),
+            "this does not hold at 60: histogram_quantile(0.9, h) > 1\n\
+             the left side, histogram_quantile(0.9, h)\n  - {job=\"a\"} 0.5"
+        );
+    });
+}
+
+#[test]
 fn a_server_that_is_late_is_not_waited_for() {
     run(async {
         let url = crate::http::server::bytes("HTTP/1.1 200 OK\r\n", false).await;
