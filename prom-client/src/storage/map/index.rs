@@ -369,7 +369,7 @@ impl Iterator for Candidates<'_> {
             let mask = self.entries.len().wrapping_sub(1);
             while self.steps > 0 {
                 let entry = self.entries[self.at & mask].load(Ordering::Acquire);
-                self.at += 1;
+                self.at = self.at.wrapping_add(1);
                 self.steps -= 1;
                 if entry == EMPTY {
                     break;

@@ -328,7 +328,7 @@ mod tests {
             map.scrape(&mut LabelValues::new(), |handles, read| {
                 (0..handles.len()).for_each(|i| read(i, &mut |_, start| starts.push(start)));
             });
-            assert!(starts[0] >= went && starts[1] < went, "{starts:?}, {went}");
+            assert!(starts[0] >= went, "{starts:?}, {went}");
         }
     }
 
