@@ -374,7 +374,7 @@ fn label_sets_that_no_words_are_left_for_leave_live_bytes_flat() {
         .register()
         .unwrap();
     let is_there = |number: u64| {
-        sizes.with(&(number,));
+        sizes.with(&(number,)).observe(1.0);
         sizes.find(&(number,)).is_some()
     };
     let first = (0..20_000).find(|number| !is_there(*number)).expect("fewer fit");
