@@ -204,12 +204,15 @@ weaken index-version "$again" map/index.rs 's/version\(current\) \+ 1/version(cu
 
 stays=models::map::models_a_series_that_stays
 creators=models::map::models_all_who_create
+beside=models::map::models_all_who_create_a_series_get_the_same_while
 removed=models::map::models_a_new_series_comes_where
 another=models::map::models_a_series_is_never_shown
 weaken index-recheck-fence "$creators" map/index.rs 's/fence\(Ordering::Acquire\);//'
 weaken map-recheck "$stays" map/series.rs 's/\{ None \} else \{ self\.find_again\(key\) \}/{ None } else { None }/'
 weaken map-lock-search "$creators" map/series.rs 's/else \{ self\.search\(hash, &values\) \}/else { None }/'
 weaken map-vacancy-taken "$creators" map/index.rs 's/\(entry\.load\(Ordering::Relaxed\) == EMPTY\)\.then_some/true.then_some/'
+weaken map-vacancy-table "$beside" map/index.rs 's/let is_alone = [^;]*;/let is_alone = true;/'
+weaken map-vacancy-left "$beside" map/index.rs 's/ && left\(current\) == NONE//'
 weaken map-vacancy-removed "$removed" map/series.rs 's/\.filter\(\|_\| writer\.removals == 0\)//'
 weaken map-full-search "$creators" map/series.rs 's/ && self\.find\(key\)\.is_none\(\)//'
 weaken map-fill "$creators" map/series.rs 's/(self\.live\.store\(len, Ordering::)Release/$1Relaxed/'

@@ -34,7 +34,9 @@ fn main() {
     registries_that_come_and_go_leave_live_bytes_flat();
     exemplars_that_come_and_go_leave_live_bytes_flat();
     native_histograms_that_come_go_and_begin_anew_leave_live_bytes_flat();
-    println!("7 passed, 0 failed");
+    // Last: it leaves no words for others.
+    label_sets_that_no_words_are_left_for_leave_live_bytes_flat();
+    println!("8 passed, 0 failed");
 }
 
 fn updates_that_hit_do_not_allocate() {
@@ -359,4 +361,26 @@ fn native_histograms_that_come_go_and_begin_anew_leave_live_bytes_flat() {
     let grown = live(&region);
     println!("2,000 native histograms that came, went and began anew: {grown:+} bytes alive");
     assert!(grown.abs() < NOISE, "{grown} bytes");
+}
+
+/// Half a million histograms are the most that there may be, or 16,384 of this size.
+fn label_sets_that_no_words_are_left_for_leave_live_bytes_flat() {
+    let registry = Registry::new();
+    let bounds = (0..400).map(f64::from);
+    let sizes: Family<(u64,), Histogram> = registry
+        .metric("sizes", "Sizes.")
+        .labels(["number"])
+        .buckets(Buckets::new(bounds).unwrap())
+        .register()
+        .unwrap();
+    let is_there = |number: u64| {
+        sizes.with(&(number,)).observe(1.0);
+        sizes.find(&(number,)).is_some()
+    };
+    let first = (0..20_000).find(|number| !is_there(*number)).expect("fewer fit");
+    let region = Region::new(ALLOCATOR);
+    assert_eq!((first..first + 100_000).find(|number| is_there(*number)), None);
+    let grown = live(&region);
+    println!("100,000 label sets that no words were left for: {grown:+} bytes alive");
+    assert!(grown < NOISE, "{grown} bytes");
 }

@@ -1,6 +1,7 @@
 //! One request and its response, from the first line to the last byte.
 
 use std::fmt;
+use std::sync::atomic::{Ordering, fence};
 use std::thread::LocalKey;
 use std::time::Duration;
 
@@ -144,7 +145,7 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
         self.facts.exact = Known::of(body);
         if let Some(record_as) = record_as {
             if record_as.nothing {
-                return self.leave();
+                return drop(self.leave());
             }
             if let Some(route) = &record_as.route {
                 let more = self.facts.more.get_or_insert_default();
@@ -232,11 +233,11 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
         self.metrics.clock().since(self.start)
     }
 
-    /// No longer in flight, and not counted.
+    /// Finished, and no longer in flight as soon as what comes back is dropped.
     #[inline]
-    fn leave(&mut self) {
+    fn leave(&mut self) -> Leaving {
         self.finished = true;
-        self.in_flight.inspect(|in_flight| in_flight.dec());
+        Leaving(self.in_flight)
     }
 
     /// Nothing here may panic: it runs in drops.
@@ -245,9 +246,23 @@ impl<R: AsRef<str> + Clone + 'static> Exchange<R> {
         if self.finished {
             return;
         }
+        // Before, so that the drop does not try again should the text of the route panic.
+        let leaving = self.leave();
         self.metrics.record(self, end);
-        // Last: who sees that nothing is in flight any more sees it counted.
-        self.leave();
+        drop(leaving);
+    }
+}
+
+/// What will not be in flight any more, whatever becomes of its recording.
+struct Leaving(Option<Gauge>);
+
+impl Drop for Leaving {
+    #[inline]
+    fn drop(&mut self) {
+        // Ordering: Release - who reads that nothing is in flight any more, and then how many were counted, sees all
+        // of them: readings of metrics end with an Acquire fence.
+        fence(Ordering::Release);
+        self.0.inspect(|in_flight| in_flight.dec());
     }
 }
 

@@ -42,6 +42,11 @@ impl Areas {
         Some(slot)
     }
 
+    /// Takes back what was taken last, of which no life began. Not twice.
+    pub(crate) fn take_back(&mut self) {
+        self.next -= self.words;
+    }
+
     #[cold]
     fn take_run(&mut self) -> Option<()> {
         let owned: usize = self.runs.iter().map(|run| run.words).sum();

@@ -34,7 +34,7 @@ pub(crate) struct Growing<T> {
 #[derive(Debug)]
 pub(crate) struct Room<T> {
     end: End,
-    /// In the last block, up to where nothing has to be made.
+    /// In the last block, up to where nothing has to be made; 0 before it is there.
     easy: u32,
     /// The next block, made before it is needed.
     next: Option<Pending<T>>,
@@ -95,8 +95,9 @@ impl<T: Zeroed> Growing<T> {
                 }
                 return Some(at);
             }
-            end.block += 1;
-            end.offset = 0;
+            (end.block, end.offset) = (end.block + 1, 0);
+            // There may be no such block.
+            *easy = 0;
         }
     }
 }
@@ -177,5 +178,16 @@ mod tests {
         assert_eq!(next, end);
         assert!(words.from(21 << OFFSET_BITS).is_empty());
         assert!(words.from(u32::MAX).is_empty());
+    }
+
+    #[test]
+    fn what_is_full_stays_full() {
+        let words: Growing<std::sync::atomic::AtomicU64> = Growing::new();
+        let longest = LONGEST.ilog2() - FIRST.ilog2();
+        let end = End { block: longest, offset: LONGEST as u32 };
+        let mut room = Room { end, easy: LONGEST as u32, next: None };
+        for _ in 0..3 {
+            assert_eq!(words.push(&mut room, 1), None);
+        }
     }
 }

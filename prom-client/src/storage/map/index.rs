@@ -34,7 +34,8 @@
 //!
 //! # Verified by
 //! `models::index`: searches beside growth, removal, tables used again, and new blocks; each named weakening
-//! fails. A property test compares with a map.
+//! fails. `models::map`: threads that create one series beside another, also while a table is left. A property test
+//! compares with a map.
 
 use super::super::sync::{AtomicU64, OnceLock, Ordering, array, fence};
 use super::super::zeroed::{self, Pending};
@@ -369,7 +370,7 @@ impl Iterator for Candidates<'_> {
             let mask = self.entries.len().wrapping_sub(1);
             while self.steps > 0 {
                 let entry = self.entries[self.at & mask].load(Ordering::Acquire);
-                self.at += 1;
+                self.at = self.at.wrapping_add(1);
                 self.steps -= 1;
                 if entry == EMPTY {
                     break;

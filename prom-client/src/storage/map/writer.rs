@@ -162,8 +162,13 @@ impl SeriesMap {
             let record = self.record(at)?;
             return Some((at, record, record.life().slot));
         }
-        let at = self.records.push(&mut writer.room, record::words(self.labels))?;
-        let (record, slot) = (self.record(at)?, writer.areas.take()?);
+        // First, so that a series for which no words are left takes no memory for a record.
+        let slot = writer.areas.take()?;
+        let Some(at) = self.records.push(&mut writer.room, record::words(self.labels)) else {
+            writer.areas.take_back();
+            return None;
+        };
+        let record = self.record(at)?;
         record.bind(slot);
         writer.records += 1;
         Some((at, record, slot))
@@ -328,7 +333,7 @@ mod tests {
             map.scrape(&mut LabelValues::new(), |handles, read| {
                 (0..handles.len()).for_each(|i| read(i, &mut |_, start| starts.push(start)));
             });
-            assert!(starts[0] >= went && starts[1] < went, "{starts:?}, {went}");
+            assert!(starts[0] >= went, "{starts:?}, {went}");
         }
     }
 

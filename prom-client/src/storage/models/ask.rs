@@ -19,8 +19,12 @@ impl Cell {
 /// and again; one reads. Nothing is lost, and no reading shows what was never there.
 #[test]
 fn models_questions_cost_no_add_and_spoil_no_reading() {
-    check(Some(3), || {
-        let (cell, first) = Cell::new();
+    [false, true].into_iter().for_each(questions_cost_no_add);
+}
+
+fn questions_cost_no_add(warm: bool) {
+    check(Some(3), move || {
+        let (cell, first) = Cell::first(warm);
         cell.add(first, 100);
         cell.add(first, 100);
         let life = cell.reuse(first).expect("nobody writes");
@@ -66,11 +70,11 @@ fn models_no_update_behind_a_question_goes_unnoticed() {
         |cell, life| cell.set(life, 1),
         |cell, life| cell.add_large(life, 0),
     ];
-    for before in 0..3 {
+    // Cold; hot; in cells of their own; in such from the beginning, and before that.
+    for (before, warm) in [(0, false), (1, false), (2, false), (1, true), (0, true)] {
         for update in updates {
             check(None, move || {
-                let (cell, life) = Cell::new();
-                // Cold; hot; in cells of their own.
+                let (cell, life) = Cell::first(warm);
                 (0..before).for_each(|_| cell.add(life, 1));
                 assert_eq!(cell.ask(life), Some(true), "the first question");
                 assert_eq!(cell.ask(life), Some(false), "nothing came since");

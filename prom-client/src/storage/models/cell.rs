@@ -26,7 +26,8 @@ impl Cell {
         Self::first(false)
     }
 
-    fn first(warm: bool) -> (Self, u32) {
+    /// The same, private from the beginning if the writer is `warm`.
+    pub(super) fn first(warm: bool) -> (Self, u32) {
         let (shared, own) = (Words::new(), Words::new());
         let cell = Self { shared, own, hazard: Arc::new(AtomicU64::new(0)), warm };
         let generation = cell.start();

@@ -156,15 +156,15 @@ fn models_a_record_that_goes_where_a_search_ended_is_found() {
         let mut writer = Writer::new();
         writer.insert(STAYS);
         let index = Arc::clone(&writer.index);
-        let searcher = {
-            let index = Arc::clone(&index);
-            thread::spawn(move || end(&index, hash(NEW)))
-        };
         let writer = thread::spawn(move || {
             // A table of four, none being left.
             writer.churn(&[1, 1]);
             writer
         });
+        let searcher = {
+            let index = Arc::clone(&index);
+            thread::spawn(move || end(&index, hash(NEW)))
+        };
         let mut writer = writer.join().unwrap();
         let vacancy = index.vacancy(searcher.join().unwrap());
         index.insert(&mut writer.load, hash(NEW), NEW, vacancy).expect("there is room");

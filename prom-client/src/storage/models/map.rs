@@ -110,6 +110,21 @@ fn models_all_who_create_a_series_get_the_same() {
     });
 }
 
+/// The same beside another, where nothing was ever removed and a table is left, so that a search may have ended
+/// in one that is no longer current, or that was not yet.
+#[test]
+fn models_all_who_create_a_series_get_the_same_while_the_table_grows() {
+    check(Some(2), || {
+        let map = Map::new();
+        map.insert("d");
+        let creators = ["s", "e", "s"].map(|name| map.spawn(move |map| map.insert(name)));
+        let [first, _, second] = creators.map(|creator| creator.join().unwrap());
+        assert_eq!(first, second);
+        assert_eq!(map.find("s"), Some(first));
+        assert_eq!(map.0.len(), 3);
+    });
+}
+
 /// The same where a series was removed whose place in the index comes before the one at which a search for the
 /// new one ends, and another series takes that one meanwhile.
 #[test]

@@ -35,6 +35,30 @@ fn an_exchange_is_counted_once_when_its_body_ends() {
     );
 }
 
+/// The text of a route is by code of a framework's; to ask for it again in the drop would end the process.
+#[test]
+fn a_route_whose_text_panics_is_asked_for_it_once_and_leaves_nothing_in_flight() {
+    #[derive(Clone)]
+    struct Rude;
+    impl AsRef<str> for Rude {
+        fn as_ref(&self) -> &str {
+            panic!("expected")
+        }
+    }
+    thread_local! {
+        static CURRENT: Current<Rude> = const { Current::new() };
+    }
+    let (registry, _hand) = registry();
+    let metrics = everything(&registry);
+    let ends: [fn(Exchange<Rude>); 2] = [drop, |mut exchange| exchange.end()];
+    for end in ends {
+        let mut exchange = metrics.begin(&GET, &CURRENT).unwrap();
+        exchange.set_route(Rude);
+        assert!(catch_unwind(AssertUnwindSafe(|| end(exchange))).is_err());
+        assert_eq!(in_flight(&registry), 0.0);
+    }
+}
+
 /// What happens to an exchange, and how it is counted: method, status; phase and reason of an abort; and how
 /// long the response is, if it is measured.
 #[test]
