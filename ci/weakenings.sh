@@ -205,7 +205,7 @@ weaken index-version "$again" map/index.rs 's/version\(current\) \+ 1/version(cu
 
 stays=models::map::models_a_series_that_stays
 creators=models::map::models_all_who_create
-beside=models::map::models_all_who_create_a_series_get_the_same_while
+beside=models::map::models_series_that_are_created_side_by_side
 removed=models::map::models_a_new_series_comes_where
 another=models::map::models_a_series_is_never_shown
 weaken index-recheck-fence "$creators" map/index.rs 's/fence\(Ordering::Acquire\);//'

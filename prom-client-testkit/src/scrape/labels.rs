@@ -11,24 +11,24 @@ const EXPORTED: &str = "exported_";
 
 /// The labels of a series with the target's. If both have one, the exposed one wins, or gets another name.
 pub(super) fn with_target(series: &Series<'_>, target: &Labels, honor: bool) -> Labels {
-    let mut all: Vec<(Box<str>, Box<str>)> = vec![(Labels::NAME.into(), series.name().into())];
+    let mut all = vec![(Cow::Borrowed(Labels::NAME), series.name())];
     let mut moved = Vec::new();
     for (name, value) in series.labels() {
         if !honor && target.get(&name).is_some() {
             moved.push((name, value));
         } else {
-            all.push((name.into(), value.into()));
+            all.push((name, value));
         }
     }
     // An exposed label without a value takes the target's away.
-    all.extend(owned(target).filter(|(name, _)| !(honor && series.exposes(name))));
+    all.extend(borrowed(target).filter(|(name, _)| !(honor && series.exposes(name))));
     moved.sort_by_key(|(name, _)| name.len());
     for (name, value) in moved {
         let mut name = format!("{EXPORTED}{name}");
         while all.iter().any(|(other, _)| **other == name) {
             name.insert_str(0, EXPORTED);
         }
-        all.push((name.into(), value.into()));
+        all.push((name.into(), value));
     }
     all.into_iter().collect()
 }
@@ -45,7 +45,7 @@ pub(super) fn repeated(series: &Series<'_>, left: &Labels, target: &Labels, hono
 
 /// The labels of a series that reports on the target.
 pub(super) fn of_report(name: &str, target: &Labels) -> Labels {
-    owned(target).chain([(Labels::NAME.into(), name.into())]).collect()
+    borrowed(target).chain([(Labels::NAME.into(), name.into())]).collect()
 }
 
 /// Checks the limits for one series, of whose labels so many are there once more.
@@ -68,6 +68,6 @@ pub(super) fn check(series: &Labels, repeated: usize, limits: &Limits) -> Result
     Ok(())
 }
 
-fn owned(labels: &Labels) -> impl Iterator<Item = (Box<str>, Box<str>)> {
+fn borrowed(labels: &Labels) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     labels.iter().map(|(name, value)| (name.into(), value.into()))
 }

@@ -108,10 +108,15 @@ fn models_a_record_that_stays_is_found_while_tables_are_used_again() {
     });
 }
 
-/// Who finds an entry finds the block that its record is in, and what was written there before.
+/// Who finds an entry finds the block that its record is in, and what was written there before, also where the entry
+/// went without a search.
 #[test]
 fn models_an_entry_implies_its_block() {
-    check(None, || {
+    [false, true].into_iter().for_each(an_entry_implies_its_block);
+}
+
+fn an_entry_implies_its_block(after_a_search: bool) {
+    check(None, move || {
         let mut writer = Writer::new();
         let index = Arc::clone(&writer.index);
         let records: Arc<Growing<AtomicU32>> = Arc::new(Growing::new());
@@ -123,8 +128,9 @@ fn models_an_entry_implies_its_block() {
                 for _ in 0..2 {
                     let at = records.push(&mut room, 6).expect("there is room");
                     records.from(at)[0].store(7, Ordering::Relaxed);
-                    // The first where a search ended, the second in another table.
-                    let vacancy = writer.index.vacancy(end(&writer.index, 0));
+                    // The first where a search ended, if there was one, the second in another table.
+                    let searched = after_a_search.then(|| end(&writer.index, 0));
+                    let vacancy = searched.and_then(|searched| writer.index.vacancy(searched));
                     writer.index.insert(&mut writer.load, 0, at, vacancy).expect("there is room");
                 }
             })

@@ -35,6 +35,8 @@ use crate::clock::Clock;
 fn check(preemptions: Option<usize>, model: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = preemptions;
+    // Some models have long ways to where it gets interesting.
+    builder.max_branches = 10_000;
     let schedules = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&schedules);
     builder.check(move || {
