@@ -210,7 +210,7 @@ removed=models::map::models_a_new_series_comes_where
 another=models::map::models_a_series_is_never_shown
 weaken index-recheck-fence "$creators" map/index.rs 's/fence\(Ordering::Acquire\);//'
 weaken map-recheck "$stays" map/series.rs 's/\{ None \} else \{ self\.find_again\(key\) \}/{ None } else { None }/'
-weaken map-lock-search "$creators" map/series.rs 's/else \{ self\.search\(hash, &values\) \}/else { None }/'
+weaken map-lock-search "$creators" map/series.rs 's/else \{ self\.search\(hash, &values\) \}/else { None::<(Address, Handle)> }/'
 weaken map-vacancy-taken "$creators" map/index.rs 's/\(entry\.load\(Ordering::Relaxed\) == EMPTY\)\.then_some/true.then_some/'
 weaken map-vacancy-table "$beside" map/index.rs 's/let is_alone = [^;]*;/let is_alone = true;/'
 weaken map-vacancy-left "$beside" map/index.rs 's/ && left\(current\) == NONE//'

@@ -208,21 +208,25 @@ impl Index {
         Some(())
     }
 
-    /// Writer: takes a record out.
+    /// Writer: takes a record out. Under another hash than it went in by it is not found, and its entry stays, and
+    /// counts: otherwise such entries would fill the table.
     pub(crate) fn remove(&self, load: &mut Load, hash: u64, at: Address) {
         // Ordering: Relaxed throughout - a search for another record goes the same way with or without these.
         let tag = tag(hash);
         self.advance(load);
-        load.live -= 1;
         let current = self.current.load(Ordering::Relaxed);
+        let mut was_left = false;
         if left(current) != NONE {
             let entries = self.table(left(current));
             if let Some(place) = find(entries, tag, at) {
                 entries[place].store(DEAD, Ordering::Relaxed);
+                was_left = true;
             }
         }
         let entries = self.table(number(current));
-        let Some(mut place) = find(entries, tag, at) else { return };
+        let found = find(entries, tag, at);
+        load.live -= usize::from(was_left || found.is_some());
+        let Some(mut place) = found else { return };
         let mask = entries.len() - 1;
         if entries[(place + 1) & mask].load(Ordering::Relaxed) != EMPTY {
             entries[place].store(DEAD, Ordering::Relaxed);
@@ -478,6 +482,21 @@ mod tests {
                 prop_assert_eq!(found, model.contains_key(&key));
             }
         }
+    }
+
+    /// As a label set makes it that shows other values when it is asked again.
+    #[test]
+    fn an_entry_that_is_not_found_again_takes_a_place_for_good() {
+        let (index, mut load) = (Index::new(), Load::default());
+        let (shown, kept) =
+            (|key: u32| u64::from(key) << 32, |key: u32| u64::from(key + 500) << 32);
+        for key in 1..200 {
+            index.insert(&mut load, shown(key), key, None).unwrap();
+            index.remove(&mut load, kept(key), key);
+            assert!(index.candidates(shown(key)).any(|at| at == key));
+            assert!(!index.candidates(kept(key)).any(|at| at == key));
+        }
+        assert_eq!(load.live, 199);
     }
 
     #[test]
