@@ -32,7 +32,7 @@
 //!
 //! # Cost
 //!
-//! Time and memory are linear in the length of a query, but for patterns, which are compiled. A query nests 256 levels
+//! Time and memory are linear in the length of a query, but for patterns, which are compiled. A query nests 160 levels
 //! at most, so that recursion over a tree needs a bounded stack; a chain of operators counts one level for each.
 
 mod annotations;

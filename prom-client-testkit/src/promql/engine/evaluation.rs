@@ -16,7 +16,7 @@ use crate::store::Store;
 const MOST_CELLS: usize = 1 << 26;
 
 /// An expression may be nested so deeply.
-const MOST_DEPTH: usize = 400;
+const MOST_DEPTH: usize = 250;
 
 /// What a query's parts share.
 #[derive(Debug)]

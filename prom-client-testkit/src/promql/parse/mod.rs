@@ -11,7 +11,7 @@ use super::{Dialect, Expr, ParseError, Place, check, help};
 
 /// How deep a query may be nested, and how long a chain of operators may be. Whoever walks a tree has to have a
 /// stack for so many calls.
-pub(crate) const MOST_DEEP: usize = 256;
+pub(crate) const MOST_DEEP: usize = 160;
 
 /// Reads and checks a query.
 pub(super) fn parse(query: &str, dialect: Dialect) -> Result<Expr, ParseError> {
