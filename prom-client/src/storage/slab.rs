@@ -70,17 +70,21 @@ pub(super) fn next_season() {
 }
 
 /// How many chunks a thread may have for its own in any case: 2 MiB, 131,072 counters or 16,384 histograms of 12
-/// buckets. What is hot beyond [its share](share) stays shared, but for native histograms, whose further stages have
-/// no shared counts; at 8 ns an update instead of 3.
+/// buckets. What is hot beyond what it [may have](may_grow) stays shared, but for native histograms, whose further
+/// stages have no shared counts; at 8 ns an update instead of 3.
 const CHUNKS_PER_THREAD: u32 = if cfg!(loom) { 2 } else { 512 };
 
-/// How many chunks all threads may have together, unless there are so many threads: 64 MiB.
-const CHUNKS_OF_ALL: u32 = if cfg!(loom) { 2 } else { 32 * CHUNKS_PER_THREAD };
+/// A thread may have more for as long as all threads together have less than so many: 64 MiB.
+const CHUNKS_OF_ALL: u32 = if cfg!(loom) { 0 } else { 32 * CHUNKS_PER_THREAD };
 
-/// How many chunks each of so many threads may have.
-fn share(threads: usize) -> u32 {
-    let threads = u32::try_from(threads).unwrap_or(u32::MAX).max(1);
-    (CHUNKS_OF_ALL / threads).max(CHUNKS_PER_THREAD)
+/// Whether a thread that has so many chunks may have another one, where all threads have so many.
+fn may_grow(own: u32, all: u32) -> bool {
+    own < CHUNKS_PER_THREAD || all < CHUNKS_OF_ALL
+}
+
+global! {
+    /// How many chunks all slabs have.
+    static MADE: AtomicU32 = AtomicU32::new(0);
 }
 
 /// The words of one thread at a time. Never freed.
@@ -198,7 +202,7 @@ fn lease() -> (&'static Slab, bool) {
 /// Makes the statics before a model's threads begin; see `modelled::sync`.
 #[cfg(all(loom, test))]
 pub(super) fn prepare() {
-    let _ = (&*SEASON, &*FIRST, &*NUMBERED_SLABS, &*COUNT, &*OWNERS, &*EMPTY);
+    let _ = (&*SEASON, &*FIRST, &*NUMBERED_SLABS, &*COUNT, &*OWNERS, &*EMPTY, &*MADE);
 }
 
 /// All slabs there are, those without a thread too.
@@ -319,10 +323,11 @@ impl Slab {
             return Some(area);
         }
         let chunks = self.chunks.load(Ordering::Relaxed);
-        // Ordering: Relaxed - a share that is a thread too large does no harm.
-        if chunks >= share(COUNT.load(Ordering::Relaxed)) && !must {
+        // Ordering: Relaxed - that many threads make one at the same time does no harm.
+        if !must && !may_grow(chunks, MADE.load(Ordering::Relaxed)) {
             return None;
         }
+        MADE.fetch_add(1, Ordering::Relaxed);
         self.chunks.store(chunks + 1, Ordering::Relaxed);
         // Ordering: Relaxed - before anything is counted there; see `areas`.
         OWNERS[chunk_of(slot)].fetch_or(1 << (self.number % 64), Ordering::Relaxed);
@@ -341,11 +346,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn few_threads_have_more_words_each_and_all_together_no_more_than_64_mib_or_2_each() {
-        let shares = [(0, 64), (1, 64), (2, 32), (20, 3), (32, 2), (33, 2), (10_000, 2)];
-        for (threads, mib) in shares {
-            let words = share(threads) as usize * CHUNK_WORDS;
-            assert_eq!(words * size_of::<u64>() / (1 << 20), mib, "{threads} threads");
+    fn a_thread_has_2_mib_in_any_case_and_more_while_all_have_less_than_64() {
+        let chunks = |mib: usize| (mib << 20) as u32 / (CHUNK_WORDS * size_of::<u64>()) as u32;
+        for (own, all, expected) in [
+            (0, chunks(1_000), true),
+            (chunks(2) - 1, chunks(1_000), true),
+            (chunks(2), chunks(1_000), false),
+            (chunks(2), chunks(64), false),
+            (chunks(2), chunks(64) - 1, true),
+            (chunks(63), chunks(63), true),
+        ] {
+            assert_eq!(may_grow(own, all), expected, "{own} of {all}");
         }
     }
 }
